@@ -1,0 +1,1 @@
+"""PromoStack: branded promo images and the bots that hand them out."""

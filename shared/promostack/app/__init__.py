@@ -1,0 +1,1 @@
+"""The composition root: where a platform's event meets the services."""

@@ -1,0 +1,104 @@
+"""A unit of work: one short transaction for one tenant.
+
+The tenant is set with `SET LOCAL`, so row-level security sees it and a pooled connection forgets it at the end.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from promostack.core import transactions
+from promostack.db import connection
+from promostack.db.errors import DatabaseUnavailable
+
+STATEMENT_TIMEOUT_MS = 4_000
+_BEGIN = (
+    "SELECT set_config('app.tenant_id', %(tenant_id)s, true),"
+    f" set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true)"
+)
+
+
+class Transaction:
+    """Runs named statements inside an open transaction."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+
+    def rows(self, query: str, **params: object) -> list[dict[str, Any]]:
+        """All rows of a query as dicts."""
+        self._cursor.execute(query, params)
+        names = [column.name for column in self._cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in self._cursor.fetchall()]
+
+    def row(self, query: str, **params: object) -> dict[str, Any] | None:
+        """The first row, or None."""
+        found = self.rows(query, **params)
+        return found[0] if found else None
+
+    def value(self, query: str, **params: object) -> Any:
+        """The first column of the first row, or None."""
+        self._cursor.execute(query, params)
+        row = self._cursor.fetchone()
+        return row[0] if row else None
+
+    def run(self, query: str, **params: object) -> int:
+        """Runs a statement; returns how many rows it touched."""
+        self._cursor.execute(query, params)
+        return int(self._cursor.rowcount)
+
+    def run_many(self, query: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Runs one statement for several sets of parameters, a hundred a round trip."""
+        from psycopg2.extras import execute_batch
+
+        execute_batch(self._cursor, query, rows)
+
+
+@contextmanager
+def unit_of_work(tenant_id: str | None) -> Iterator[Transaction]:
+    """Opens a transaction that sees only `tenant_id`'s rows (None: no tenant's rows at all, router functions only).
+
+    Commits at the end, rolls back on any exception. Raises DatabaseUnavailable when Postgres cannot be reached; units
+    of work do not nest.
+    """
+    import psycopg2
+
+    if transactions.is_open():
+        raise RuntimeError("A unit of work is already open; pass its transaction on instead of opening another.")
+    database = _begin(tenant_id)
+    try:
+        with transactions.marked_open(), database.cursor() as cursor:
+            yield Transaction(cursor)
+        database.commit()
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        connection.discard()
+        raise DatabaseUnavailable("The database went away; try again in a moment.") from error
+    except BaseException:
+        _roll_back(database)
+        raise
+
+
+def _begin(tenant_id: str | None) -> Any:
+    """A connection with the transaction begun. One that died while it was idle is replaced once, nothing being lost."""
+    import psycopg2
+
+    for is_last in (False, True):
+        database = connection.current()
+        try:
+            with database.cursor() as cursor:
+                cursor.execute(_BEGIN, {"tenant_id": tenant_id or ""})
+            return database
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            connection.discard()
+            if is_last:
+                raise DatabaseUnavailable("The database does not answer; try again in a moment.") from error
+    raise AssertionError("unreachable")
+
+
+def _roll_back(database: Any) -> None:
+    """Rolls back; a connection on which even that fails is thrown away."""
+    import psycopg2
+
+    try:
+        database.rollback()
+    except psycopg2.Error:
+        connection.discard()
