@@ -56,7 +56,7 @@ def unpack(code):
 
 
 def activate_virtualenv():
-    """Put `virtualenv`'s packages before the image's, the way the platform does: by its own activation script."""
+    """Put `virtualenv`'s packages first on the path, the way the platform does: by its own activation script."""
     if not os.path.isdir("virtualenv"):
         return
     script = os.path.abspath("virtualenv/bin/activate_this.py")
@@ -69,9 +69,7 @@ def activate_virtualenv():
 
 def load_handler(name):
     """Import `__main__.py` of the current folder as the module `main__` and return its function `name`."""
-    folder = os.getcwd()
-    sys.path.insert(0, folder)
-    spec = importlib.util.spec_from_file_location("main__", os.path.join(folder, "__main__.py"))
+    spec = importlib.util.spec_from_file_location("main__", os.path.abspath("__main__.py"))
     module = importlib.util.module_from_spec(spec)
     sys.modules["main__"] = module
     spec.loader.exec_module(module)
@@ -85,6 +83,7 @@ def initialise(value):
         os.chdir(value["folder"])
     else:
         unpack(value["code"])
+    sys.path.insert(0, os.getcwd())
     activate_virtualenv()
     handler = load_handler(value.get("main") or "main")
     return handler, handler.__code__.co_argcount
