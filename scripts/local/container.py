@@ -11,7 +11,6 @@ discards it and starts another. asyncio, standard library only.
 import asyncio
 import base64
 import contextlib
-import ctypes
 import json
 import os
 import shutil
@@ -25,11 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from scripts.local import supervisor
+
 LAUNCHER = Path(__file__).with_name("launcher.py")
 NAMESPACE = "fn-local"
 MEMORY_POLL_S = 0.1
 LOG_LIMIT_BYTES = 256 * 1024  # per invocation, facts of the platform
-PR_SET_PDEATHSIG = 1
 
 LogSink = Callable[[str], None]
 
@@ -70,11 +70,10 @@ class MemoryExceeded(ContainerError):
 
 def _child_setup(answer_fd: int) -> Callable[[], None]:
     """What runs between fork and exec: fd 3 becomes the answers' pipe, and the child dies with its parent."""
-    prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+    parent = os.getpid()
 
     def setup() -> None:
-        if prctl is not None:
-            prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        supervisor.die_with_parent(parent, signal.SIGKILL)
         os.dup2(answer_fd, 3, inheritable=True)
 
     return setup
