@@ -28,7 +28,24 @@ class Answer:
 
 
 def get(url: str, *, params: Mapping[str, str | list[str]], timeout_s: float, max_bytes: int = 1_000_000) -> Answer:
-    """GETs `url` with one deadline over connect, headers and the whole body.
+    """GETs `url`; see `call`."""
+    return call("GET", url, timeout_s=timeout_s, max_bytes=max_bytes, params=params)
+
+
+def post(
+    url: str,
+    *,
+    json: object,
+    timeout_s: float,
+    headers: Mapping[str, str] | None = None,
+    auth: tuple[str, str] | None = None,
+) -> Answer:
+    """POSTs a JSON body, with basic auth when `auth` is given; see `call`."""
+    return call("POST", url, timeout_s=timeout_s, json=json, headers=headers, auth=auth)
+
+
+def call(method: str, url: str, *, timeout_s: float, max_bytes: int = 1_000_000, **options: Any) -> Answer:
+    """Calls with one deadline over connect, headers and the whole body.
 
     `requests` limits only the pause between two bytes, so a dripping server could hold a call for ever: the body is
     read in pieces against the clock. Raises VendorUnreachable.
@@ -36,8 +53,9 @@ def get(url: str, *, params: Mapping[str, str | list[str]], timeout_s: float, ma
     transactions.refuse_network(url)
     requests = _requests()
     deadline = time.monotonic() + timeout_s
+    options |= {"timeout": timeout_s, "stream": True, "allow_redirects": False}
     try:
-        with _session().get(url, params=params, timeout=timeout_s, stream=True, allow_redirects=False) as response:
+        with _session().request(method, url, **options) as response:
             body = bytearray()
             # read1 hands over what has arrived; iter_content would wait for a full chunk and never see the clock.
             while chunk := response.raw.read1(_CHUNK, decode_content=True):

@@ -9,7 +9,7 @@ from typing import Any
 
 from promostack.core import transactions
 from promostack.db import connection
-from promostack.db.errors import DatabaseUnavailable
+from promostack.db.errors import AlreadyThere, DatabaseUnavailable
 
 STATEMENT_TIMEOUT_MS = 4_000
 _BEGIN = (
@@ -57,8 +57,8 @@ class Transaction:
 def unit_of_work(tenant_id: str | None) -> Iterator[Transaction]:
     """Opens a transaction that sees only `tenant_id`'s rows (None: no tenant's rows at all, router functions only).
 
-    Commits at the end, rolls back on any exception. Raises DatabaseUnavailable when Postgres cannot be reached; units
-    of work do not nest.
+    Commits at the end, rolls back on any exception. Raises DatabaseUnavailable when Postgres cannot be reached and
+    AlreadyThere when a unique constraint refuses a row; units of work do not nest.
     """
     import psycopg2
 
@@ -72,6 +72,9 @@ def unit_of_work(tenant_id: str | None) -> Iterator[Transaction]:
     except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
         connection.discard()
         raise DatabaseUnavailable("The database went away; try again in a moment.") from error
+    except psycopg2.errors.UniqueViolation as error:
+        _roll_back(database)
+        raise AlreadyThere(error.diag.constraint_name or "") from error
     except BaseException:
         _roll_back(database)
         raise

@@ -1,0 +1,42 @@
+"""Functions that the web cannot reach: run the job, end inside the time budget, never show a bug as success."""
+
+from collections.abc import Callable
+from typing import Any
+
+from promostack.core import ids, log
+from promostack.delivery.sender import Sender
+
+_log = log.get("worker")
+
+# Left at the end of the time budget for recording the last outcome.
+RESERVE_S = 5.0
+
+
+def run(name: str, context: object, job: Callable[[float], dict[str, Any]]) -> dict[str, Any]:
+    """Runs `job(seconds)` and returns its counts; an exception is logged and reported as `ok: False`."""
+    token = log.request_id.set(str(getattr(context, "activation_id", "")) or None)
+    try:
+        counts = job(_seconds_left(context))
+        _log.info("finished", job=name, **counts)
+        return {"ok": True, **counts}
+    except Exception as error:  # the worker is one of the three places that may catch everything
+        _log.error("job_failed", job=name, kind=type(error).__name__, detail=str(error))
+        return {"ok": False}
+    finally:
+        log.request_id.reset(token)
+
+
+def deliver(sender: Sender, seconds: float) -> dict[str, Any]:
+    """Sends what is due for all bots until nothing is or the time is up."""
+    counts = sender.drain(ids.opaque_id(), seconds=seconds)
+    return {
+        "sent": counts.sent,
+        "failed": counts.failed,
+        "retried": counts.retried,
+        "ambiguous": counts.ambiguous,
+    }
+
+
+def _seconds_left(context: object) -> float:
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return max(1.0, (remaining() / 1000 if remaining else 30.0) - RESERVE_S)

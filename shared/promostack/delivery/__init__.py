@@ -1,0 +1,1 @@
+"""The outbox: whatever leaves the house is a row here first."""

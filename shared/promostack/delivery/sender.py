@@ -1,0 +1,282 @@
+"""Sending: lease, slot, intent, call, outcome. Killed anywhere, the row says how far it got.
+
+A row with an intent and no outcome may have gone out; its kind decides whether it is sent again.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from promostack.core import log
+from promostack.core.errors import PromoError
+from promostack.db.sql import load
+from promostack.db.uow import Transaction, unit_of_work
+from promostack.delivery import errors
+from promostack.delivery.models import SENDS_AGAIN_WHEN_AMBIGUOUS, Counts, Kind, Leased, Receipt
+from promostack.delivery.outbox import attachment_of
+from promostack.delivery.ports import Messenger, ObjectStore
+
+_sql = load(__package__)
+_log = log.get("delivery")
+
+# Telegram allows about 30 messages a second and bot; this spacing keeps every window of one second below it.
+SLOT_SPACING_S = 0.036
+LEASE_S = 30
+MAX_ATTEMPTS = 8
+BATCH = 8
+# A sender does not sleep longer than this for its slot; the row goes back and somebody else sends it.
+LONGEST_WAIT_S = 2.0
+
+
+class Sender:
+    """Sends leased rows of any bot."""
+
+    def __init__(self, messenger: Messenger, objects: ObjectStore) -> None:
+        self._messenger = messenger
+        self._objects = objects
+
+    def send_own(self, rows: Sequence[Leased], lease_token: str) -> Counts:
+        """Sends rows that the caller enqueued and leased itself, in order."""
+        counts = Counts()
+        if rows:
+            self._send_batch(list(rows), lease_token, counts)
+        return counts
+
+    def drain(self, lease_token: str, *, seconds: float) -> Counts:
+        """Sends what is due for all bots, one batch a bot in turn, until nothing is due or the time is up."""
+        counts, deadline = Counts(), time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with unit_of_work(None) as tx:
+                due = tx.rows(_sql.bots_with_due_messages, most=100)
+            claimed = 0
+            for bot in due:
+                batch = self._claim(str(bot["tenant_id"]), str(bot["bot_id"]), lease_token, counts)
+                claimed += len(batch)
+                if batch:
+                    self._send_batch(batch, lease_token, counts)
+                if time.monotonic() >= deadline:
+                    break
+            if not claimed:
+                break
+        return counts
+
+    def _claim(self, tenant_id: str, bot_id: str, lease_token: str, counts: Counts) -> list[Leased]:
+        with unit_of_work(tenant_id) as tx:
+            rows = tx.rows(
+                _sql.claim, tenant_id=tenant_id, bot_id=bot_id, lease_token=lease_token, lease_s=LEASE_S, most=BATCH
+            )
+            batch = []
+            for row in sorted(rows, key=lambda each: (each["priority"], each["due_at"], each["id"])):
+                kind = Kind(row["kind"])
+                if row["intent_at"] is not None:
+                    counts.ambiguous += 1
+                    if kind not in SENDS_AGAIN_WHEN_AMBIGUOUS:
+                        unknown = errors.OutcomeUnknown("The sender stopped while it was calling Telegram.")
+                        _finish(tx, tenant_id, row["id"], lease_token, state="ambiguous", error=unknown)
+                        continue
+                    tx.run(_sql.count_ambiguity, tenant_id=tenant_id, id=row["id"], lease_token=lease_token)
+                batch.append(
+                    Leased(
+                        id=row["id"],
+                        tenant_id=tenant_id,
+                        bot_id=bot_id,
+                        chat_id=row["chat_id"],
+                        kind=kind,
+                        method=row["method"],
+                        params=row["payload"]["params"],
+                        attachment=attachment_of(row["payload"]),
+                        attempts=row["attempts"],
+                    )
+                )
+            return batch
+
+    def _send_batch(self, rows: list[Leased], lease_token: str, counts: Counts) -> None:
+        """Sends one bot's rows in order, each in its own slot."""
+        first = rows[0]
+        with unit_of_work(first.tenant_id) as tx:
+            wait_s = tx.value(
+                _sql.reserve_slots,
+                tenant_id=first.tenant_id,
+                bot_id=first.bot_id,
+                slots=len(rows),
+                spacing_s=SLOT_SPACING_S,
+            )
+        start = time.monotonic() + max(0.0, wait_s)
+        for index, row in enumerate(rows):
+            pause_s = start + index * SLOT_SPACING_S - time.monotonic()
+            if pause_s > LONGEST_WAIT_S:
+                self._put_back(rows[index:], lease_token, pause_s, counts)
+                return
+            if pause_s > 0:
+                time.sleep(pause_s)  # the limiter's slot, not a guess
+            try:
+                self._send(row, lease_token, counts)
+            except errors.SlowDown as error:
+                self._put_back(rows[index:], lease_token, error.retry_after_s or 1.0, counts)
+                return
+
+    def _send(self, row: Leased, lease_token: str, counts: Counts) -> None:
+        """One row to its outcome; raises SlowDown, which concerns the whole bot."""
+        try:
+            file_id, content = self._attachment(row)
+        except PromoError as error:  # the store does not answer: nothing was called yet
+            self._retry(row, lease_token, error, counts)
+            return
+        with unit_of_work(row.tenant_id) as tx:
+            intent = tx.value(
+                _sql.write_intent, tenant_id=row.tenant_id, id=row.id, lease_token=lease_token, lease_s=LEASE_S
+            )
+        if intent is None:
+            _log.warning("lease_lost", outbox_id=row.id)
+            return
+        try:
+            receipt = self._call(row, file_id, content)
+        except errors.NothingToDo:
+            receipt = Receipt()
+        except errors.SlowDown as error:
+            self._close_gate(row, error)
+            raise
+        except errors.Migrated as error:
+            self._retry(replace(row, chat_id=error.chat_id), lease_token, error, counts)
+            return
+        except errors.SendFailed as error:
+            self._fail(row, lease_token, error, counts)
+            return
+        except errors.OutcomeUnknown as error:
+            self._unknown(row, lease_token, error, counts)
+            return
+        except errors.NotSent as error:
+            self._retry(row, lease_token, error, counts)
+            return
+        self._sent(row, lease_token, receipt)
+        counts.sent += 1
+
+    def _call(self, row: Leased, file_id: str | None, content: bytes | None) -> Receipt:
+        """Calls once; a file_id that Telegram forgot is uploaded anew, once."""
+        try:
+            return self._messenger.call(row, file_id=file_id, content=content)
+        except errors.FileGone:
+            if row.attachment is None:
+                raise errors.SendFailed("Telegram knows none of the message's files.") from None
+            with unit_of_work(row.tenant_id) as tx:
+                tx.run(_sql.forget_file, tenant_id=row.tenant_id, bot_id=row.bot_id, sha256=row.attachment.sha256)
+            return self._messenger.call(row, file_id=None, content=self._objects.load(row.attachment.object_key))
+
+    def _attachment(self, row: Leased) -> tuple[str | None, bytes | None]:
+        """The file_id if the picture was uploaded before, else its bytes."""
+        if row.attachment is None:
+            return None, None
+        with unit_of_work(row.tenant_id) as tx:
+            file_id = tx.value(
+                _sql.find_file,
+                tenant_id=row.tenant_id,
+                bot_id=row.bot_id,
+                sha256=row.attachment.sha256,
+                kind=_file_kind(row.method),
+            )
+        if file_id is not None:
+            return file_id, None
+        return None, self._objects.load(row.attachment.object_key)
+
+    def _sent(self, row: Leased, lease_token: str, receipt: Receipt) -> None:
+        with unit_of_work(row.tenant_id) as tx:
+            _finish(tx, row.tenant_id, row.id, lease_token, state="sent", message_id=receipt.message_id)
+            if receipt.file_id and row.attachment:
+                tx.run(
+                    _sql.remember_file,
+                    tenant_id=row.tenant_id,
+                    bot_id=row.bot_id,
+                    sha256=row.attachment.sha256,
+                    kind=_file_kind(row.method),
+                    file_id=receipt.file_id,
+                )
+
+    def _fail(self, row: Leased, lease_token: str, error: errors.SendFailed, counts: Counts) -> None:
+        counts.failed += 1
+        _log.warning("dead_letter", outbox_id=row.id, code=error.code, reason=error.message)
+        with unit_of_work(row.tenant_id) as tx:
+            _finish(tx, row.tenant_id, row.id, lease_token, state="failed", error=error)
+            if isinstance(error, errors.RecipientGone):
+                tx.run(
+                    _sql.cancel_for_chat,
+                    tenant_id=row.tenant_id,
+                    bot_id=row.bot_id,
+                    chat_id=row.chat_id,
+                    error_code=error.code,
+                )
+            if isinstance(error, errors.TokenRevoked):
+                tx.run(_sql.pause_bot, tenant_id=row.tenant_id, bot_id=row.bot_id, reason=error.message)
+
+    def _unknown(self, row: Leased, lease_token: str, error: PromoError, counts: Counts) -> None:
+        counts.ambiguous += 1
+        if row.kind in SENDS_AGAIN_WHEN_AMBIGUOUS and row.attempts + 1 < MAX_ATTEMPTS:
+            with unit_of_work(row.tenant_id) as tx:
+                _put_back(tx, row, lease_token, delay_s=_backoff_s(row.attempts), error=error, ambiguities=1)
+        else:
+            with unit_of_work(row.tenant_id) as tx:
+                _finish(tx, row.tenant_id, row.id, lease_token, state="ambiguous", error=error)
+
+    def _retry(self, row: Leased, lease_token: str, error: PromoError, counts: Counts) -> None:
+        if row.attempts + 1 >= MAX_ATTEMPTS:
+            self._fail(row, lease_token, errors.SendFailed(f"Given up after {MAX_ATTEMPTS} tries: {error}"), counts)
+            return
+        counts.retried += 1
+        with unit_of_work(row.tenant_id) as tx:
+            _put_back(tx, row, lease_token, delay_s=_backoff_s(row.attempts), error=error)
+
+    def _put_back(self, rows: Sequence[Leased], lease_token: str, delay_s: float, counts: Counts) -> None:
+        counts.retried += len(rows)
+        with unit_of_work(rows[0].tenant_id) as tx:
+            for row in rows:
+                _put_back(tx, row, lease_token, delay_s=delay_s, error=None)
+
+    def _close_gate(self, row: Leased, error: errors.SlowDown) -> None:
+        with unit_of_work(row.tenant_id) as tx:
+            tx.run(_sql.close_gate, tenant_id=row.tenant_id, bot_id=row.bot_id, seconds=error.retry_after_s or 1.0)
+
+
+def _finish(
+    tx: Transaction,
+    tenant_id: str,
+    row_id: int,
+    lease_token: str,
+    *,
+    state: str,
+    message_id: int | None = None,
+    error: PromoError | None = None,
+) -> None:
+    tx.run(
+        _sql.finish,
+        tenant_id=tenant_id,
+        id=row_id,
+        lease_token=lease_token,
+        state=state,
+        message_id=message_id,
+        error_code=error.code if error else None,
+        error_text=error.message if error else None,
+    )
+
+
+def _put_back(
+    tx: Transaction, row: Leased, lease_token: str, *, delay_s: float, error: PromoError | None, ambiguities: int = 0
+) -> None:
+    tx.run(
+        _sql.put_back,
+        tenant_id=row.tenant_id,
+        id=row.id,
+        lease_token=lease_token,
+        delay_s=delay_s,
+        chat_id=row.chat_id,
+        ambiguities=ambiguities,
+        error_code=error.code if error else None,
+        error_text=error.message if error else None,
+    )
+
+
+def _backoff_s(attempts: int) -> float:
+    """1, 2, 4 … 64 s; jitter is not needed where the limiter already spreads the calls of a bot."""
+    return float(min(64, 2**attempts))
+
+
+def _file_kind(method: str) -> str:
+    return "document" if method == "sendDocument" else "photo"

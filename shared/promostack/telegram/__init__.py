@@ -1,0 +1,1 @@
+"""The bot's conversation: from an update to the messages that answer it."""

@@ -1,0 +1,111 @@
+"""Connected bots: finding the one an update is for, keeping its token, registering its webhook."""
+
+from collections.abc import Callable
+from typing import Any
+
+from promostack.core import crypto, ids
+from promostack.db.errors import AlreadyThere
+from promostack.db.sql import load
+from promostack.db.uow import unit_of_work
+from promostack.telegram.errors import BotTaken, UnknownBot
+from promostack.telegram.models import Bot
+
+_sql = load(__package__)
+
+ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
+_COMMANDS = [
+    {"command": "start", "description": "Begin"},
+    {"command": "generate", "description": "Make a picture with the last code"},
+    {"command": "help", "description": "How it works"},
+    {"command": "cancel", "description": "Forget the code"},
+]
+
+TelegramCall = Callable[[str, str, dict[str, Any]], Any]
+
+
+def get_bot(public_id: str) -> tuple[Bot, str]:
+    """The bot behind a webhook's address and the hash of its secret; raises UnknownBot."""
+    with unit_of_work(None) as tx:
+        route = tx.row(_sql.route_bot, public_id=public_id)
+    if route is None:
+        raise UnknownBot("There is no bot at this address.")
+    with unit_of_work(str(route["tenant_id"])) as tx:
+        row = tx.row(_sql.find_bot, tenant_id=route["tenant_id"], bot_id=route["bot_id"])
+    if row is None:
+        raise UnknownBot("There is no bot at this address.")
+    return _bot(row), row["webhook_secret_hash"]
+
+
+def token_of(tenant_id: str, bot_id: str) -> str:
+    """The bot's token in the clear; raises UnknownBot and SecretUnreadable."""
+    return crypto.decrypt(_secrets(tenant_id, bot_id)["token_ciphertext"], tenant_id=tenant_id, field="bot.token")
+
+
+def webhook_of(tenant_id: str, bot_id: str) -> tuple[str, str]:
+    """(the public id in the webhook's address, the webhook's secret): for handing a stored update in again."""
+    row = _secrets(tenant_id, bot_id)
+    secret = crypto.decrypt(row["webhook_secret_ciphertext"], tenant_id=tenant_id, field="bot.webhook_secret")
+    return row["public_id"], secret
+
+
+def connect(tenant_id: str, token: str, *, webhook_base: str, call: TelegramCall) -> Bot:
+    """Connects a bot to the tenant: asks Telegram who it is, stores it, registers webhook and commands.
+
+    Connecting the same bot again renews its secret. Raises BotTaken when it belongs to another tenant, and the errors
+    of `delivery.errors` when Telegram refuses; then nothing but the stored row has changed and it can be repeated.
+    """
+    me = call(token, "getMe", {})
+    with unit_of_work(tenant_id) as tx:
+        known = tx.row(_sql.bot_by_telegram_id, tenant_id=tenant_id, telegram_id=me.id)
+    bot_id, public_id = (str(known["id"]), known["public_id"]) if known else (ids.new_id(), ids.opaque_id())
+    secret = ids.opaque_id(24)
+    _store(tenant_id, bot_id, public_id, me, token, secret)
+    call(
+        token,
+        "setWebhook",
+        {
+            "url": f"{webhook_base.rstrip('/')}/hooks/telegram-webhook/{public_id}",
+            "secret_token": secret,
+            "allowed_updates": ALLOWED_UPDATES,
+            "max_connections": 40,
+        },
+    )
+    call(token, "setMyCommands", {"commands": [(each["command"], each["description"]) for each in _COMMANDS]})
+    return Bot(tenant_id=tenant_id, id=bot_id, public_id=public_id, username=me.username, state="active")
+
+
+def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, secret: str) -> None:
+    try:
+        with unit_of_work(tenant_id) as tx:
+            tx.run(
+                _sql.add_bot,
+                tenant_id=tenant_id,
+                id=bot_id,
+                public_id=public_id,
+                telegram_id=me.id,
+                username=me.username,
+                token_ciphertext=crypto.encrypt(token, tenant_id=tenant_id, field="bot.token"),
+                token_fingerprint=crypto.fingerprint(token, purpose="bot.token"),
+                webhook_secret_hash=crypto.hash_token(secret),
+                webhook_secret_ciphertext=crypto.encrypt(secret, tenant_id=tenant_id, field="bot.webhook_secret"),
+            )
+    except AlreadyThere as error:
+        raise BotTaken("This bot is connected elsewhere; disconnect it there first.") from error
+
+
+def _secrets(tenant_id: str, bot_id: str) -> dict[str, Any]:
+    with unit_of_work(tenant_id) as tx:
+        row = tx.row(_sql.bot_secrets, tenant_id=tenant_id, bot_id=bot_id)
+    if row is None:
+        raise UnknownBot("There is no such bot.")
+    return row
+
+
+def _bot(row: dict[str, Any]) -> Bot:
+    return Bot(
+        tenant_id=str(row["tenant_id"]),
+        id=str(row["id"]),
+        public_id=row["public_id"],
+        username=row["username"],
+        state=row["state"],
+    )

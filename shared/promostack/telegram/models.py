@@ -1,0 +1,91 @@
+"""What the conversation works with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from promostack.delivery.models import Attachment
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A connected bot, without its secrets."""
+
+    tenant_id: str
+    id: str
+    public_id: str
+    username: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """The part of an update that the conversation understands."""
+
+    update_id: int
+    user_id: int
+    chat_id: int
+    text: str = ""
+    button: str = ""
+    callback_id: str = ""
+    message_id: int | None = None
+
+
+@dataclass(frozen=True)
+class GalleryEntry:
+    """A template as the gallery shows it."""
+
+    slug: str
+    name: str
+    formats: tuple[str, ...]
+    thumbnail: Attachment | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A rendered coupon in the store."""
+
+    object_key: str
+    sha256: str
+    media_type: str
+
+    def attachment(self, code: str) -> Attachment:
+        """The picture as a message carries it."""
+        suffix = self.media_type.rpartition("/")[2].replace("jpeg", "jpg")
+        return Attachment(self.object_key, self.sha256, f"{code}.{suffix}")
+
+
+@dataclass(frozen=True)
+class State:
+    """What a conversation remembers. `gallery` tells the buttons of the latest gallery from older ones."""
+
+    code: str = ""
+    gallery: str = ""
+    page: int = 0
+    picture: Mapping[str, str] | None = None
+
+    def with_code(self, code: str, *, gallery: str) -> "State":
+        """The state after a valid code: a new gallery at its first page."""
+        return replace(self, code=code, gallery=gallery, page=0)
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form."""
+        return {"code": self.code, "gallery": self.gallery, "page": self.page, "picture": self.picture}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One Bot API call of an answer; the chat is the conversation's."""
+
+    method: str
+    params: Mapping[str, Any]
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an update leads to: the new state, the calls, and what is worth counting."""
+
+    state: State
+    answers: tuple[Answer, ...]
+    events: tuple[tuple[str, Mapping[str, Any]], ...] = field(default=())

@@ -1,0 +1,95 @@
+-- name: route_bot
+-- scope: global, because the webhook's address is all that is known yet; the definer function returns ids only.
+SELECT tenant_id, bot_id
+FROM router_bot(%(public_id)s)
+
+-- name: find_bot
+-- A bot with what recognises Telegram's calls.
+SELECT tenant_id, id, public_id, username, state, webhook_secret_hash
+FROM bots
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+
+-- name: bot_by_telegram_id
+-- The tenant's own connection of that bot.
+SELECT tenant_id, id, public_id, username, state
+FROM bots
+WHERE tenant_id = %(tenant_id)s AND telegram_id = %(telegram_id)s
+
+-- name: bot_secrets
+-- The ciphertexts of a bot's token and webhook secret.
+SELECT public_id, token_ciphertext, webhook_secret_ciphertext
+FROM bots
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+
+-- name: add_bot
+-- Connects a bot, or renews its token and secret when this tenant has connected it before.
+INSERT INTO bots (tenant_id, id, public_id, telegram_id, username, token_ciphertext, token_fingerprint,
+    webhook_secret_hash, webhook_secret_ciphertext)
+VALUES (%(tenant_id)s, %(id)s, %(public_id)s, %(telegram_id)s, %(username)s, %(token_ciphertext)s,
+    %(token_fingerprint)s, %(webhook_secret_hash)s, %(webhook_secret_ciphertext)s)
+ON CONFLICT (tenant_id, id) DO UPDATE
+SET username = excluded.username, token_ciphertext = excluded.token_ciphertext,
+    token_fingerprint = excluded.token_fingerprint, webhook_secret_hash = excluded.webhook_secret_hash,
+    webhook_secret_ciphertext = excluded.webhook_secret_ciphertext, state = 'active', paused_reason = NULL
+
+-- name: take_update
+-- Stores an update under a lease, or takes over one whose lease ran out; no row when it is done or held.
+INSERT INTO telegram_updates AS stored (tenant_id, bot_id, update_id, payload, state, attempts, lease_until,
+    lease_token)
+VALUES (%(tenant_id)s, %(bot_id)s, %(update_id)s, %(payload)s, 'leased', 1,
+    now() + %(lease_s)s * interval '1 second', %(lease_token)s)
+ON CONFLICT (tenant_id, bot_id, update_id) DO UPDATE
+SET state = 'leased', attempts = stored.attempts + 1, lease_until = excluded.lease_until,
+    lease_token = excluded.lease_token
+WHERE stored.tenant_id = %(tenant_id)s AND stored.state IN ('leased', 'waiting') AND stored.lease_until < now()
+RETURNING attempts
+
+-- name: update_state
+-- What became of an update that could not be taken.
+SELECT state
+FROM telegram_updates
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND update_id = %(update_id)s
+
+-- name: close_update
+-- Ends an update as done, ignored or parked; only the holder of the lease may.
+UPDATE telegram_updates
+SET state = %(state)s, finished_at = now(), lease_until = NULL, lease_token = NULL, last_error = %(error)s
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND update_id = %(update_id)s
+    AND lease_token = %(lease_token)s
+
+-- name: release_update
+-- Gives an update back at once, so that the next delivery may try again.
+UPDATE telegram_updates
+SET state = 'waiting', lease_until = now(), lease_token = NULL, last_error = %(error)s
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND update_id = %(update_id)s
+    AND lease_token = %(lease_token)s
+
+-- name: stored_update
+-- An update as Telegram sent it.
+SELECT payload
+FROM telegram_updates
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND update_id = %(update_id)s
+
+-- name: stale_updates
+-- scope: global, because the tick has no tenant; the definer function returns ids only.
+SELECT tenant_id, bot_id, update_id
+FROM router_stale_updates(%(most)s)
+
+-- name: open_conversation
+-- The conversation of a bot and a user, made at their first contact.
+INSERT INTO conversations AS talk (tenant_id, bot_id, user_id, chat_id)
+VALUES (%(tenant_id)s, %(bot_id)s, %(user_id)s, %(chat_id)s)
+ON CONFLICT (tenant_id, bot_id, user_id) DO UPDATE SET chat_id = excluded.chat_id
+WHERE talk.tenant_id = %(tenant_id)s
+RETURNING state, version
+
+-- name: save_conversation
+-- Stores the new state unless somebody changed the conversation meanwhile.
+UPDATE conversations
+SET state = %(state)s, version = version + 1, updated_at = now()
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND user_id = %(user_id)s AND version = %(version)s
+
+-- name: record_event
+-- One line of the usage log.
+INSERT INTO usage_events (tenant_id, kind, bot_id, chat_id, user_id, data)
+VALUES (%(tenant_id)s, %(kind)s, %(bot_id)s, %(chat_id)s, %(user_id)s, %(data)s)

@@ -1,0 +1,206 @@
+"""An update's path: stored under a lease, answered outside any transaction, finished together with its messages.
+
+Killed anywhere, the update is still in the inbox: Telegram delivers it again, or the tick hands it in again.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from promostack.core import crypto, ids, log
+from promostack.core.errors import PromoError, Unavailable
+from promostack.db.sql import load
+from promostack.db.uow import unit_of_work
+from promostack.delivery.models import Kind, Leased, Message
+from promostack.delivery.outbox import enqueue
+from promostack.delivery.sender import Sender
+from promostack.telegram import bots, conversation
+from promostack.telegram.errors import UpdateBusy, WrongSecret
+from promostack.telegram.models import Bot, Incoming, Outcome, State
+from promostack.telegram.ports import Desk
+
+_sql = load(__package__)
+_log = log.get("telegram")
+
+# Longer than a web call may take, so that two invocations never work on one update.
+LEASE_S = 31
+MAX_ATTEMPTS = 3
+_MAX_REPLANS = 5
+
+DeskFor = Callable[[Bot, Incoming], Desk]
+
+
+class StateMoved(Unavailable):
+    """Another update of the same person changed the conversation while this one was answered."""
+
+    code = "state_moved"
+
+
+class UpdateHandler:
+    """Takes Telegram's updates. `desk_for` opens the conversation's view of the rest of the house."""
+
+    def __init__(self, desk_for: DeskFor, sender: Sender) -> None:
+        self._desk_for = desk_for
+        self._sender = sender
+
+    def receive(self, public_id: str, secret: str, payload: Mapping[str, Any], update_id: int) -> str:
+        """Handles one update; returns what became of it: `done`, `duplicate`, `ignored` or `parked`.
+
+        Raises UnknownBot, WrongSecret, UpdateBusy (deliver again later) and whatever made the handling fail; then the
+        update is waiting in the inbox.
+        """
+        bot, secret_hash = bots.get_bot(public_id)
+        if not crypto.is_same(crypto.hash_token(secret), secret_hash):
+            raise WrongSecret("The secret of this webhook does not match.")
+        lease_token = ids.opaque_id()
+        attempts = self._take(bot, update_id, payload, lease_token)
+        if attempts is None:
+            return "duplicate"
+        return self._handle(bot, payload, update_id, lease_token, attempts)
+
+    def _take(self, bot: Bot, update_id: int, payload: Mapping[str, Any], lease_token: str) -> int | None:
+        """Stores the update under our lease; None when it was handled before. Raises UpdateBusy."""
+        key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
+        with unit_of_work(bot.tenant_id) as tx:
+            attempts = tx.value(
+                _sql.take_update, **key, payload=json.dumps(payload), lease_s=LEASE_S, lease_token=lease_token
+            )
+            if attempts is not None:
+                return int(attempts)
+            if tx.value(_sql.update_state, **key) in ("leased", "waiting"):
+                raise UpdateBusy("This update is being handled.", retry_after_s=5)
+            return None
+
+    def _handle(self, bot: Bot, payload: Mapping[str, Any], update_id: int, lease_token: str, attempts: int) -> str:
+        try:
+            incoming = parse(payload, update_id)
+            if incoming is None:
+                self._close(bot, update_id, lease_token, "ignored")
+                return "ignored"
+            rows = self._answer(bot, incoming, lease_token)
+        except Exception as error:
+            # A poison update must not block the chat for a day: after the third failure it is set aside, visibly. What
+            # a vendor or the database causes is not the update's fault and is tried for as long as Telegram delivers.
+            reason = error.code if isinstance(error, PromoError) else type(error).__name__
+            if attempts < MAX_ATTEMPTS or isinstance(error, Unavailable):
+                self._release(bot, update_id, lease_token, reason)
+                raise
+            _log.error("update_parked", update_id=update_id, reason=reason)
+            self._close(bot, update_id, lease_token, "parked", error=reason)
+            return "parked"
+        self._sender.send_own(rows, lease_token)
+        return "done"
+
+    def _answer(self, bot: Bot, incoming: Incoming, lease_token: str) -> list[Leased]:
+        """Works the answer out and stores it; anew when another update of this person came first."""
+        desk = self._desk_for(bot, incoming)
+        for _ in range(_MAX_REPLANS):
+            state, version = self._open(bot, incoming)
+            outcome = conversation.answer(incoming, state, desk, nonce=ids.opaque_id(4))
+            try:
+                return self._store(bot, incoming, outcome, version, lease_token)
+            except StateMoved:
+                continue
+        raise StateMoved("This chat is too busy; the update is tried again.", retry_after_s=2)
+
+    def _open(self, bot: Bot, incoming: Incoming) -> tuple[State, int]:
+        with unit_of_work(bot.tenant_id) as tx:
+            row = tx.row(
+                _sql.open_conversation,
+                tenant_id=bot.tenant_id,
+                bot_id=bot.id,
+                user_id=incoming.user_id,
+                chat_id=incoming.chat_id,
+            )
+        assert row is not None
+        return State(**row["state"]), row["version"]
+
+    def _store(self, bot: Bot, incoming: Incoming, outcome: Outcome, version: int, lease_token: str) -> list[Leased]:
+        """State, messages, events and the update's end in one transaction; raises StateMoved."""
+        who = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "user_id": incoming.user_id}
+        with unit_of_work(bot.tenant_id) as tx:
+            saved = tx.run(_sql.save_conversation, **who, state=json.dumps(outcome.state.as_json()), version=version)
+            if not saved:
+                raise StateMoved("The conversation has moved on.")
+            closed = tx.run(
+                _sql.close_update,
+                tenant_id=bot.tenant_id,
+                bot_id=bot.id,
+                update_id=incoming.update_id,
+                state="done",
+                error=None,
+                lease_token=lease_token,
+            )
+            if not closed:
+                raise UpdateBusy("Another invocation took this update over.", retry_after_s=5)
+            for kind, data in outcome.events:
+                tx.run(_sql.record_event, **who, kind=kind, chat_id=incoming.chat_id, data=json.dumps(dict(data)))
+            messages = _messages(bot, incoming, outcome)
+            return enqueue(tx, messages, tenant_id=bot.tenant_id, bot_id=bot.id, lease_token=lease_token)
+
+    def _close(self, bot: Bot, update_id: int, lease_token: str, state: str, *, error: str | None = None) -> None:
+        key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
+        with unit_of_work(bot.tenant_id) as tx:
+            tx.run(_sql.close_update, **key, state=state, error=error, lease_token=lease_token)
+
+    def _release(self, bot: Bot, update_id: int, lease_token: str, error: str) -> None:
+        key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
+        try:
+            with unit_of_work(bot.tenant_id) as tx:
+                tx.run(_sql.release_update, **key, error=error, lease_token=lease_token)
+        except Unavailable:
+            _log.warning("release_failed", update_id=update_id)  # the lease runs out by itself
+
+
+def parse(payload: Mapping[str, Any], update_id: int) -> Incoming | None:
+    """The part that the conversation understands: a private text or a tap on a button; None for everything else."""
+    if message := payload.get("message"):
+        if message.get("chat", {}).get("type") != "private" or "text" not in message:
+            return None
+        return Incoming(
+            update_id=update_id,
+            user_id=message["from"]["id"],
+            chat_id=message["chat"]["id"],
+            text=message["text"],
+            message_id=message["message_id"],
+        )
+    callback = payload.get("callback_query")
+    if not callback or "data" not in callback or "message" not in callback:
+        return None
+    return Incoming(
+        update_id=update_id,
+        user_id=callback["from"]["id"],
+        chat_id=callback["message"]["chat"]["id"],
+        button=callback["data"],
+        callback_id=callback["id"],
+        message_id=callback["message"]["message_id"],
+    )
+
+
+def _messages(bot: Bot, incoming: Incoming, outcome: Outcome) -> list[Message]:
+    """The answers as outbox messages; the key makes a second handling of the same update harmless."""
+    return [
+        Message(
+            chat_id=incoming.chat_id,
+            kind=Kind.INTERACTIVE,
+            method=answer.method,
+            params=answer.params,
+            idempotency_key=f"{bot.id}:{incoming.update_id}:{index}",
+            attachment=answer.attachment,
+        )
+        for index, answer in enumerate(outcome.answers)
+    ]
+
+
+def find_stale(most: int) -> list[tuple[str, str, int]]:
+    """(tenant, bot, update id) of updates whose handler died and whose lease has run out."""
+    with unit_of_work(None) as tx:
+        rows = tx.rows(_sql.stale_updates, most=most)
+    return [(str(row["tenant_id"]), str(row["bot_id"]), row["update_id"]) for row in rows]
+
+
+def stored_update(tenant_id: str, bot_id: str, update_id: int) -> dict[str, Any] | None:
+    """A stored update as Telegram sent it."""
+    with unit_of_work(tenant_id) as tx:
+        payload = tx.value(_sql.stored_update, tenant_id=tenant_id, bot_id=bot_id, update_id=update_id)
+    return dict(payload) if payload is not None else None
