@@ -1,0 +1,58 @@
+#!/bin/bash
+# Makes `virtualenv`, the folder whose packages the platform puts before its image's: what requirements.txt pins (flat, so
+# that nothing of the image is bundled again), and the library with its fonts beside it. All of it is compiled, and never
+# checked against its source: a cold container holds no .pyc, and compiling costs more than the function itself.
+# It sees nothing but this folder, so that it also works in a remote build; every function holds the same file (tested).
+set -euo pipefail
+
+site=virtualenv/lib/python3.11/site-packages
+
+install_packages() {
+  virtualenv --quiet --without-pip .virtualenv
+  mkdir -p virtualenv/bin "$site"
+  mv .virtualenv/bin/activate_this.py virtualenv/bin/ # all that is used of it: the interpreter is the image's
+  # The image has glibc 2.31; a plain install on a newer machine takes wheels that would not load there.
+  pip install --quiet --disable-pip-version-check --no-deps --no-compile --target "$site" \
+    --python-version 3.11 --implementation cp --only-binary=:all: \
+    --platform manylinux_2_28_x86_64 --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 \
+    -r requirements.txt
+}
+
+trim() {
+  rm -rf .virtualenv "$site"/bin "$site"/*.dist-info
+  find "$site" -type d \( -name tests -o -name __pycache__ -o -name __pyinstaller \) -prune -exec rm -rf {} +
+  find "$site" -type f \( -name '*.pyi' -o -name '*.c' -o -name '*.h' -o -name '*.pxd' -o -name '*.pyx' \) -delete
+  # S3 is the only service in use; its model is read at each cold start, so it is kept unpacked.
+  for data in "$site/botocore/data" "$site/boto3/data"; do
+    [ ! -d "$data" ] || find "$data" -mindepth 1 -maxdepth 1 -type d -not -name s3 -exec rm -rf {} +
+  done
+  [ ! -d "$site/botocore" ] || find "$site/botocore/data/s3" -name '*.gz' -exec gunzip {} +
+  rm -rf "$site"/boto3/examples "$site"/uniseg/docs
+  rm -f "$site"/PIL/_avif* "$site"/pillow.libs/libavif* # larger than the rest of Pillow, and not an output of ours
+}
+
+compile() {
+  python3 -m compileall -q -f --invalidation-mode unchecked-hash -s "$site" "$@"
+}
+
+compile_packages() { # without their sources, which would be a sixth of the zip
+  compile -b "$site"
+  find "$site" -name '*.py' -delete
+}
+
+if ! cmp -s requirements.txt virtualenv/requirements.txt; then
+  rm -rf virtualenv .virtualenv
+  install_packages
+  trim
+  compile_packages
+  cp requirements.txt virtualenv/
+fi
+
+rm -rf "$site/promostack" "$site/assets"
+cp -RL promostack "$site/promostack"
+find "$site/promostack" -name __pycache__ -prune -exec rm -rf {} +
+compile "$site/promostack"
+if [ -d assets ]; then
+  mkdir "$site/assets"
+  cp -RL assets/fonts "$site/assets/fonts"
+fi

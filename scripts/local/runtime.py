@@ -1,0 +1,119 @@
+"""The runtime emulator: a built zip in an empty folder, with its own packages, the image's, and nothing else.
+
+    async with Emulator(built, env) as emulator:
+        result = await emulator.call(event)
+
+The interpreter is the base one in isolated mode without site-packages, so neither `.venv` nor the checkout can be
+imported; the image's packages come from a layer without .pyc files, which is not written to.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from scripts.local import build
+from scripts.local.container import Container, Folder, Zip
+
+# -I: no environment variables, no user's packages; -S: no site-packages; -B: the layer stays without .pyc
+ISOLATED = ("-I", "-S", "-B")
+
+
+class Emulator:
+    """One container made of a built zip. `unzipped=True` starts from the zip's content, as unzipped before."""
+
+    def __init__(self, built: build.Built, env: Mapping[str, str], *, unzipped: bool = False) -> None:
+        self._built, self._env = built, env
+        self._source = Folder(built.folder) if unzipped else Zip(built.zip)
+        self.log: list[str] = []
+        self.container: Container
+
+    async def __aenter__(self) -> Emulator:
+        self.container = await Container.start(
+            self._built.function.path,
+            source=self._source,
+            env=self._env,
+            python=[build.base_python(), *ISOLATED],
+            layer=build.LAYER,
+            memory_mb=self._built.function.memory_mb,
+            on_log=self.log.append,
+        )
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.container.kill()
+
+    async def call(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Run the function once within its own timeout; raises what Container.call raises."""
+        deadline_ms = int(time.time() * 1000) + self._built.function.timeout_ms
+        return await self.container.call(event, deadline_ms=deadline_ms)
+
+
+def raw_event(
+    method: str,
+    path: str = "",
+    *,
+    query: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | str | dict[str, Any] | list[Any] | None = None,
+) -> dict[str, Any]:
+    """The event of a `web: raw` function. A JSON body arrives base64-encoded, as the platform does with JSON."""
+    given = {name.lower(): value for name, value in (headers or {}).items()}
+    if isinstance(body, (dict, list)):
+        given.setdefault("content-type", "application/json")
+        body = json.dumps(body).encode()
+    binary = isinstance(body, bytes)
+    return {
+        "http": {
+            "headers": {"host": "api.example.com", "x-forwarded-for": "192.0.2.7", **given},
+            "method": method,
+            "path": path,
+            "queryString": urlencode(query or {}),
+            "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body or "",
+            "isBase64Encoded": binary,
+        }
+    }
+
+
+def body_of(result: Mapping[str, Any]) -> bytes:
+    """The bytes of a web function's answer."""
+    body = result.get("body", "")
+    if isinstance(body, (dict, list)):
+        return json.dumps(body).encode()
+    content_type = str({k.lower(): v for k, v in result.get("headers", {}).items()}.get("content-type", ""))
+    if content_type.startswith(("image/", "application/octet-stream", "application/zip")):
+        return base64.b64decode(body)
+    return str(body).encode()
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Milliseconds of wall clock; `first_call_ms` counts from spawning the process to the first answer."""
+
+    first_call_ms: float
+    warm_call_ms: float
+    status: int | None
+
+
+async def measure(
+    built: build.Built, env: Mapping[str, str], event: Mapping[str, Any], *, warm_calls: int = 5
+) -> Timing:
+    """One fresh process: its first answer and the median of some warm ones. Raises RuntimeError when it is an error."""
+    started = time.perf_counter()
+    async with Emulator(built, env, unzipped=True) as emulator:
+        result = await emulator.call(event)
+        first_ms = (time.perf_counter() - started) * 1000
+        if "error" in result:
+            raise RuntimeError(f"{built.function.path} failed: {result['error']}\n" + "\n".join(emulator.log))
+        warm_ms = []
+        for _ in range(warm_calls):
+            started = time.perf_counter()
+            await emulator.call(event)
+            warm_ms.append((time.perf_counter() - started) * 1000)
+    median_ms = sorted(warm_ms)[len(warm_ms) // 2] if warm_ms else 0.0
+    return Timing(round(first_ms, 1), round(median_ms, 1), result.get("statusCode"))
