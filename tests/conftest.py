@@ -1,0 +1,212 @@
+"""What all tests share: a real Postgres, the running product, a real browser."""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg2
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# From an empty data folder, with templates rendered, on a busy machine.
+STACK_START_DEADLINE_S = 180
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated database of its own. `app_dsn` works under row-level security, `owner_dsn` sees everything."""
+
+    app_dsn: str
+    owner_dsn: str
+
+    def query(self, sql: str, *params: object) -> list[tuple]:
+        """Rows as the owner sees them, past row-level security."""
+        with (
+            contextlib.closing(psycopg2.connect(self.owner_dsn)) as connection,
+            connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql, params)
+            return cursor.fetchall() if cursor.description else []
+
+    def add_tenant(self, slug: str | None = None, settings: str = "{}") -> str:
+        """A new tenant's id."""
+        tenant_id = str(uuid4())
+        slug = slug or f"t-{tenant_id[:8]}"
+        self.query(
+            "INSERT INTO tenants (tenant_id, slug, name, settings) VALUES (%s, %s, %s, %s)",
+            tenant_id,
+            slug,
+            slug.title(),
+            settings,
+        )
+        return tenant_id
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The running product, started as a newcomer starts it."""
+
+    base: str
+    data_dir: Path
+    process: subprocess.Popen
+
+    @property
+    def port(self) -> int:
+        return int(self.base.rpartition(":")[2])
+
+    def host(self, name: str) -> str:
+        """The base address on another host, e.g. `stack.host("dash")`."""
+        return f"http://{name}.localhost:{self.port}"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_configuration() -> Iterator[None]:
+    """Variables that a test sets are read anew, and not by the next test."""
+    from promostack.core import config
+
+    config.optional.cache_clear()
+    yield
+    config.optional.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """An embedded server with one migrated database, `template_promostack`, to copy from."""
+    from promostack.db.migrate import migrate
+    from scripts.local import postgres
+
+    server = postgres.start(tmp_path_factory.mktemp("postgres") / "data", durable=False)
+    try:
+        _execute(server.dsn(), "CREATE DATABASE template_promostack")
+        migrate(server.dsn("template_promostack"))
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def database(postgres) -> Iterator[Database]:
+    """A fresh migrated database for the test module; DATABASE_URL points at it as the app's role."""
+    from promostack.core import config
+    from promostack.db import connection
+
+    name = f"test_{uuid4().hex[:12]}"
+    _execute(postgres.dsn(), f"CREATE DATABASE {name} TEMPLATE template_promostack")
+    made = Database(app_dsn=postgres.dsn(name, "promostack_app"), owner_dsn=postgres.dsn(name))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", made.app_dsn)
+        patch.setenv("DATABASE_URL_DIRECT", made.owner_dsn)
+        connection.discard()
+        config.optional.cache_clear()
+        yield made
+        connection.discard()
+    config.optional.cache_clear()
+    _execute(postgres.dsn(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def tenant_id(database: Database) -> str:
+    """A tenant of the test's own."""
+    return database.add_tenant()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The whole product through `scripts/dev` on a free port, once a session."""
+    data_dir = tmp_path_factory.mktemp("stack")
+    process = start_stack(data_dir)
+    try:
+        yield Stack(base=wait_until_ready(process), data_dir=data_dir, process=process)
+    finally:
+        stop_stack(process)
+
+
+def start_stack(data_dir: Path, **variables: str) -> subprocess.Popen:
+    """Starts `scripts/dev` with its data in `data_dir`; `variables` are added to its environment."""
+    environment = {**os.environ, "PORT": "0", "PROMOSTACK_DATA": str(data_dir), **variables}
+    for name in ("DATABASE_URL", "DATABASE_URL_DIRECT"):
+        environment.pop(name, None)
+    environment.update(variables)
+    return subprocess.Popen(
+        [ROOT / "scripts" / "dev"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def wait_until_ready(process: subprocess.Popen) -> str:
+    """The address that the product prints once it serves; fails with its output when it ends before."""
+    said: list[str] = []
+    deadline = threading.Timer(STACK_START_DEADLINE_S, process.kill)
+    deadline.start()
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("PROMOSTACK_READY "):
+                threading.Thread(target=_drain, args=(process.stdout,), daemon=True).start()
+                return line.split()[1]
+    finally:
+        deadline.cancel()
+    pytest.fail("scripts/dev did not start:\n" + "".join(said[-40:]))
+
+
+def stop_stack(process: subprocess.Popen) -> None:
+    """Stops it as Ctrl-C does."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Headless Chromium; a machine without one fails, it does not skip."""
+    from playwright.sync_api import sync_playwright
+
+    executable = next(
+        filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser", "chrome"))), None
+    )
+    if executable is None:
+        pytest.fail("Chromium is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def _drain(stream) -> None:
+    """Keeps the pipe from filling up."""
+    for _ in stream:
+        pass
+
+
+def _execute(dsn: str, statement: str) -> None:
+    connection = psycopg2.connect(dsn)
+    connection.autocommit = True
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()

@@ -1,0 +1,38 @@
+import json
+
+import pytest
+
+from promostack.core import log
+
+SECRETS = [
+    "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw9",
+    "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+    "whsec_abcdefghijk12345",
+    "eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJl",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_in_a_text_is_not_written(secret: str, capsys: pytest.CaptureFixture) -> None:
+    log.get("test").info("called", url=f"https://vendor/bot{secret}/send", nested={"list": [secret]})
+    assert secret not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["bot_token", "Authorization", "password", "api_key", "set_cookie", "DSN"])
+def test_a_value_under_a_secret_name_is_not_written(name: str, capsys: pytest.CaptureFixture) -> None:
+    log.get("test").info("called", **{name: "plain"})
+    assert json.loads(capsys.readouterr().out)[name] == log.REDACTED
+
+
+def test_a_line_is_json_with_the_request_id(capsys: pytest.CaptureFixture) -> None:
+    token = log.request_id.set("abc")
+    log.get("part").warning("odd", count=3)
+    log.request_id.reset(token)
+    line = json.loads(capsys.readouterr().out)
+    assert (line["level"], line["source"], line["event"], line["count"], line["request_id"]) == (
+        "warning",
+        "part",
+        "odd",
+        3,
+        "abc",
+    )
