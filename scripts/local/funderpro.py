@@ -19,7 +19,7 @@ import json
 import socket
 import struct
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -241,7 +241,7 @@ async def _cannot_refuse(_for_s: float) -> None:
 
 
 VENDOR: web.AppKey[Vendor] = web.AppKey("vendor", Vendor)
-REFUSE: web.AppKey[Callable[[float], Awaitable[None]]] = web.AppKey("refuse")
+REFUSE: web.AppKey[Callable[[float], Coroutine[Any, Any, None]]] = web.AppKey("refuse")
 TASKS: web.AppKey[set[Any]] = web.AppKey("tasks", set)
 
 
