@@ -1,0 +1,291 @@
+/** One picture, large: its texts, its formats, and the ways to take it along. */
+
+import { attrs, html, listen, render } from "../shared/js/html.js";
+import { button } from "../shared/components/button.js";
+import { field } from "../shared/components/field.js";
+import { segmented, shapeOf } from "../shared/components/segmented.js";
+import { notice, skeleton } from "../shared/components/states.js";
+import { switchField } from "../shared/components/switch.js";
+import { formatBytes } from "../shared/js/format.js";
+import { saveFile } from "../shared/js/save-file.js";
+import { findFormat } from "./gallery.js";
+import { describePictureError } from "./picture.js";
+import { PreviewTile, fieldProblem, usableFields } from "./preview-tile.js";
+import { drawQr } from "./qr.js";
+import { copyText, shareFile } from "./share.js";
+
+/** @typedef {import("./types.js").GalleryItem} GalleryItem */
+/** @typedef {import("./types.js").TemplateDocument} TemplateDocument */
+/** @typedef {"jpeg" | "png" | "share"} Task */
+
+/**
+ * @typedef {object} LargeModel what the page knows
+ * @property {GalleryItem} item
+ * @property {import("./types.js").Inputs} inputs
+ * @property {string} code "" until one is typed
+ * @property {import("../shared/components/code-field.js").CodeStatus} status
+ * @property {boolean} hasLogo
+ * @property {string} tenant
+ */
+
+/**
+ * @param {object} options
+ * @param {import("./engine.js").Engine} options.engine
+ * @param {ReturnType<typeof import("./picture.js").createPictures>} options.pictures
+ * @param {(change: { format?: string, showLogo?: boolean, fields?: Record<string, string> }) => void} options.onChange
+ * @param {(why: "closed" | "code") => void} options.onClose `code`: the user wants to type another code
+ */
+export function createLargeView({ engine, pictures, onChange, onClose }) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "large";
+  document.body.append(dialog);
+
+  /** @type {LargeModel | null} */
+  let model = null;
+  /** @type {TemplateDocument | null} */
+  let template = null;
+  /** @type {Task | null} */
+  let busy = null;
+  /** @type {ReturnType<typeof describePictureError> | null} */
+  let failure = null;
+  /** @type {import("./picture.js").Picture | null} */
+  let taken = null;
+  let isQrShown = false;
+  let wantsCode = false;
+
+  function draw() {
+    if (!model) return;
+    const { item, inputs } = model;
+    const format = findFormat(item, inputs.format) ?? item.formats[0];
+    dialog.setAttribute("aria-label", item.name);
+    render(dialog, largeView({ model, template, format, busy, failure, taken, isQrShown }));
+    dialog.style.setProperty("--shape", String(format.width / format.height));
+    const preview = dialog.querySelector("ps-preview");
+    const shown = { ...inputs, format: format.name };
+    if (preview instanceof PreviewTile) preview.show({ engine, slug: item.slug, name: item.name, format, inputs: shown });
+    const qr = dialog.querySelector(".qr canvas");
+    if (qr instanceof HTMLCanvasElement) drawQr(qr, inputs.link);
+  }
+
+  /** @param {Task} task */
+  async function take(task) {
+    if (!model || !template || busy) return;
+    const { item, inputs, tenant, code } = model;
+    busy = task;
+    failure = null;
+    taken = null;
+    draw();
+    try {
+      const format = findFormat(item, inputs.format) ?? item.formats[0];
+      const fields = usableFields(template, inputs.fields);
+      const output = task === "png" ? "png" : "jpeg";
+      const request = { tenant, template: item.slug, format: format.name, code, fields, showLogo: inputs.showLogo };
+      const picture = await pictures.get({ ...request, output });
+      taken = picture;
+      if (task === "share") await shareFile(picture.file);
+      else saveFile(picture.file, picture.file.name);
+    } catch (error) {
+      failure = describePictureError(error);
+    } finally {
+      busy = null;
+      draw();
+    }
+  }
+
+  async function saveQr() {
+    const canvas = dialog.querySelector(".qr canvas");
+    if (!(canvas instanceof HTMLCanvasElement)) return;
+    canvas.toBlob((blob) => blob && saveFile(blob, `qr-${model?.code.toLowerCase()}.png`), "image/png");
+  }
+
+  function forgetOutcome() {
+    failure = null;
+    taken = null;
+  }
+
+  listen(dialog, "click", "[data-take]", (_event, control) => void take(/** @type {Task} */ (control.dataset.take)));
+  listen(dialog, "click", "[data-action=copy]", () => model && void copyText(model.inputs.link, "Link"));
+  listen(dialog, "click", "[data-action=save-qr]", () => void saveQr());
+  listen(dialog, "click", "[data-action=close]", () => dialog.close());
+  listen(dialog, "click", "[data-action=code]", () => {
+    wantsCode = true;
+    dialog.close();
+  });
+  listen(dialog, "click", "[data-action=qr]", () => {
+    isQrShown = !isQrShown;
+    draw();
+    if (isQrShown) dialog.querySelector(".qr")?.scrollIntoView({ block: "nearest" });
+  });
+  listen(dialog, "change", "[name=large-format]", (_event, input) => {
+    forgetOutcome();
+    onChange({ format: /** @type {HTMLInputElement} */ (input).value });
+  });
+  listen(dialog, "change", "[name=large-logo]", (_event, input) => {
+    forgetOutcome();
+    onChange({ showLogo: /** @type {HTMLInputElement} */ (input).checked });
+  });
+  listen(dialog, "input", "[data-field]", (_event, input) => {
+    forgetOutcome();
+    onChange({ fields: { ...model?.inputs.fields, [String(input.dataset.field)]: /** @type {HTMLInputElement} */ (input).value } });
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    model = null;
+    onClose(wantsCode ? "code" : "closed");
+    wantsCode = false;
+  });
+
+  return {
+    /** Shows the model, opening when closed. @param {LargeModel} next */
+    show(next) {
+      const isOther = model?.item.slug !== next.item.slug;
+      if (model && JSON.stringify(model.inputs) !== JSON.stringify(next.inputs)) forgetOutcome();
+      model = next;
+      if (isOther) {
+        template = null;
+        isQrShown = false;
+        forgetOutcome();
+        engine
+          .getDocument(next.item.slug)
+          .then((document) => {
+            template = document;
+            draw();
+          })
+          .catch((error) => {
+            failure = describePictureError(error);
+            draw();
+          });
+      }
+      draw();
+      if (!dialog.open) dialog.showModal();
+    },
+    close: () => dialog.open && dialog.close(),
+  };
+}
+
+/**
+ * @param {{ model: LargeModel, template: TemplateDocument | null, format: import("./types.js").Format, busy: Task | null,
+ *   failure: ReturnType<typeof describePictureError> | null, taken: import("./picture.js").Picture | null, isQrShown: boolean }} shown
+ */
+function largeView({ model, template, format, busy, failure, taken, isQrShown }) {
+  const { item, inputs, hasLogo } = model;
+  return html`
+    <div class="large-stage"><ps-preview data-key="${item.slug}"></ps-preview></div>
+    <div class="large-panel" tabindex="-1" autofocus>
+      <header class="large-head">
+        <div>
+          <h2>${item.name}</h2>
+          <p class="muted numbers">${format.width} × ${format.height} px</p>
+        </div>
+        ${button({ label: "Close", icon: "x", iconOnly: true, variant: "ghost", size: "small", attributes: { "data-action": "close" } })}
+      </header>
+      ${formatChoice(item, format)}
+      ${template ? textFields(template, inputs, failure?.fields ?? {}) : !failure && skeleton(["third", "control"])}
+      ${hasLogo && switchField({ name: "large-logo", label: "Logo", checked: inputs.showLogo })}
+      ${takeAlong(model, { busy, isReady: template !== null })}
+      ${outcome({ failure, taken })}
+      ${isQrShown && inputs.link && qrView(inputs.link)}
+    </div>`;
+}
+
+/** @param {GalleryItem} item @param {import("./types.js").Format} format */
+function formatChoice(item, format) {
+  if (item.formats.length < 2) return null;
+  const options = item.formats.map((each) => ({ value: each.name, label: titleCase(each.name), shape: shapeOf(each) }));
+  return segmented({ name: "large-format", label: "Format", value: format.name, wide: true, options });
+}
+
+/** @param {TemplateDocument} template @param {import("./types.js").Inputs} inputs @param {Record<string, string>} refused */
+function textFields(template, inputs, refused) {
+  const open = Object.entries(template.fields ?? {}).filter(([, rule]) => rule.public);
+  return open.map(([name, rule]) => {
+    const value = inputs.fields[name] ?? rule.sample ?? "";
+    const problem = value ? fieldProblem(rule, value) : null;
+    return field({
+      id: `field-${name}`,
+      name,
+      label: rule.label ?? titleCase(name),
+      value,
+      error: problem ?? refused[`fields.${name}`] ?? refused[name] ?? null,
+      attributes: { dir: "auto", "data-field": name, placeholder: rule.sample ?? "", autocomplete: "off" },
+    });
+  });
+}
+
+/** @param {LargeModel} model @param {{ busy: Task | null, isReady: boolean }} state */
+function takeAlong({ status, code, inputs }, { busy, isReady }) {
+  const blocked = blockedBecause(status.kind, code);
+  const isOff = blocked !== null || !isReady || busy !== null;
+  /** @param {Task} task @param {import("../shared/components/button.js").ButtonOptions} look */
+  const take = (task, look) => button({ ...look, busy: busy === task, disabled: isOff, attributes: { "data-take": task } });
+  return html`
+    <div class="stack">
+      ${
+        blocked &&
+        notice({
+          icon: "ticket",
+          tone: code ? "warning" : "neutral",
+          children: html`<p>${blocked}</p>
+            ${button({ label: code ? "Change the code" : "Type your code", size: "small", attributes: { "data-action": "code" } })}`,
+        })
+      }
+      <div class="takes">
+        ${take("jpeg", { label: "Download JPEG", icon: "download", variant: "primary" })}
+        ${take("png", { label: "PNG", icon: "download" })}
+        ${take("share", { label: "Share", icon: "share-2" })}
+        ${
+          inputs.link && code
+            ? button({ label: "QR code", icon: "qr-code", attributes: { "data-action": "qr" } })
+            : null
+        }
+        ${inputs.link && code ? linkRow(inputs.link) : null}
+      </div>
+    </div>`;
+}
+
+/** @param {string} link */
+export function linkRow(link) {
+  return html`
+    <div class="link-row wide">
+      <output aria-label="Referral link">${link.replace(/^https?:\/\//, "")}</output>
+      ${button({ label: "Copy referral link", icon: "copy", iconOnly: true, size: "small", variant: "ghost", attributes: { "data-action": "copy" } })}
+    </div>`;
+}
+
+/** @param {string} kind @param {string} code @returns {string | null} */
+function blockedBecause(kind, code) {
+  if (!code && kind !== "malformed") return "You see a sample code. Type your own to take the picture.";
+  if (kind === "invalid" || kind === "malformed") return "This code is not valid, so the picture can’t be taken with it.";
+  return null;
+}
+
+/** @param {{ failure: ReturnType<typeof describePictureError> | null, taken: import("./picture.js").Picture | null }} outcome */
+function outcome({ failure, taken }) {
+  if (failure) {
+    return notice({
+      tone: failure.tone,
+      children: html`<p>${failure.text}</p>${failure.requestId && html`<p class="request-id">Request <code>${failure.requestId}</code></p>`}`,
+    });
+  }
+  if (!taken) return null;
+  const facts = `${taken.width} × ${taken.height} px, ${formatBytes(taken.file.size)}`;
+  return html`<div class="notice" data-tone="success" role="status"${attrs({ "data-sha256": taken.sha256 })}>
+    <div><p>${taken.file.name}</p><p class="muted small numbers">${facts}, checked against the server’s checksum.</p></div></div>`;
+}
+
+/** @param {string} link */
+function qrView(link) {
+  return html`
+    <div class="qr">
+      <canvas role="img" aria-label="QR code of ${link}"></canvas>
+      ${button({ label: "Save the QR code", icon: "download", size: "small", variant: "ghost", attributes: { "data-action": "save-qr" } })}
+    </div>`;
+}
+
+/** @param {string} name `late_night` → `Late night` */
+export function titleCase(name) {
+  const words = name.replace(/[_-]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

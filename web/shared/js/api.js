@@ -1,0 +1,104 @@
+/**
+ * The one client of our functions: JSON in and out, a time-out on every call, one kind of error.
+ */
+
+/**
+ * An answer that is not a success. Codes of the server's are passed on (`coupon_invalid`); the client adds
+ * `offline` (no connection), `timeout` and `bad_answer` (not JSON); these three have status 0.
+ */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {{ code: string, status?: number, requestId?: string | null, fields?: Record<string, string>, retryAfter?: number | null }} details
+   *   `retryAfter` in seconds
+   */
+  constructor(message, { code, status = 0, requestId = null, fields = {}, retryAfter = null }) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.status = status;
+    this.requestId = requestId;
+    this.fields = fields;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Trying again later may help, with nothing changed by the user. */
+  get isTransient() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** @param {unknown} error @returns {boolean} the caller gave up, which is no failure */
+export function isAbort(error) {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** @typedef {{ query?: Record<string, string | null | undefined>, body?: unknown, signal?: AbortSignal, timeoutMs?: number }} CallOptions */
+
+/**
+ * @param {{ base: string, timeoutMs?: number, fetch?: typeof fetch }} options `base` is like `/api`
+ */
+export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(globalThis) }) {
+  /**
+   * @param {"GET" | "POST" | "PUT" | "DELETE"} method
+   * @param {string} path like `public/templates`
+   * @param {CallOptions} [options]
+   * @returns {Promise<any>} the answer's JSON; raises ApiError, or AbortError when `signal` aborts
+   */
+  async function call(method, path, { query = {}, body, signal, timeoutMs: limit = timeoutMs } = {}) {
+    const timer = AbortSignal.timeout(limit);
+    const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+    const search = new URLSearchParams(/** @type {[string, string][]} */ (pairs)).toString();
+    const address = `${base}/${path}${search && `?${search}`}`;
+    try {
+      const answer = await send(address, {
+        method,
+        headers: { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: signal ? AbortSignal.any([signal, timer]) : timer,
+      });
+      return await read(answer);
+    } catch (error) {
+      if (signal?.aborted) throw new DOMException("The caller gave up", "AbortError");
+      if (error instanceof ApiError) throw error;
+      if (timer.aborted) throw new ApiError("The server did not answer in time.", { code: "timeout" });
+      throw new ApiError("There is no connection to the server.", { code: "offline" });
+    }
+  }
+
+  return {
+    call,
+    /** @param {string} path @param {CallOptions} [options] */
+    get: (path, options) => call("GET", path, options),
+    /** @param {string} path @param {unknown} body @param {CallOptions} [options] */
+    post: (path, body, options) => call("POST", path, { ...options, body }),
+  };
+}
+
+/** @typedef {ReturnType<typeof createApi>} Api */
+
+/** @param {Response} answer */
+async function read(answer) {
+  const data = await answer.json().catch(() => undefined);
+  if (answer.ok && data !== undefined) return data;
+  const error = data?.error ?? {};
+  const fallback = answer.ok ? "bad_answer" : `http_${answer.status}`;
+  throw new ApiError(error.message ?? "The server's answer could not be read.", {
+    code: error.code ?? fallback,
+    status: answer.ok ? 0 : answer.status,
+    requestId: error.request_id ?? answer.headers.get("x-request-id"),
+    fields: error.fields ?? {},
+    retryAfter: retryAfterSeconds(answer.headers.get("retry-after")),
+  });
+}
+
+/**
+ * @param {string | null} header seconds or an HTTP date (RFC 9110 §10.2.3)
+ * @returns {number | null} whole seconds from now
+ */
+export function retryAfterSeconds(header) {
+  if (!header) return null;
+  if (/^\d+$/.test(header.trim())) return Number(header);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+}

@@ -1,0 +1,73 @@
+/**
+ * Hash routes like `#/promo/templates/abc?state=draft`. Filters live in the hash, scroll in the history entry, so that
+ * back and reload bring both again.
+ */
+
+/**
+ * @typedef {{ pattern: string, params: Record<string, string>, query: URLSearchParams, path: string }} Place
+ */
+
+/**
+ * @param {string} hash
+ * @param {readonly string[]} patterns like `/promo/templates/:id`
+ * @returns {Place | null}
+ */
+export function matchRoute(hash, patterns) {
+  const [path, search = ""] = (hash.replace(/^#/, "") || "/").split("?");
+  for (const pattern of patterns) {
+    const names = [...pattern.matchAll(/:(\w+)/g)].map(([, name]) => name);
+    const found = new RegExp(`^${pattern.replace(/:\w+/g, "([^/]+)")}/?$`).exec(path);
+    if (!found) continue;
+    const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found[index + 1])]));
+    return { pattern, params, query: new URLSearchParams(search), path };
+  }
+  return null;
+}
+
+const SCROLL_PREFIX = "scroll:";
+
+/**
+ * @param {{ patterns: readonly string[], scroller: () => Element, onPlace: (place: Place | null) => void | Promise<void> }} options
+ *   `onPlace` gets null for an unknown address; scroll is restored once it has settled
+ */
+export function createRouter({ patterns, scroller, onPlace }) {
+  history.scrollRestoration = "manual";
+  let turn = 0;
+
+  function entryKey() {
+    if (typeof history.state?.key !== "string") {
+      history.replaceState({ ...history.state, key: Math.random().toString(36).slice(2) }, "");
+    }
+    return SCROLL_PREFIX + history.state.key;
+  }
+
+  async function show() {
+    const mine = ++turn;
+    const key = entryKey();
+    await onPlace(matchRoute(location.hash, patterns));
+    if (mine === turn) scroller().scrollTop = Number(sessionStorage.getItem(key) ?? 0);
+  }
+
+  function rememberScroll() {
+    sessionStorage.setItem(entryKey(), String(Math.round(scroller().scrollTop)));
+  }
+
+  return {
+    start() {
+      addEventListener("hashchange", show);
+      document.addEventListener("scrollend", rememberScroll, { capture: true });
+      return show();
+    },
+    show,
+    /** Changes filters in place, without a new history entry. @param {Record<string, string | null>} filters */
+    setFilters(filters) {
+      const [path, search = ""] = location.hash.split("?");
+      const query = new URLSearchParams(search);
+      for (const [name, value] of Object.entries(filters)) {
+        if (value) query.set(name, value);
+        else query.delete(name);
+      }
+      history.replaceState(history.state, "", `${path || "#/"}${query.size ? `?${query}` : ""}`);
+    },
+  };
+}
