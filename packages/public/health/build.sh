@@ -27,8 +27,9 @@ trim() {
     [ ! -d "$data" ] || find "$data" -mindepth 1 -maxdepth 1 -type d -not -name s3 -exec rm -rf {} +
   done
   [ ! -d "$site/botocore" ] || find "$site/botocore/data/s3" -name '*.gz' -exec gunzip {} +
-  rm -rf "$site"/boto3/examples "$site"/uniseg/docs
-  rm -f "$site"/PIL/_avif* "$site"/pillow.libs/libavif* # larger than the rest of Pillow, and not an output of ours
+  # Not used: certificates that the image's certifi has, examples, pydantic 1, polling for updates, AVIF.
+  rm -rf "$site"/botocore/cacert.pem "$site"/boto3/examples "$site"/uniseg/docs "$site"/pydantic/v1 "$site"/telegram/ext
+  rm -f "$site"/PIL/_avif* "$site"/pillow.libs/libavif*
 }
 
 compile() {
