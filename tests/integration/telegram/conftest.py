@@ -1,0 +1,120 @@
+"""A bot of a tenant, the Telegram simulator as a server of its own, and a person to play."""
+
+import base64
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import requests
+
+from promostack.core import config, crypto, ids
+from promostack.delivery.sender import Sender
+from promostack.integrations.telegram_bot import TelegramMessenger
+from promostack.telegram import bots
+from promostack.telegram.models import Bot
+
+ROOT = Path(__file__).resolve().parents[3]
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@dataclass
+class Simulator:
+    """The simulator's control API."""
+
+    base: str
+
+    def ask(self, method: str, path: str, /, **body: object) -> dict:
+        answer = requests.request(method, f"{self.base}/_control{path}", json=body or None, timeout=10)
+        assert answer.status_code < 400, answer.text
+        return answer.json()
+
+    def look(self, path: str, **query: object) -> dict:
+        return requests.get(f"{self.base}/_control{path}", params=query, timeout=10).json()
+
+    def calls(self, method: str, **query: object) -> list[dict]:
+        return self.look("/calls", method=method, **query)["calls"]
+
+    def messages(self, bot: Bot, user: int) -> list[dict]:
+        return [each["message"] for each in self.look("/messages", bot=bot.username, user=user)["messages"]]
+
+
+@dataclass
+class MemoryStore:
+    """Objects by key; counts reads."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+    reads: list[str] = field(default_factory=list)
+
+    def load(self, key: str) -> bytes:
+        self.reads.append(key)
+        return self.objects[key]
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Iterator[Simulator]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "scripts.local.telegram", "--port", str(port)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    made = Simulator(f"http://127.0.0.1:{port}")
+    session = requests.Session()
+    session.mount("http://", requests.adapters.HTTPAdapter(max_retries=requests.adapters.Retry(12, backoff_factor=0.1)))
+    session.get(f"{made.base}/_control/health", timeout=10).raise_for_status()
+    try:
+        yield made
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(autouse=True)
+def _environment(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulator.ask("DELETE", "/faults")
+    monkeypatch.setenv("TELEGRAM_API_BASE", simulator.base)
+    monkeypatch.setenv("SECRETS_KEYS", "k1:" + base64.b64encode(b"k" * 32).decode())
+    config.optional.cache_clear()
+    crypto._keys.cache_clear()
+
+
+@pytest.fixture
+def bot(simulator: Simulator, database, tenant_id: str) -> Bot:
+    """A connected bot, as `bots.connect` stores it, without a webhook: the tests hand updates in themselves."""
+    token = simulator.ask("POST", "/bots", username=f"b{uuid4().hex[:10]}_bot", first_name="Promo")["token"]
+    return bots.connect(tenant_id, token, webhook_base="http://127.0.0.1:9", call=_call)
+
+
+@pytest.fixture
+def user(simulator: Simulator, bot: Bot) -> int:
+    """A person who has started the bot."""
+    user_id = simulator.ask("POST", "/users", first_name="Ada", username=f"u{uuid4().hex[:10]}")["id"]
+    simulator.ask("POST", "/start", bot=bot.username, user=user_id)
+    return user_id
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore({"renders/x.png": PICTURE})
+
+
+@pytest.fixture
+def sender(store: MemoryStore) -> Sender:
+    return Sender(TelegramMessenger(bots.token_of), store)
+
+
+@pytest.fixture
+def lease() -> str:
+    return ids.opaque_id()
+
+
+def _call(token: str, method: str, params: dict) -> object:
+    from promostack.integrations.telegram_bot import call
+
+    return call(token, method, params)

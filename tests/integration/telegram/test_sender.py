@@ -1,0 +1,135 @@
+"""The outbox against a Telegram that refuses, slows down and loses answers."""
+
+import pytest
+
+from promostack.core import ids
+from promostack.db.uow import unit_of_work
+from promostack.delivery.models import Attachment, Kind, Message
+from promostack.delivery.outbox import enqueue
+
+PICTURE = Attachment("renders/x.png", "e" * 64, "CODE.png")
+
+
+def text(user: int, key: str, *, kind: Kind = Kind.INTERACTIVE, words: str = "hello") -> Message:
+    return Message(user, kind, "sendMessage", {"text": words}, key)
+
+
+def photo(user: int, key: str) -> Message:
+    return Message(user, Kind.INTERACTIVE, "sendPhoto", {"caption": "c"}, key, PICTURE)
+
+
+def put(bot, lease: str, *messages: Message):
+    with unit_of_work(bot.tenant_id) as tx:
+        return enqueue(tx, messages, tenant_id=bot.tenant_id, bot_id=bot.id, lease_token=lease)
+
+
+def rows(database, bot) -> list[tuple]:
+    return database.query(
+        "SELECT state, attempts, ambiguities, error_code FROM outbox WHERE bot_id = %s ORDER BY id", bot.id
+    )
+
+
+def make_due(database, bot) -> None:
+    """Moves time on: waiting rows are due, leases have run out, the gate is open."""
+    database.query("UPDATE outbox SET due_at = now(), lease_until = now() - interval '1 s' WHERE bot_id = %s", bot.id)
+    database.query("UPDATE bot_limiters SET closed_until = NULL, next_slot_at = now() WHERE bot_id = %s", bot.id)
+
+
+def test_an_own_message_goes_out_once(database, simulator, bot, user, sender, lease) -> None:
+    counts = sender.send_own(put(bot, lease, text(user, "k")), lease)
+    assert counts.sent == 1
+    assert rows(database, bot) == [("sent", 1, 0, None)]
+    assert sender.drain(ids.opaque_id(), seconds=2).sent == 0
+    assert len(simulator.calls("sendMessage", bot=bot.username)) == 1
+
+
+def test_the_same_key_is_one_message(database, bot, user, lease) -> None:
+    assert len(put(bot, lease, text(user, "same"))) == 1
+    assert put(bot, lease, text(user, "same")) == []
+    assert len(rows(database, bot)) == 1
+
+
+def test_a_picture_is_uploaded_once_and_then_named(simulator, bot, user, sender, store, lease) -> None:
+    sender.send_own(put(bot, lease, photo(user, "1"), photo(user, "2")), lease)
+    assert store.reads == ["renders/x.png"]
+    sent = [each for each in simulator.messages(bot, user) if "photo" in each]
+    assert len(sent) == 2
+    assert sent[0]["photo"][-1]["file_unique_id"] == sent[1]["photo"][-1]["file_unique_id"]
+
+
+def test_a_forgotten_file_id_is_uploaded_anew_once(database, simulator, bot, user, sender, store, lease) -> None:
+    sender.send_own(put(bot, lease, photo(user, "1")), lease)
+    database.query("UPDATE telegram_files SET file_id = 'stale' WHERE bot_id = %s", bot.id)
+    sender.send_own(put(bot, lease, photo(user, "2")), lease)
+    assert len(store.reads) == 2
+    assert [row[0] for row in rows(database, bot)] == ["sent", "sent"]
+
+
+def test_429_closes_the_bot_and_loses_nothing(database, simulator, bot, user, sender, lease) -> None:
+    simulator.ask("POST", "/faults", kind="429", method="sendMessage")
+    counts = sender.send_own(put(bot, lease, text(user, "1"), text(user, "2")), lease)
+    assert (counts.sent, counts.retried) == (0, 2)
+    assert [row[0] for row in rows(database, bot)] == ["waiting", "waiting"]
+    assert database.query("SELECT closed_until > now() FROM bot_limiters WHERE bot_id = %s", bot.id) == [(True,)]
+    simulator.ask("DELETE", "/faults")
+    make_due(database, bot)
+    simulator.ask("PUT", "/clock", advance_s=10)
+    assert sender.drain(ids.opaque_id(), seconds=5).sent == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "ambiguities"), [(Kind.INTERACTIVE, "waiting", 1), (Kind.BROADCAST, "ambiguous", 0)]
+)
+def test_a_lost_answer_follows_the_policy_of_its_kind(
+    database, simulator, bot, user, sender, lease, kind, state, ambiguities
+) -> None:
+    simulator.ask("POST", "/faults", kind="lost_answer", method="sendMessage")
+    counts = sender.send_own(put(bot, lease, text(user, "1", kind=kind)), lease)
+    assert counts.ambiguous == 1
+    assert rows(database, bot) == [(state, 1, ambiguities, "outcome_unknown")]
+
+
+@pytest.mark.parametrize(("kind", "state"), [(Kind.INTERACTIVE, "sent"), (Kind.SIGNAL, "ambiguous")])
+def test_a_sender_that_died_while_calling_is_taken_over_by_the_policy(
+    database, bot, user, sender, lease, kind, state
+) -> None:
+    put(bot, lease, text(user, "1", kind=kind))
+    database.query("UPDATE outbox SET intent_at = now(), attempts = 1 WHERE bot_id = %s", bot.id)
+    make_due(database, bot)
+    counts = sender.drain(ids.opaque_id(), seconds=3)
+    assert counts.ambiguous == 1
+    assert rows(database, bot)[0][0] == state
+
+
+def test_a_sender_that_lost_its_lease_does_not_send(database, simulator, bot, user, sender, lease) -> None:
+    own = put(bot, lease, text(user, "1"))
+    make_due(database, bot)
+    assert sender.drain(ids.opaque_id(), seconds=3).sent == 1
+    assert sender.send_own(own, lease).sent == 0
+    assert len(simulator.calls("sendMessage", bot=bot.username)) == 1
+
+
+def test_a_blocked_recipient_gets_nothing_more(database, simulator, bot, user, sender, lease) -> None:
+    simulator.ask("POST", "/block", bot=bot.username, user=user)
+    own = put(bot, lease, text(user, "1"), text(user, "2"))
+    database.query("UPDATE outbox SET state = 'waiting', lease_token = NULL WHERE id = %s", own[1].id)
+    sender.send_own(own[:1], lease)
+    assert [(row[0], row[3]) for row in rows(database, bot)] == [
+        ("failed", "recipient_gone"),
+        ("cancelled", "recipient_gone"),
+    ]
+
+
+def test_a_revoked_token_pauses_the_bot(database, simulator, bot, user, sender, lease) -> None:
+    simulator.ask("POST", "/bots/revoke", bot=bot.username)
+    sender.send_own(put(bot, lease, text(user, "1")), lease)
+    assert database.query("SELECT state, paused_reason IS NOT NULL FROM bots WHERE id = %s", bot.id) == [
+        ("paused", True)
+    ]
+
+
+def test_what_telegram_refuses_is_a_dead_letter_with_its_reason(database, bot, user, sender, lease) -> None:
+    sender.send_own(put(bot, lease, text(user, "1", words="x" * 4097)), lease)
+    (row,) = database.query("SELECT state, error_code, error_text FROM outbox WHERE bot_id = %s", bot.id)
+    assert (row[0], row[1]) == ("failed", "rejected")
+    assert "too long" in row[2].lower()

@@ -1,0 +1,180 @@
+"""An update's path through inbox, conversation and outbox, with the doubles and deaths that a webhook sees."""
+
+import threading
+
+import pytest
+
+from promostack.core.errors import Unavailable
+from promostack.db import connection
+from promostack.delivery.models import Attachment
+from promostack.telegram import bots, updates
+from promostack.telegram.errors import UnknownBot, UpdateBusy, WrongSecret
+from promostack.telegram.models import GalleryEntry, Picture
+from promostack.telegram.updates import UpdateHandler
+
+
+class Desk:
+    """Knows one template and takes every code for valid, unless it is told to fail."""
+
+    def __init__(self) -> None:
+        self.trouble: Exception | None = None
+        self.asked = threading.Event()
+        self.go_on = threading.Event()
+        self.go_on.set()
+
+    def check_code(self, raw: str) -> tuple[str, str]:
+        self.asked.set()
+        assert self.go_on.wait(10)
+        if self.trouble:
+            raise self.trouble
+        return "valid", raw.upper()
+
+    def gallery(self) -> list[GalleryEntry]:
+        return [GalleryEntry("aurora", "Aurora", ("square",), Attachment("renders/x.png", "a" * 64, "a.png"))]
+
+    def render(self, slug: str, format_name: str, code: str) -> Picture:
+        return Picture("renders/x.png", "b" * 64, "image/png")
+
+    def referral_link(self, code: str) -> str:
+        return ""
+
+    def show_rendering(self) -> None: ...
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def handler(desk, sender) -> UpdateHandler:
+    return UpdateHandler(lambda bot, incoming: desk, sender)
+
+
+@pytest.fixture
+def secret(bot) -> str:
+    return bots.webhook_of(bot.tenant_id, bot.id)[1]
+
+
+def message(user: int, text: str, update_id: int = 1) -> dict:
+    person = {"id": user, "is_bot": False, "first_name": "Ada"}
+    chat = {"id": user, "type": "private"}
+    return {"update_id": update_id, "message": {"message_id": 5, "from": person, "chat": chat, "date": 1, "text": text}}
+
+
+def inbox(database, bot) -> list[tuple]:
+    return database.query(
+        "SELECT state, attempts, last_error FROM telegram_updates WHERE bot_id = %s ORDER BY update_id", bot.id
+    )
+
+
+def expire_leases(database, bot) -> None:
+    database.query("UPDATE telegram_updates SET lease_until = now() - interval '1 s' WHERE bot_id = %s", bot.id)
+
+
+def test_a_code_is_answered_with_the_gallery(database, simulator, bot, user, handler, secret) -> None:
+    assert handler.receive(bot.public_id, secret, message(user, "welcome"), 1) == "done"
+    (shown,) = [each for each in simulator.messages(bot, user) if "photo" in each]
+    assert "WELCOME" in shown["caption"]
+    assert inbox(database, bot) == [("done", 1, None)]
+    assert database.query("SELECT kind FROM usage_events WHERE bot_id = %s", bot.id) == [("code_valid",)]
+
+
+def test_a_doubled_update_has_one_effect(database, simulator, bot, user, handler, secret) -> None:
+    update = message(user, "welcome")
+    assert [handler.receive(bot.public_id, secret, update, 1) for _ in range(3)] == ["done", "duplicate", "duplicate"]
+    assert len(simulator.calls("sendPhoto", bot=bot.username)) == 1
+
+
+def test_a_wrong_secret_stores_nothing(database, bot, user, handler) -> None:
+    with pytest.raises(WrongSecret):
+        handler.receive(bot.public_id, "guess", message(user, "welcome"), 1)
+    assert inbox(database, bot) == []
+
+
+def test_an_unknown_address_is_not_found(handler, user) -> None:
+    with pytest.raises(UnknownBot):
+        handler.receive("nobody", "s", message(user, "x"), 1)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"update_id": 1, "brand_new_kind": {"a": 1}},
+        {"update_id": 1, "message": {"message_id": 1, "chat": {"id": -5, "type": "group"}, "text": "CODE"}},
+        {"update_id": 1, "message": {"message_id": 1, "chat": {"id": 5, "type": "private"}, "sticker": {}}},
+    ],
+)
+def test_what_the_bot_does_not_understand_is_stored_and_ignored(database, bot, handler, secret, payload) -> None:
+    assert handler.receive(bot.public_id, secret, payload, 1) == "ignored"
+    assert inbox(database, bot)[0][0] == "ignored"
+
+
+def test_a_failing_vendor_leaves_the_update_waiting_for_the_next_delivery(
+    database, bot, user, handler, secret, desk
+) -> None:
+    desk.trouble = Unavailable("store down")
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            handler.receive(bot.public_id, secret, message(user, "welcome"), 1)
+    assert inbox(database, bot) == [("waiting", 5, "unavailable")]
+    desk.trouble = None
+    assert handler.receive(bot.public_id, secret, message(user, "welcome"), 1) == "done"
+
+
+def test_a_poison_update_is_parked_after_three_tries(database, bot, user, handler, secret, desk) -> None:
+    desk.trouble = KeyError("bug")
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            handler.receive(bot.public_id, secret, message(user, "welcome"), 1)
+    assert handler.receive(bot.public_id, secret, message(user, "welcome"), 1) == "parked"
+    assert inbox(database, bot) == [("parked", 3, "KeyError")]
+
+
+def test_a_handler_that_died_is_taken_over_when_its_lease_ends(database, bot, user, handler, secret) -> None:
+    database.query(
+        "INSERT INTO telegram_updates"
+        " (tenant_id, bot_id, update_id, payload, state, attempts, lease_until, lease_token)"
+        " VALUES (%s, %s, 1, '{}', 'leased', 1, now() + interval '30 s', 'dead')",
+        bot.tenant_id,
+        bot.id,
+    )
+    with pytest.raises(UpdateBusy) as refused:
+        handler.receive(bot.public_id, secret, message(user, "welcome"), 1)
+    assert refused.value.retry_after_s
+    expire_leases(database, bot)
+    assert updates.find_stale(10) == [(bot.tenant_id, bot.id, 1)]
+    assert handler.receive(bot.public_id, secret, message(user, "welcome"), 1) == "done"
+
+
+def test_two_updates_of_one_person_at_once_both_count(database, simulator, bot, user, handler, secret, desk) -> None:
+    desk.go_on.clear()
+    results: list[str] = []
+
+    def first() -> None:
+        results.append(handler.receive(bot.public_id, secret, message(user, "first", 1), 1))
+        connection.discard()
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert desk.asked.wait(10)
+    second = UpdateHandler(lambda *_: Desk(), handler._sender)
+    assert second.receive(bot.public_id, secret, message(user, "/cancel", 2), 2) == "done"
+    desk.go_on.set()
+    thread.join(timeout=20)
+    assert results == ["done"]
+    assert database.query("SELECT version, state->>'code' FROM conversations WHERE bot_id = %s", bot.id) == [
+        (2, "FIRST")
+    ]
+
+
+def test_a_bot_belongs_to_one_tenant(database, simulator, bot) -> None:
+    from promostack.integrations.telegram_bot import call
+    from promostack.telegram.errors import BotTaken
+
+    token = bots.token_of(bot.tenant_id, bot.id)
+    with pytest.raises(BotTaken):
+        bots.connect(database.add_tenant(), token, webhook_base="http://127.0.0.1:9", call=call)
+    again = bots.connect(bot.tenant_id, token, webhook_base="http://127.0.0.1:9", call=call)
+    assert again.public_id == bot.public_id
+    assert token not in str(database.query("SELECT * FROM bots WHERE id = %s", bot.id))

@@ -1,0 +1,164 @@
+"""The conversation as a pure function: no database, no Telegram."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from promostack.core.errors import Conflict, NotFound, TooManyRequests, Unavailable
+from promostack.core.text import normalise_code
+from promostack.delivery.models import Attachment
+from promostack.telegram import conversation
+from promostack.telegram.models import GalleryEntry, Incoming, Outcome, Picture, State
+
+ENTRIES = [
+    GalleryEntry("aurora", "Aurora", ("square", "story", "feed"), Attachment("thumbnails/a.jpg", "a" * 64, "a.jpg")),
+    GalleryEntry("gold", "Gold <b>", ("square",), None),
+]
+
+
+class CouponUnknown(Unavailable):
+    code = "coupon_unknown"
+
+
+@dataclass
+class FakeDesk:
+    status: str = "valid"
+    entries: list[GalleryEntry] = field(default_factory=lambda: list(ENTRIES))
+    trouble: Exception | None = None
+    rendered: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def check_code(self, raw: str) -> tuple[str, str]:
+        if self.trouble:
+            raise self.trouble
+        return self.status, normalise_code(raw)
+
+    def gallery(self) -> list[GalleryEntry]:
+        return self.entries
+
+    def render(self, slug: str, format_name: str, code: str) -> Picture:
+        if self.trouble:
+            raise self.trouble
+        self.rendered.append((slug, format_name, code))
+        return Picture("renders/x.jpg", "f" * 64, "image/jpeg")
+
+    def referral_link(self, code: str) -> str:
+        return f"https://shop.example.com/?promo={code}&x=1"
+
+    def show_rendering(self) -> None:
+        pass
+
+
+def write(text: str, desk: FakeDesk, state: State | None = None) -> Outcome:
+    return conversation.answer(Incoming(1, 7, 7, text=text), state or State(), desk, nonce="new1")
+
+
+def tap(button: str, desk: FakeDesk, state: State) -> Outcome:
+    incoming = Incoming(2, 7, 7, button=button, callback_id="cb", message_id=40)
+    return conversation.answer(incoming, state, desk, nonce="new2")
+
+
+def opened(code: str = "WELCOME-30") -> State:
+    return State().with_code(code, gallery="g1")
+
+
+def test_a_valid_code_opens_a_gallery_with_format_buttons() -> None:
+    outcome = write("welcome-30", FakeDesk())
+    (answer,) = outcome.answers
+    assert (answer.method, answer.attachment) == ("sendPhoto", ENTRIES[0].thumbnail)
+    rows = answer.params["reply_markup"]["inline_keyboard"]
+    assert [button["text"] for button in rows[0]] == ["Square", "Story", "Feed"]
+    assert [button["text"] for button in rows[1]] == ["◀", "▶"]
+    assert all(len(button["callback_data"].encode()) <= 64 for row in rows for button in row)
+    assert (outcome.state.code, outcome.state.gallery) == ("WELCOME-30", "new1")
+
+
+@pytest.mark.parametrize(
+    ("desk", "text", "said"),
+    [
+        (FakeDesk(status="invalid"), "NOPE", "not valid"),
+        (FakeDesk(status="unknown"), "NOPE", "right now"),
+        (FakeDesk(trouble=TooManyRequests("x", retry_after_s=30)), "NOPE", "30 seconds"),
+        (FakeDesk(), "%%%", "cannot be a coupon code"),
+        (FakeDesk(), "A\u202eB", "cannot be a coupon code"),
+        (FakeDesk(entries=[]), "GOOD", "no template"),
+        (FakeDesk(), "/start", "Send me your coupon code"),
+        (FakeDesk(), "/start@some_bot payload", "Send me your coupon code"),
+        (FakeDesk(), "/help", "/generate"),
+        (FakeDesk(), "/unheard-of", "/generate"),
+        (FakeDesk(), "/generate", "no code yet"),
+    ],
+)
+def test_each_outcome_has_its_own_text(desk: FakeDesk, text: str, said: str) -> None:
+    (answer,) = write(text, desk).answers
+    assert answer.method == "sendMessage"
+    assert said in answer.params["text"]
+
+
+def test_what_a_user_or_tenant_wrote_is_escaped() -> None:
+    outcome = write("good", FakeDesk(entries=[ENTRIES[1]]))
+    assert "Gold &lt;b&gt;" in outcome.answers[0].params["text"]
+
+
+def test_generate_uses_the_last_code() -> None:
+    outcome = write("/generate", FakeDesk(), State(code="SUMMER-25"))
+    assert outcome.state.code == "SUMMER-25"
+    assert outcome.answers[0].method == "sendPhoto"
+
+
+def test_a_format_button_makes_the_picture() -> None:
+    desk = FakeDesk()
+    outcome = tap("r:g1:1", desk, opened())
+    assert desk.rendered == [("aurora", "story", "WELCOME-30")]
+    toast, photo = outcome.answers
+    assert (toast.method, photo.method, photo.attachment.filename) == (
+        "answerCallbackQuery",
+        "sendPhoto",
+        "WELCOME-30.jpg",
+    )
+    assert "promo=WELCOME-30&amp;x=1" in photo.params["caption"]
+    assert outcome.state.picture["object_key"] == "renders/x.jpg"
+
+
+def test_paging_edits_the_gallery_and_goes_round() -> None:
+    desk = FakeDesk()
+    forward = tap("p:g1:▶", desk, opened())
+    assert forward.state.page == 1
+    assert forward.answers[1].method == "editMessageText"
+    back = tap("p:g1:▶", desk, forward.state)
+    assert back.state.page == 0
+    assert (back.answers[1].method, back.answers[1].params["message_id"]) == ("editMessageMedia", 40)
+
+
+@pytest.mark.parametrize("button", ["r:old:0", "p:old:▶", "nonsense", "r:g1:9", "r:g1:x", "f", "r:g1"])
+def test_a_button_that_leads_nowhere_says_so(button: str) -> None:
+    outcome = tap(button, FakeDesk(), opened())
+    (toast,) = outcome.answers
+    assert toast.method == "answerCallbackQuery"
+    assert toast.params["text"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (NotFound("gone"), "no longer available"),
+        (Conflict("invalid"), "not valid"),
+        (CouponUnknown("crm"), "right now"),
+        (Unavailable("store"), "could not be made"),
+        (TooManyRequests("x", retry_after_s=120), "2 minutes"),
+    ],
+)
+def test_a_picture_that_cannot_be_made_says_why(trouble: Exception, said: str) -> None:
+    outcome = tap("r:g1:0", FakeDesk(trouble=trouble), opened())
+    assert outcome.answers[0].method == "answerCallbackQuery"
+    assert any(said in answer.params.get("text", "") for answer in outcome.answers)
+
+
+def test_the_file_button_sends_the_same_picture_as_a_document() -> None:
+    made = tap("r:g1:0", FakeDesk(), opened())
+    outcome = tap("f", FakeDesk(), made.state)
+    assert (outcome.answers[1].method, outcome.answers[1].attachment.sha256) == ("sendDocument", "f" * 64)
+
+
+def test_the_state_survives_its_stored_form() -> None:
+    state = tap("r:g1:0", FakeDesk(), opened()).state
+    assert State(**state.as_json()) == state
