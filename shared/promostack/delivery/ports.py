@@ -14,11 +14,3 @@ class Messenger(Protocol):
         Raises the errors of `delivery.errors`, nothing else.
         """
         ...
-
-
-class ObjectStore(Protocol):
-    """Reads stored objects."""
-
-    def load(self, key: str) -> bytes:
-        """The object's bytes; raises an Unavailable error when the store does not answer."""
-        ...

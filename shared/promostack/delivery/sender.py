@@ -4,8 +4,9 @@ A row with an intent and no outcome may have gone out; its kind decides whether 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from promostack.core import log
 from promostack.core.errors import PromoError
@@ -14,7 +15,7 @@ from promostack.db.uow import Transaction, unit_of_work
 from promostack.delivery import errors
 from promostack.delivery.models import SENDS_AGAIN_WHEN_AMBIGUOUS, Counts, Kind, Leased, Receipt
 from promostack.delivery.outbox import attachment_of
-from promostack.delivery.ports import Messenger, ObjectStore
+from promostack.delivery.ports import Messenger
 
 _sql = load(__package__)
 _log = log.get("delivery")
@@ -29,11 +30,11 @@ LONGEST_WAIT_S = 2.0
 
 
 class Sender:
-    """Sends leased rows of any bot."""
+    """Sends leased rows of any bot. `load_object(key)` reads a stored picture; its errors count as "not sent"."""
 
-    def __init__(self, messenger: Messenger, objects: ObjectStore) -> None:
+    def __init__(self, messenger: Messenger, load_object: Callable[[str], bytes]) -> None:
         self._messenger = messenger
-        self._objects = objects
+        self._load_object = load_object
 
     def send_own(self, rows: Sequence[Leased], lease_token: str) -> Counts:
         """Sends rows that the caller enqueued and leased itself, in order."""
@@ -59,6 +60,29 @@ class Sender:
             if not claimed:
                 break
         return counts
+
+    def notify(self, tenant_id: str, bot_id: str, chat_id: int, method: str, params: Mapping[str, Any]) -> None:
+        """Calls once, in a slot of its own, without a record: for what nobody misses, like a chat action."""
+        call = Leased(0, tenant_id, bot_id, chat_id, Kind.INTERACTIVE, method, params, None, 0)
+        try:
+            if self._reserve(call, slots=1) <= 0:
+                self._messenger.call(call, file_id=None, content=None)
+        except errors.SlowDown as error:
+            self._close_gate(call, error)
+        except PromoError as error:
+            _log.info("not_notified", method=method, code=error.code)
+
+    def _reserve(self, row: Leased, *, slots: int) -> float:
+        """Takes the bot's next slots; returns the seconds until the first of them."""
+        with unit_of_work(row.tenant_id) as tx:
+            wait_s = tx.value(
+                _sql.reserve_slots,
+                tenant_id=row.tenant_id,
+                bot_id=row.bot_id,
+                slots=slots,
+                spacing_s=SLOT_SPACING_S,
+            )
+        return float(wait_s)
 
     def _claim(self, tenant_id: str, bot_id: str, lease_token: str, counts: Counts) -> list[Leased]:
         with unit_of_work(tenant_id) as tx:
@@ -92,15 +116,7 @@ class Sender:
 
     def _send_batch(self, rows: list[Leased], lease_token: str, counts: Counts) -> None:
         """Sends one bot's rows in order, each in its own slot."""
-        first = rows[0]
-        with unit_of_work(first.tenant_id) as tx:
-            wait_s = tx.value(
-                _sql.reserve_slots,
-                tenant_id=first.tenant_id,
-                bot_id=first.bot_id,
-                slots=len(rows),
-                spacing_s=SLOT_SPACING_S,
-            )
+        wait_s = self._reserve(rows[0], slots=len(rows))
         start = time.monotonic() + max(0.0, wait_s)
         for index, row in enumerate(rows):
             pause_s = start + index * SLOT_SPACING_S - time.monotonic()
@@ -160,7 +176,7 @@ class Sender:
                 raise errors.SendFailed("Telegram knows none of the message's files.") from None
             with unit_of_work(row.tenant_id) as tx:
                 tx.run(_sql.forget_file, tenant_id=row.tenant_id, bot_id=row.bot_id, sha256=row.attachment.sha256)
-            return self._messenger.call(row, file_id=None, content=self._objects.load(row.attachment.object_key))
+            return self._messenger.call(row, file_id=None, content=self._load_object(row.attachment.object_key))
 
     def _attachment(self, row: Leased) -> tuple[str | None, bytes | None]:
         """The file_id if the picture was uploaded before, else its bytes."""
@@ -176,7 +192,7 @@ class Sender:
             )
         if file_id is not None:
             return file_id, None
-        return None, self._objects.load(row.attachment.object_key)
+        return None, self._load_object(row.attachment.object_key)
 
     def _sent(self, row: Leased, lease_token: str, receipt: Receipt) -> None:
         with unit_of_work(row.tenant_id) as tx:

@@ -106,7 +106,7 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 def sender(store: MemoryStore) -> Sender:
-    return Sender(TelegramMessenger(bots.token_of), store)
+    return Sender(TelegramMessenger(bots.token_of), store.load)
 
 
 @pytest.fixture
