@@ -4,12 +4,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from promostack.core import transactions
 from promostack.core.errors import Unavailable
 
-_CHUNK = 16_384
+# Small, so that a dripping answer is left soon after the deadline.
+_CHUNK = 1_024
 
 
 class VendorUnreachable(Unavailable):
@@ -45,36 +48,46 @@ def post(
 
 
 def call(method: str, url: str, *, timeout_s: float, max_bytes: int = 1_000_000, **options: Any) -> Answer:
-    """Calls with one deadline over connect, headers and the whole body.
+    """Calls with one deadline over name look-up, connect, headers and the whole body.
 
-    `requests` limits only the pause between two bytes, so a dripping server could hold a call for ever: the body is
-    read in pieces against the clock. Raises VendorUnreachable.
+    `requests` limits only the pause between two bytes, so a server that drips its headers or body could hold a call for
+    ever: the call runs beside the caller, who waits no longer than `timeout_s`. Raises VendorUnreachable.
     """
     transactions.refuse_network(url)
-    requests = _requests()
-    deadline = time.monotonic() + timeout_s
     options |= {"timeout": timeout_s, "stream": True, "allow_redirects": False}
+    outcome: SimpleQueue[Answer | Exception] = SimpleQueue()
+    arguments = (outcome, method, url, options, time.monotonic() + timeout_s, max_bytes)
+    # A daemon, because one that is left behind must not keep the process from ending.
+    Thread(target=_fetch, args=arguments, daemon=True).start()
+    try:
+        answer = outcome.get(timeout=timeout_s)
+    except Empty as error:
+        raise VendorUnreachable(f"no complete answer within {timeout_s:g} s") from error
+    if isinstance(answer, Exception):
+        raise VendorUnreachable(f"no answer within {timeout_s:g} s: {type(answer).__name__}") from answer
+    return answer
+
+
+def _fetch(
+    outcome: SimpleQueue[Answer | Exception],
+    method: str,
+    url: str,
+    options: dict[str, Any],
+    deadline: float,
+    max_bytes: int,
+) -> None:
+    """Puts the answer, or what went wrong, into `outcome`; gives up soon after the deadline."""
     try:
         with _session().request(method, url, **options) as response:
             body = bytearray()
-            # read1 hands over what has arrived; iter_content would wait for a full chunk and never see the clock.
-            while chunk := response.raw.read1(_CHUNK, decode_content=True):
+            for chunk in response.iter_content(_CHUNK):
                 body += chunk
                 if time.monotonic() > deadline or len(body) > max_bytes:
-                    raise VendorUnreachable(f"no complete answer within {timeout_s:g} s and {max_bytes} bytes")
-                _wait_at_most(response.raw, deadline - time.monotonic())
+                    raise _requests().Timeout(f"not complete in time, or over {max_bytes} bytes")
             headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(status=response.status_code, headers=headers, body=bytes(body))
-    except (requests.RequestException, OSError) as error:
-        raise VendorUnreachable(f"no answer within {timeout_s:g} s: {type(error).__name__}") from error
-
-
-def _wait_at_most(raw: Any, seconds: float) -> None:
-    """Limits the next read; a connection that will close has already handed its socket to the response."""
-    connection = raw.connection
-    socket = connection.sock if connection is not None and connection.sock else raw._fp.fp and raw._fp.fp.raw._sock
-    if socket:
-        socket.settimeout(max(0.01, seconds))
+            outcome.put(Answer(status=response.status_code, headers=headers, body=bytes(body)))
+    except (_requests().RequestException, OSError) as error:
+        outcome.put(error)
 
 
 @cache
