@@ -1,0 +1,1 @@
+"""Tenants: who they are, what they chose, and the limits that protect them."""

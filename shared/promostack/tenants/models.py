@@ -1,0 +1,58 @@
+"""A tenant and its settings (stored as JSON in `tenants.settings`)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Stored(BaseModel):
+    # Older containers read settings that newer code wrote, so an unknown key is passed over.
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class FunderProSettings(_Stored):
+    """How FunderPro's discount check is asked and read for this tenant.
+
+    `product_ids` empty: FUNDERPRO_PRODUCT_ID. `api_base` None: FUNDERPRO_API_BASE. `rule`: `listed` wants our code in
+    the list that a 200 carries; `status` takes any 200 with a JSON body for valid.
+    """
+
+    kind: Literal["funderpro"] = "funderpro"
+    product_ids: tuple[str, ...] = ()
+    api_base: str | None = None
+    rule: Literal["listed", "status"] = "listed"
+
+
+class Limits(_Stored):
+    """What one actor (an IP address or a chat) may do; the product's defaults."""
+
+    renders_per_minute: int = Field(30, ge=1)
+    checks_per_minute: int = Field(10, ge=1)
+    misses_per_hour: int = Field(60, ge=1)
+
+
+class TenantSettings(_Stored):
+    """`referral_link` holds `{code}`; `logo_key` is an object of the public bucket; providers are asked in order."""
+
+    referral_link: str | None = None
+    logo_key: str | None = None
+    coupon_providers: tuple[FunderProSettings, ...] = ()
+    # Public answers do not tell "expired" from "never existed" unless the tenant allows it.
+    tells_expired: bool = False
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A tenant as the services use it."""
+
+    id: str
+    slug: str
+    name: str
+    settings: TenantSettings
+
+    def referral_link(self, code: str) -> str | None:
+        """The tenant's link for that code, None when the tenant has no link."""
+        link = self.settings.referral_link
+        return link.replace("{code}", code) if link else None
