@@ -1,0 +1,1 @@
+"""Templates: their documents, versions and where they are shown."""
