@@ -1,0 +1,47 @@
+"""Limits against guessing codes (product rule 2): checks a minute, and distinct wrong codes an hour."""
+
+import math
+from datetime import datetime, timedelta
+
+from promostack.coupons.errors import TooManyGuesses
+from promostack.db.sql import load
+from promostack.db.uow import Transaction
+from promostack.tenants import limits
+from promostack.tenants.models import Tenant
+
+_sql = load(__package__)
+_HOUR = timedelta(hours=1)
+_CHECK = "coupon_check"
+
+
+def count_check(tx: Transaction, tenant: Tenant, *, actor: str, now: datetime) -> None:
+    """Counts one question to the providers; raises TooManyRequests."""
+    limits.count(
+        tx,
+        tenant.id,
+        action=_CHECK,
+        actor=actor,
+        limit=tenant.settings.limits.checks_per_minute,
+        window_s=60,
+        now=now,
+        message="Too many codes in a minute. Wait a moment, then try again.",
+    )
+
+
+def uncount_check(tx: Transaction, tenant: Tenant, *, actor: str, now: datetime) -> None:
+    """Gives a question back that got no answer."""
+    limits.uncount(tx, tenant.id, action=_CHECK, actor=actor, now=now)
+
+
+def refuse_guesser(tx: Transaction, tenant: Tenant, *, actor: str, now: datetime) -> None:
+    """Raises TooManyGuesses while the actor's distinct misses of the last hour are used up."""
+    most = tenant.settings.limits.misses_per_hour
+    found = tx.row(_sql.count_misses, tenant_id=tenant.id, actor=actor, since=now - _HOUR, most=most)
+    if found is not None and found["misses"] >= most:
+        wait_s = (found["oldest_at"] + _HOUR - now).total_seconds()
+        raise TooManyGuesses("Too many wrong codes. Try again later.", retry_after_s=math.ceil(wait_s))
+
+
+def record_miss(tx: Transaction, tenant: Tenant, *, actor: str, code: str, now: datetime) -> None:
+    """Remembers a wrong code of the actor."""
+    tx.run(_sql.record_miss, tenant_id=tenant.id, actor=actor, code=code, now=now)
