@@ -1,0 +1,282 @@
+"""A text layer laid out in its box: size, lines, positions (decision 0004). Pure: no drawing, no Pillow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+from promostack.rendering import unicode
+from promostack.rendering.fit import STEP, Box, Fit, Fitter, fits, grid
+from promostack.rendering.fonts import FontLibrary
+from promostack.rendering.shape import Line, Shaper
+from promostack.rendering.text import Paragraph, Style, paragraphs, styles
+from promostack.templates.document import TextLayer
+
+ELLIPSIS = "\u2026"
+Outcome = Literal["fits", "emergency", "shrunk", "ellipsis", "nothing"]
+
+
+@dataclass(frozen=True)
+class PlacedLine:
+    """`x` of the line's origin and its baseline, in format pixels; `text` as it was shaped, in logical order."""
+
+    text: str
+    x: float
+    baseline: float
+    line: Line
+
+
+@dataclass(frozen=True)
+class TextLayout:
+    """`ink` is what the pill of kind `text` hugs: left, top, right, bottom in format pixels."""
+
+    size: float
+    lines: tuple[PlacedLine, ...]
+    outcome: Outcome
+    missing: tuple[str, ...]
+    ink: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Room:
+    """The box that is left for glyphs after pill padding, stroke and shadow."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class _Boundary:
+    paragraph: int
+    offset: int
+    ends_paragraph: bool
+
+
+@dataclass(frozen=True)
+class _Arranged:
+    size: float
+    lines: tuple[tuple[str, Line], ...]
+
+
+NOTHING = TextLayout(0.0, (), "nothing", ())
+
+
+def lay_out(layers: Iterable[TextLayer], values: Mapping[str, str], library: FontLibrary) -> dict[str, TextLayout]:
+    """All visible text layers of one format, by id; layers of one size group end up with one size."""
+    found = {layer.id: (layer, lay_out_alone(layer, values, library)) for layer in layers}
+    smallest: dict[str, float] = {}
+    for layer, layout in found.values():
+        if layer.size_group and layout.lines:
+            smallest[layer.size_group] = min(layout.size, smallest.get(layer.size_group, math.inf))
+    result = {}
+    for layer, layout in found.values():
+        size = smallest.get(layer.size_group or "")
+        if size is not None and layout.lines and layout.size != size:
+            capped = layer.model_copy(update={"max_size": size, "min_size": min(size, layer.min_size)})
+            layout = lay_out_alone(capped, values, library)
+        result[layer.id] = layout
+    return result
+
+
+def lay_out_alone(layer: TextLayer, values: Mapping[str, str], library: FontLibrary) -> TextLayout:
+    """One layer, its size group not considered."""
+    wanted = paragraphs(layer, values)
+    if not wanted:
+        return NOTHING
+    room = room_for_text(layer)
+    text = _Text(layer, wanted, library, room)
+    if room.width <= 0 or room.height <= 0:
+        return replace(NOTHING, missing=text.missing())
+    lo, hi = math.ceil(4 * layer.min_size) / 4, grid(layer.max_size)
+    arranged = text.fit(lo, hi)
+    outcome: Outcome = "fits"
+    if arranged is None:
+        outcome, arranged = "emergency", text.fit_in_emergency(lo, lo, hi)
+    if arranged is None and layer.overflow == "ellipsis":
+        outcome, arranged = "ellipsis", _shorten(layer, wanted, library, room, lo)
+    if arranged is None:
+        outcome, arranged = "shrunk", text.fit(STEP, lo - STEP) or text.fit_in_emergency(lo, STEP, lo - STEP)
+    if arranged is None:
+        return replace(NOTHING, missing=text.missing())
+    return _place(layer, arranged, outcome, text.missing(), library, room)
+
+
+def room_for_text(layer: TextLayer) -> Room:
+    """Decision 0004, §6: stroke and shadow belong to what must stay inside."""
+    pad_x, pad_y = layer.background.padding if layer.background else (0.0, 0.0)
+    pen = layer.stroke.width / 2 if layer.stroke else 0.0
+    left = right = top = bottom = 0.0
+    if layer.shadow:
+        reach = 1.5 * layer.shadow.blur
+        left, right = max(0.0, reach - layer.shadow.dx), max(0.0, reach + layer.shadow.dx)
+        top, bottom = max(0.0, reach - layer.shadow.dy), max(0.0, reach + layer.shadow.dy)
+    return Room(
+        layer.x + pad_x + pen + left,
+        layer.y + pad_y + pen + top,
+        layer.width - 2 * pad_x - 2 * pen - left - right,
+        layer.height - 2 * pad_y - 2 * pen - top - bottom,
+    )
+
+
+class _Text:
+    """Paragraphs with their shapers and boundaries, ready to be fitted."""
+
+    def __init__(self, layer: TextLayer, wanted: tuple[Paragraph, ...], library: FontLibrary, room: Room) -> None:
+        self._layer = layer
+        self._wanted = wanted
+        used: tuple[Style, ...] = styles(layer)
+        self._shapers = [Shaper(paragraph, used, library, layer.letter_spacing) for paragraph in wanted]
+        self._box = Box(room.width, room.height, layer.line_height, _first_baseline(layer, library))
+        self._lines: dict[tuple[int, int, int], Line] = {}
+
+    def missing(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(char for shaper in self._shapers for char in shaper.missing))
+
+    def fit(self, lo: float, hi: float) -> _Arranged | None:
+        return self._fit(self._boundaries(), lo, hi)
+
+    def fit_in_emergency(self, judged_at: float, lo: float, hi: float) -> _Arranged | None:
+        """Once more, with words split that are too wide at `judged_at`; None if there are none, or only one line."""
+        regular = self._boundaries()
+        boundaries = [regular[0]]
+        for before, after in pairwise(regular):
+            start = before.offset if before.paragraph == after.paragraph else 0
+            if not fits(self._line(after.paragraph, start, after.offset).width, judged_at, self._box.width):
+                ends = unicode.graphemes(self._wanted[after.paragraph].text)
+                boundaries += [_Boundary(after.paragraph, end, False) for end in ends if start < end < after.offset]
+            boundaries.append(after)
+        if len(boundaries) == len(regular) or self._layer.lines == 1:
+            return None
+        return self._fit(boundaries, lo, hi)
+
+    def _boundaries(self) -> list[_Boundary]:
+        found = [_Boundary(0, 0, False)]
+        for number, paragraph in enumerate(self._wanted):
+            inner = unicode.opportunities(paragraph.text) if self._layer.lines > 1 else ()
+            found += [_Boundary(number, place, False) for place in inner]
+            found.append(_Boundary(number, len(paragraph.text), True))
+        return found
+
+    def _fit(self, boundaries: list[_Boundary], lo: float, hi: float) -> _Arranged | None:
+        def between(start: int, end: int) -> Line | None:
+            if any(boundary.ends_paragraph for boundary in boundaries[start + 1 : end]):
+                return None
+            return self._line(*self._stretch(boundaries, start, end))
+
+        if lo > hi:
+            return None
+        fitter = Fitter(len(boundaries) - 1, self._box, between, lo)
+        found: Fit | None = fitter.fit(lo, hi, fewest=len(self._wanted), most=self._layer.lines)
+        if found is None:
+            return None
+        stretches = [self._stretch(boundaries, start, end) for start, end in pairwise(found.breaks)]
+        return _Arranged(
+            found.size,
+            tuple((self._wanted[p].text[a:b].strip(unicode.TRIM), self._line(p, a, b)) for p, a, b in stretches),
+        )
+
+    def _stretch(self, boundaries: list[_Boundary], start: int, end: int) -> tuple[int, int, int]:
+        paragraph = boundaries[end].paragraph
+        first = boundaries[start].offset if boundaries[start].paragraph == paragraph else 0
+        return paragraph, first, boundaries[end].offset
+
+    def _line(self, paragraph: int, start: int, end: int) -> Line:
+        key = (paragraph, start, end)
+        if key not in self._lines:
+            self._lines[key] = self._shapers[paragraph].line(start, end)
+        return self._lines[key]
+
+
+def _first_baseline(layer: TextLayer, library: FontLibrary) -> float:
+    metrics = library.metrics(layer.font.family)
+    return (layer.line_height + metrics.ascender - metrics.descender) / 2
+
+
+def _shorten(
+    layer: TextLayer, wanted: tuple[Paragraph, ...], library: FontLibrary, room: Room, size: float
+) -> _Arranged | None:
+    """The longest beginning that fits at `size` with an ellipsis at its end, found by bisection."""
+    ends = unicode.graphemes("\n".join(paragraph.text for paragraph in wanted))
+
+    def shortened(count: int) -> _Arranged | None:
+        text = _Text(layer, _beginning(wanted, ends[count - 1] if count else 0), library, room)
+        return text.fit(size, size) or text.fit_in_emergency(size, size, size)
+
+    good, bad, best = -1, len(ends), None
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        found = shortened(middle)
+        if found:
+            good, best = middle, found
+        else:
+            bad = middle
+    return best
+
+
+def _beginning(wanted: tuple[Paragraph, ...], length: int) -> tuple[Paragraph, ...]:
+    """The first `length` characters (paragraph ends count one), stripped at the end, and an ellipsis."""
+    kept = []
+    for paragraph in wanted:
+        kept.append(Paragraph(paragraph.text[: max(length, 0)], paragraph.spans[: max(length, 0)]))
+        length -= len(paragraph.text) + 1
+    while len(kept) > 1 and not kept[-1].text.strip(unicode.TRIM):
+        kept.pop()
+    last = kept[-1]
+    text = last.text.rstrip(unicode.TRIM)
+    span = last.spans[len(text) - 1] if text else wanted[len(kept) - 1].spans[:1] or (0,)
+    owner = span if isinstance(span, tuple) else (span,)
+    return (*kept[:-1], Paragraph(text + ELLIPSIS, (*last.spans[: len(text)], *owner)))
+
+
+def _place(
+    layer: TextLayer, arranged: _Arranged, outcome: Outcome, missing: tuple[str, ...], library: FontLibrary, room: Room
+) -> TextLayout:
+    """Decision 0004, §8."""
+    size, count = arranged.size, len(arranged.lines)
+    first = _first_baseline(layer, library)
+    cap = library.metrics(layer.font.family).cap_height
+    bases = [first + row * layer.line_height for row in range(count)]
+    tops = [base - line.top for base, (_, line) in zip(bases, arranged.lines, strict=True) if line.top is not None]
+    ends = [
+        base - line.bottom for base, (_, line) in zip(bases, arranged.lines, strict=True) if line.bottom is not None
+    ]
+    ink_top, ink_bottom = min(tops, default=bases[0]), max(ends, default=bases[-1])
+    if layer.valign == "top":
+        y = room.y
+    elif layer.valign == "middle":
+        y = room.y + room.height / 2 - (bases[0] - cap + bases[-1]) / 2 * size
+    else:
+        y = room.y + room.height - count * layer.line_height * size
+    if y + ink_top * size < room.y:
+        y = room.y - ink_top * size
+    if y + ink_bottom * size > room.y + room.height:
+        y = room.y + room.height - ink_bottom * size
+    placed = tuple(
+        PlacedLine(text, _line_x(layer, line, size, room), y + base * size, line)
+        for base, (text, line) in zip(bases, arranged.lines, strict=True)
+    )
+    ink = (
+        min(line.x + line.line.left * size for line in placed),
+        min(y + bases[0] * size - cap * size, y + ink_top * size),
+        max(line.x + line.line.right * size for line in placed),
+        max(y + bases[-1] * size, y + ink_bottom * size),
+    )
+    return TextLayout(size, placed, outcome, missing, ink)
+
+
+def _line_x(layer: TextLayer, line: Line, size: float, room: Room) -> float:
+    x = room.x
+    if layer.align == "center":
+        x = room.x + (room.width - line.advance * size) / 2
+    elif layer.align == "right":
+        x = room.x + room.width - line.advance * size
+    if x + line.left * size < room.x:
+        x = room.x - line.left * size
+    if x + line.right * size > room.x + room.width:
+        x = room.x + room.width - line.right * size
+    return x
