@@ -9,10 +9,10 @@
 export class ApiError extends Error {
   /**
    * @param {string} message
-   * @param {{ code: string, status?: number, requestId?: string | null, fields?: Record<string, string>, retryAfter?: number | null }} details
-   *   `retryAfter` in seconds
+   * @param {{ code: string, status?: number, requestId?: string | null, fields?: Record<string, string>,
+   *   retryAfter?: number | null, body?: any }} details `retryAfter` in seconds; `body` is the answer's JSON
    */
-  constructor(message, { code, status = 0, requestId = null, fields = {}, retryAfter = null }) {
+  constructor(message, { code, status = 0, requestId = null, fields = {}, retryAfter = null, body = null }) {
     super(message);
     this.name = "ApiError";
     this.code = code;
@@ -20,6 +20,7 @@ export class ApiError extends Error {
     this.requestId = requestId;
     this.fields = fields;
     this.retryAfter = retryAfter;
+    this.body = body;
   }
 
   /** Trying again later may help, with nothing changed by the user. */
@@ -89,6 +90,7 @@ async function read(answer) {
     requestId: error.request_id ?? answer.headers.get("x-request-id"),
     fields: error.fields ?? {},
     retryAfter: retryAfterSeconds(answer.headers.get("retry-after")),
+    body: data,
   });
 }
 

@@ -21,3 +21,12 @@ export function assetAddress(url, assetBase) {
   if (asked.origin === base.origin || base.origin !== location.origin) return asked.href;
   return asked.pathname.startsWith(`${base.pathname}/`) ? base.origin + asked.pathname : asked.href;
 }
+
+/**
+ * The address of a page of the public site, seen from any host: dash. and admin. stand before the public name.
+ * @param {string} path
+ * @param {Location | URL} [from]
+ */
+export function publicAddress(path, from = location) {
+  return `${from.protocol}//${from.host.replace(/^(dash|admin)\./, "")}${path}`;
+}
