@@ -48,8 +48,8 @@ class Server:
         supervisor.stop(self.process, stop_signal=_FAST_SHUTDOWN, grace_s=20)
 
 
-def start(data_dir: Path | str, *, durable: bool = True) -> Server:
-    """Serve `data_dir` (made on first use) on a free port of 127.0.0.1; the server dies with the calling thread.
+def start(data_dir: Path | str, *, durable: bool = True, port: int | None = None) -> Server:
+    """Serve `data_dir` (made on first use) on a free port of 127.0.0.1 or on `port`; the server dies with its caller.
 
     `durable=False` skips fsync, for throw-away databases of tests: a killed server still recovers, a lost machine not.
     Raises PostgresFailed.
@@ -62,7 +62,7 @@ def start(data_dir: Path | str, *, durable: bool = True) -> Server:
         _hand_over(data_dir)
     _wait_for_predecessor(data_dir)
     for _attempt in range(3):  # another process may take the free port between our look and Postgres's bind
-        server = _launch(data_dir, _free_port(), durable=durable, become=become)
+        server = _launch(data_dir, port or _free_port(), durable=durable, become=become)
         if server:
             return server
     raise PostgresFailed(f"Postgres in {data_dir} did not start:\n{_log_tail(data_dir)}")

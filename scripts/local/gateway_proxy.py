@@ -1,0 +1,87 @@
+"""Hands a request on to another local server and streams the answer back."""
+
+from __future__ import annotations
+
+import gzip
+from functools import lru_cache
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
+
+_HOP_BY_HOP = {
+    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
+    "upgrade", "host",
+}  # fmt: skip
+_CDN_REQUEST = ("If-None-Match", "If-Modified-Since", "Range")
+_CDN_ANSWER = (
+    "Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Length", "Content-Range",
+    "Content-Type", "ETag", "Last-Modified",
+)  # fmt: skip
+WHOLE_BYTES = 4 << 20  # up to this size an answer is sent in one piece
+_COMPRESSIBLE = ("text/", "font/ttf", "font/otf", "application/json", "application/wasm", "image/svg+xml")
+
+
+def make_session() -> ClientSession:
+    """One for the process; long polls of the chat page need more than a short time-out."""
+    return ClientSession(
+        connector=TCPConnector(limit=0, keepalive_timeout=60), timeout=ClientTimeout(total=120), auto_decompress=False
+    )
+
+
+async def forward(session: ClientSession, request: web.Request, url: str, *, name: str) -> web.StreamResponse:
+    """Everything: method, headers, body and the whole answer. 502 when `name` does not answer."""
+    headers = [(key, value) for key, value in request.headers.items() if key.lower() not in _HOP_BY_HOP]
+    body = request.content if request.body_exists else None
+    try:
+        async with session.request(
+            request.method, url, headers=headers, data=body, allow_redirects=False, skip_auto_headers=("User-Agent",)
+        ) as answer:
+            response = web.StreamResponse(status=answer.status)
+            for key, value in answer.headers.items():
+                if key.lower() not in _HOP_BY_HOP:
+                    response.headers.add(key, value)
+            await response.prepare(request)
+            async for chunk in answer.content.iter_any():
+                await response.write(chunk)
+            await response.write_eof()
+            return response
+    except ClientError as problem:
+        return web.Response(status=502, text=f"{name} does not answer: {problem}\n")
+
+
+async def serve_public_object(session: ClientSession, request: web.Request, url: str) -> web.StreamResponse:
+    """As a CDN in front of the public bucket: anonymous, readable from every origin, compressed where that helps."""
+    cors = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
+    if request.method == "OPTIONS":
+        return web.Response(status=204, headers={**cors, "Access-Control-Allow-Methods": "GET, HEAD"})
+    if request.method not in ("GET", "HEAD"):
+        return web.Response(status=405, headers={**cors, "Allow": "GET, HEAD, OPTIONS"})
+    headers = {key: request.headers[key] for key in _CDN_REQUEST if key in request.headers}
+    try:
+        async with session.request(request.method, url, headers=headers, allow_redirects=False) as answer:
+            given = {key: answer.headers[key] for key in _CDN_ANSWER if key in answer.headers} | cors
+            if request.method == "HEAD" or int(answer.headers.get("Content-Length", WHOLE_BYTES + 1)) <= WHOLE_BYTES:
+                return _packed(request, answer.status, given, await answer.read())
+            response = web.StreamResponse(status=answer.status, headers=given)
+            await response.prepare(request)
+            async for chunk in answer.content.iter_any():
+                await response.write(chunk)
+            await response.write_eof()
+            return response
+    except ClientError:
+        return web.Response(status=502, text="The object store does not answer.\n", headers=cors)
+
+
+def _packed(request: web.Request, status: int, headers: dict[str, str], body: bytes) -> web.Response:
+    """gzip as the edge does it: fonts shrink to a half."""
+    packable = status == 200 and body and "Content-Encoding" not in headers
+    if packable and headers.get("Content-Type", "").startswith(_COMPRESSIBLE):
+        headers["Vary"] = "Accept-Encoding"
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            body = _gzip(body)
+            headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(body))}
+    return web.Response(status=status, headers=headers, body=body)
+
+
+@lru_cache(maxsize=64)
+def _gzip(body: bytes) -> bytes:
+    return gzip.compress(body, 6, mtime=0)

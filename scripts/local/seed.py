@@ -1,0 +1,124 @@
+"""The demo tenant `demo`: what a newcomer sees on the coupon page and in the chat. Idempotent, and quick when repeated.
+
+Everything goes through the library's services, so that the seed obeys the rules that a tenant's own data obey.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from promostack.core import config
+from promostack.integrations import spaces, telegram_bot
+from promostack.telegram import bots
+from promostack.templates import service as templates
+from promostack.templates.document import parse_document
+from promostack.tenants import service as tenants
+from promostack.tenants.models import FunderProSettings, TenantSettings
+
+ASSETS = Path(__file__).resolve().parents[2] / "shared" / "assets"
+SLUG, NAME = "demo", "Golden Fox Trading"
+REFERRAL_LINK = "https://prop.funderpro.com/buy-challenge/?promo={code}"
+MEDIA_TYPES = {
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".otf": "font/otf",
+    ".png": "image/png",
+    ".ttf": "font/ttf",
+    ".webp": "image/webp",
+}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file for the public bucket; `immutable` when its name carries a hash of its content."""
+
+    key: str
+    path: Path
+    immutable: bool = True
+
+
+def main() -> None:
+    """Raises what the services raise; a repeated run finishes what an interrupted one began."""
+    uploaded = sum(_upload(each) for each in [*fonts(), *art()])
+    logo_key = next((each.key for each in art() if each.path.name.startswith("logo-")), None)
+    settings = TenantSettings(
+        referral_link=REFERRAL_LINK, logo_key=logo_key, coupon_providers=(FunderProSettings(),), tells_expired=True
+    )
+    tenant_id = tenants.ensure_tenant(SLUG, name=NAME, settings=settings)
+    published = [_publish(tenant_id, path, number) for number, path in enumerate(documents())]
+    print(f"seed: {uploaded} files put into the bucket, {len(published)} templates published")
+    if _is_simulated_telegram():
+        _connect_bot(tenant_id)
+
+
+def fonts() -> Iterator[Upload]:
+    """The font files and, last, the manifest that names them."""
+    folder = ASSETS / "fonts"
+    for path in sorted([*folder.glob("*.ttf"), *folder.glob("*.otf")]):
+        yield Upload(f"fonts/{path.name}", path)
+    if (folder / "fonts.json").exists():
+        yield Upload("fonts/fonts.json", folder / "fonts.json", immutable=False)
+
+
+def art() -> Iterator[Upload]:
+    """Pictures that documents name by their keys, `seed/<name>.<hash8>.<ext>`, and the templates' thumbnails."""
+    for path in sorted((ASSETS / "seed" / "art").glob("*.*")):
+        yield Upload(f"seed/{path.name}", path)
+    for path in sorted((ASSETS / "seed" / "thumbnails").glob("*.*")):
+        yield Upload(f"seed/thumbnails/{path.name}", path)
+
+
+def documents() -> list[Path]:
+    """In the gallery's order."""
+    return sorted((ASSETS / "seed" / "templates").glob("*.json"))
+
+
+def _upload(upload: Upload) -> bool:
+    """False when the very file is there already: an immutable name cannot hold anything else."""
+    bucket = spaces.public_bucket()
+    if upload.immutable and bucket.head(upload.key):
+        return False
+    media_type = MEDIA_TYPES.get(upload.path.suffix)
+    if media_type is None:
+        return False
+    bucket.put(upload.key, upload.path.read_bytes(), media_type=media_type, immutable=upload.immutable)
+    return True
+
+
+def _publish(tenant_id: str, path: Path, position: int) -> templates.Published:
+    data = json.loads(path.read_text())
+    parse_document(data)
+    return templates.publish(tenant_id, data, thumbnail_key=_thumbnail_key(path.stem), position=position)
+
+
+def _thumbnail_key(slug: str) -> str | None:
+    found = sorted((ASSETS / "seed" / "thumbnails").glob(f"{slug}.*"))
+    return f"seed/thumbnails/{found[0].name}" if found else None
+
+
+def _is_simulated_telegram() -> bool:
+    """Bots are made up only where that can do no harm."""
+    return (config.optional("TELEGRAM_API_BASE") or "").startswith("http://127.0.0.1:")
+
+
+def _connect_bot(tenant_id: str) -> None:
+    token = config.require("TELEGRAM_BOT_TOKEN")
+    _ask_simulator("POST", "/bots", {"token": token, "username": "golden_fox_bot", "first_name": NAME})
+    if not _ask_simulator("GET", "/users"):
+        _ask_simulator("POST", "/users", {"first_name": "Mia", "username": "mia_demo", "language_code": "en"})
+    # The port may have changed since the last run, so the webhook is registered each time.
+    webhook_base = f"{config.require('FUNCTIONS_API_HOST')}/api"
+    bots.connect(tenant_id, token, webhook_base=webhook_base, call=telegram_bot.call)
+
+
+def _ask_simulator(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    address = f"{config.require('TELEGRAM_API_BASE')}/_control{path}"
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(address, data=data, method=method, headers={"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
