@@ -3,13 +3,20 @@
  *
  * @typedef {object} Properties
  * @property {string} line        line-break class after rule LB1, "AL" …
- * @property {string} grapheme    grapheme-cluster-break class
+ * @property {string} grapheme    grapheme-cluster-break class, "" for Other
  * @property {string} conjunct    Indic conjunct break: "Consonant", "Linker", "Extend" or ""
+ * @property {string} script      ISO 15924 code: "Latn", "Zyyy" …
+ * @property {string} bidi        bidirectional class, beyond U+FFFF only
  * @property {boolean} wide       East Asian width F, W or H
  * @property {boolean} initial    general category Pi
  * @property {boolean} final      general category Pf
- * @property {boolean} pictographic
+ * @property {boolean} pictographic extended pictographic
+ * @property {boolean} emoji      emoji presentation by default
  * @property {boolean} unassigned general category Cn
+ * @property {boolean} digit      general category Nd
+ * @property {boolean} separator  general category Z*
+ * @property {boolean} punctuation general category P*
+ * @property {boolean} opening    general category Ps
  */
 import { CLASSES, RANGES } from "./table.js";
 
@@ -23,16 +30,23 @@ unpack();
  * @returns {Properties}
  */
 function parse(text) {
-  const [line, grapheme, conjunct, flags] = text.split(",");
+  const [line, grapheme, conjunct, script, bidi, flags] = text.split(",");
   return {
     line,
     grapheme,
     conjunct,
+    script,
+    bidi,
     wide: flags.includes("E"),
     initial: flags.includes("I"),
     final: flags.includes("F"),
-    pictographic: flags.includes("P"),
+    pictographic: flags.includes("X"),
+    emoji: flags.includes("M"),
     unassigned: flags.includes("U"),
+    digit: flags.includes("D"),
+    separator: flags.includes("Z"),
+    punctuation: flags.includes("P"),
+    opening: flags.includes("S"),
   };
 }
 
