@@ -24,7 +24,7 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 class Module:
     name: str
     tree: ast.Module
-    definitions: dict[str, ast.AST] = field(default_factory=dict)
+    definitions: dict[str, ast.FunctionDef | ast.ClassDef] = field(default_factory=dict)
     """Top-level functions and classes: reachable only when named."""
 
 
@@ -83,8 +83,10 @@ class _Walk:
             return
         self.reach.modules.add(name)
         self.scan(module, [node for node in module.tree.body if node not in module.definitions.values()])
-        for definition in module.definitions.values():  # bases, decorators and defaults run at import
+        for definition in module.definitions.values():  # bases and decorators run at import
             self._mentions(module, _without_body(definition), _imported(module, module.tree.body))
+            if _is_registered(definition):
+                self.use(name, definition.name)
 
     def use(self, module_name: str, name: str) -> None:
         """Reachable code mentions `name` of a module of ours."""
@@ -157,6 +159,12 @@ def _module_of(node: ast.AST, names: dict[str, tuple[str, str | None]]) -> str |
     module_name, name = names[node.id]
     dotted = module_name if name is None else f"{module_name}.{name}"
     return dotted if dotted.startswith("promostack") and parse(dotted) is not None else None
+
+
+def _is_registered(definition: ast.AST) -> bool:
+    """Handed to an object when the module is imported, as `@endpoint.get(…)` does."""
+    decorators = getattr(definition, "decorator_list", [])
+    return any(isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) for item in decorators)
 
 
 def _without_body(definition: ast.AST) -> ast.AST:

@@ -25,7 +25,12 @@ IMPORTERS = {
     "cryptography": "core/crypto.py",
 }
 LAZY = set(IMPORTERS) - {"PIL", "uharfbuzz", "freetype"}
-SWALLOWERS = {"app/endpoint.py", "app/worker.py"}
+# Who may go on after any exception, and why.
+SWALLOWERS = {
+    "app/endpoint.py": "a bug becomes a 500 without its text",
+    "app/worker.py": "a bug ends the job as failed",
+    "telegram/updates.py": "a poison update is parked after three tries, or it would block its chat for a day",
+}
 # A file over the limit says why it is one.
 LONG_FILES = {
     "templates/document.py": "the document's models, read as one schema",
@@ -77,7 +82,7 @@ def test_only_the_edges_swallow_everything() -> None:
         if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) == "Exception")
         if not isinstance(node.body[-1], ast.Raise)
     }
-    assert catchers <= SWALLOWERS
+    assert catchers <= set(SWALLOWERS)
 
 
 def test_files_stay_readable() -> None:
