@@ -1,0 +1,148 @@
+"""Outside services that several folders need: the coupon provider and the object store, each a server of its own."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import requests
+
+from promostack.core import config
+
+ROOT = Path(__file__).resolve().parents[2]
+START_DEADLINE_S = 30
+
+
+@dataclass
+class Crm:
+    """FunderPro's simulator and its control API."""
+
+    base: str
+
+    def answer(self, mode: str, **details: object) -> None:
+        """How the next calls are answered; see scripts/local/funderpro.py."""
+        requests.put(f"{self.base}/_control/mode", json={"mode": mode, **details}, timeout=5).raise_for_status()
+
+    def know(self, code: str, **details: object) -> None:
+        """Puts a code into the catalogue."""
+        requests.put(f"{self.base}/_control/codes/{code}", json=details, timeout=5).raise_for_status()
+
+    def reset(self) -> None:
+        requests.post(f"{self.base}/_control/reset", timeout=5).raise_for_status()
+
+    @property
+    def calls(self) -> list[dict]:
+        return requests.get(f"{self.base}/_control/calls", timeout=5).json()["calls"]
+
+
+class DrivenClock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> DrivenClock:
+    return DrivenClock()
+
+
+@pytest.fixture(scope="session")
+def _crm_server() -> Iterator[str]:
+    port = _free_port()
+    with _running("scripts.local.funderpro", "--port", str(port), ready=f"http://127.0.0.1:{port}/_control/health"):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def crm(_crm_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crm]:
+    """The provider as at its start; FUNDERPRO_API_BASE points at it."""
+    monkeypatch.setenv("FUNDERPRO_API_BASE", _crm_server)
+    monkeypatch.setenv("FUNDERPRO_PRODUCT_ID", "product-1")
+    config.optional.cache_clear()
+    simulator = Crm(_crm_server)
+    simulator.reset()
+    yield simulator
+    simulator.reset()
+
+
+@pytest.fixture(scope="session")
+def s3_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Our S3 server with a public and a private bucket."""
+    port = _free_port()
+    arguments = ["--port", str(port), "--root", str(tmp_path_factory.mktemp("s3")), "--bucket", "public"]
+    with _running("scripts.local.s3", *arguments, "--bucket", "private", ready=f"http://127.0.0.1:{port}/public/ready"):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def store(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The variables of the object store set; gives the address under which everyone reads the public bucket."""
+    from promostack.app import services
+    from promostack.integrations import spaces
+
+    asset_base = f"{s3_address}/public"
+    for name, value in {
+        "SPACES_ENDPOINT": s3_address,
+        "SPACES_REGION": "local",
+        "SPACES_ACCESS_KEY": "test-access",
+        "SPACES_SECRET_KEY": "test-secret",
+        "SPACES_PUBLIC_BUCKET": "public",
+        "SPACES_PRIVATE_BUCKET": "private",
+        "PUBLIC_ASSET_BASE": asset_base,
+    }.items():
+        monkeypatch.setenv(name, value)
+    caches = (config.optional, spaces.public_bucket, spaces._client, services.renders, services.gallery)
+    for each in caches:
+        each.cache_clear()
+    yield asset_base
+    for each in caches:
+        each.cache_clear()
+
+
+@contextmanager
+def _running(module: str, *arguments: str, ready: str) -> Iterator[None]:
+    environment = {"PATH": "/usr/bin:/bin", "S3_ACCESS_KEY": "test-access", "S3_SECRET_KEY": "test-secret"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_until_answers(server, ready)
+        yield
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def _wait_until_answers(server: subprocess.Popen, address: str) -> None:
+    deadline = time.monotonic() + START_DEADLINE_S
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            requests.get(address, timeout=5)
+        except requests.ConnectionError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail(f"{server.args} did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
