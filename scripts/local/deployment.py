@@ -1,0 +1,142 @@
+"""Derives what is deployed from the checkout; nothing here talks to anybody."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.local import project
+
+ROOT = project.ROOT
+SITES = ("public", "dash", "admin")
+SHARED_BY_SITES = ("shared", "vendor")
+LOCAL_ONLY = ("chat",)  # keys of config.json that only the local product has
+# Everything else that a variable may hold is an address or a name, and may be read in the spec.
+SECRETS = {"DATABASE_URL", "SECRETS_KEYS", "SPACES_ACCESS_KEY", "SPACES_SECRET_KEY"}
+_CSP = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
+_CSP_SOURCES = ("img-src", "connect-src", "font-src")
+
+
+class DeploymentInvalid(ValueError):
+    """What would be deployed could not work; the message says why."""
+
+
+def web_project(document: dict[str, Any]) -> dict[str, Any]:
+    """project.yml for App Platform: functions that the web reaches, without triggers (which are refused there)."""
+    packages = []
+    for package in document["packages"]:
+        functions = [
+            {key: value for key, value in function.items() if key != "triggers"}
+            for function in package["functions"]
+            if function["web"]
+        ]
+        if functions:
+            packages.append({**package, "functions": functions})
+    return {**document, "packages": packages}
+
+
+def app_spec(template: str, values: Mapping[str, str], functions: Iterable[project.Function]) -> str:
+    """The filled-in App Platform spec. Raises DeploymentInvalid for a `${…}` without a value."""
+    names = sorted({name for function in functions if function.web for name in function.variables})
+    envs = [
+        {"key": name, "scope": "RUN_AND_BUILD_TIME", **({"type": "SECRET"} if name in SECRETS else {"value": value})}
+        for name, value in ((name, values.get(name, "off")) for name in names)
+    ]
+    filled = {**values, "FUNCTION_ENVS": json.dumps(envs)}
+    missing = sorted({name for name in re.findall(r"^[^#]*?\$\{([A-Z_]+)\}", template, re.M) if name not in filled})
+    if missing:
+        raise DeploymentInvalid(f"the app spec needs {', '.join(missing)}")
+    without_comments = re.sub(r"^#.*\n", "", template, flags=re.M)
+    return re.sub(r"\$\{([A-Z_]+)\}", lambda match: filled[match[1]], without_comments)
+
+
+def publish_web(web: Path, out: Path, *, asset_base: str) -> list[Path]:
+    """Write the three sites below `out`, with the production configuration and the asset host in each page's CSP.
+
+    `dash` and `admin` are sites of their own, which hold the shared folders beside their pages; `public` holds the rest.
+    Returns the sites' folders. Raises DeploymentInvalid when a page has no CSP.
+    """
+    config = json.loads((web / "config.json").read_text())
+    production = {key: value for key, value in config.items() if key not in LOCAL_ONLY} | {"assetBase": asset_base}
+    made = []
+    for site in SITES:
+        folder = out / site
+        shutil.rmtree(folder, ignore_errors=True)
+        if site == "public":
+            shutil.copytree(web, folder, ignore=lambda path, _: ("dash", "admin") if Path(path) == web else ())
+        else:
+            shutil.copytree(web / site, folder)
+            for name in SHARED_BY_SITES:
+                shutil.copytree(web / name, folder / name)
+        (folder / "config.json").write_text(json.dumps(production, indent=2) + "\n")
+        for page in folder.rglob("*.html"):
+            page.write_text(_allow_assets(page, asset_base))
+        made.append(folder)
+    return made
+
+
+def _allow_assets(page: Path, asset_base: str) -> str:
+    origin = "/".join(asset_base.split("/")[:3])
+    text = page.read_text()
+    if not asset_base.startswith("https://"):
+        raise DeploymentInvalid(f"assets must come from an https address, not {asset_base}")
+    if not _CSP.search(text):
+        raise DeploymentInvalid(f"{page.name} has no Content-Security-Policy")
+
+    def widen(match: re.Match[str]) -> str:
+        rules = [rule.strip() for rule in match[2].split(";") if rule.strip()]
+        widened = [f"{rule} {origin}" if rule.split()[0] in _CSP_SOURCES else rule for rule in rules]
+        return match[1] + "; ".join(widened) + match[3]
+
+    return _CSP.sub(widen, text)
+
+
+def make_tree(out: Path, *, asset_base: str) -> None:
+    """Write the tree that App Platform builds from: the committed files, project.yml for the web, and the sites."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    archive = subprocess.run(
+        ["git", "archive", "HEAD", "packages", "shared", "scripts/start-function", "project.yml", "web"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    ).stdout
+    subprocess.run(["tar", "-x", "-C", str(out)], input=archive, check=True)
+    document = yaml.safe_load((out / "project.yml").read_text())
+    (out / "project.yml").write_text(yaml.safe_dump(web_project(document), sort_keys=False, width=120))
+    for function in project.read(ROOT / "project.yml"):
+        if not function.web:
+            shutil.rmtree(out / "packages" / function.path, ignore_errors=True)
+    for package in (out / "packages").iterdir():
+        if not any(package.iterdir()):
+            package.rmdir()
+    publish_web(out / "web", out / "sites", asset_base=asset_base)
+    shutil.rmtree(out / "web")
+    (out / "requirements.txt").write_text("")  # tells the job's builder that this is Python
+
+
+def commit_tree(tree: Path, branch: str, message: str) -> str:
+    """Commit `tree` on `branch` of the checkout without touching the working files; returns the commit's id."""
+    environment = {**os.environ, "GIT_INDEX_FILE": str(tree.with_suffix(".index"))}
+
+    def git(*command: str) -> str:
+        run = subprocess.run(["git", *command], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+        return run.stdout.strip()
+
+    tree.with_suffix(".index").unlink(missing_ok=True)
+    git("--work-tree", str(tree), "add", "--all", "--force", ".")
+    written = git("write-tree")
+    known = subprocess.run(["git", "rev-parse", "--verify", "--quiet", f"refs/heads/{branch}"], cwd=ROOT, text=True,
+                           capture_output=True).stdout.strip()  # fmt: skip
+    parents = ["-p", known] if known else []
+    commit = git("commit-tree", written, *parents, "-m", message)
+    git("update-ref", f"refs/heads/{branch}", commit)
+    return commit

@@ -1,0 +1,21 @@
+"""What scripts/publish-web runs; see there."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from scripts.local import deployment, project
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--assets", required=True, help="https address of the public bucket's CDN")
+    parser.add_argument("--out", required=True, type=Path)
+    args = parser.parse_args()
+    for site in deployment.publish_web(project.ROOT / "web", args.out, asset_base=args.assets):
+        print(site)
+
+
+if __name__ == "__main__":
+    main()
