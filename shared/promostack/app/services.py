@@ -1,0 +1,66 @@
+"""Composition root: connects domains with the outside services, each once per process, when it is used."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from promostack.core.clock import SystemClock
+
+if TYPE_CHECKING:
+    from promostack.coupons.service import Coupons
+    from promostack.delivery.sender import Sender
+    from promostack.publishing.gallery import Gallery
+    from promostack.publishing.renders import Renders
+    from promostack.telegram.models import Bot, Incoming
+    from promostack.telegram.updates import UpdateHandler
+
+
+@cache
+def coupons() -> "Coupons":
+    """Checks coupon codes."""
+    from promostack.coupons.service import Coupons
+    from promostack.integrations.funderpro import FunderPro
+
+    return Coupons({"funderpro": FunderPro}, clock=SystemClock())
+
+
+@cache
+def renders() -> "Renders":
+    """Makes and finds pictures."""
+    from promostack.integrations import spaces
+    from promostack.publishing.renders import Renders
+
+    bucket = spaces.public_bucket()
+    return Renders(store=bucket, assets=spaces.CachedReads(bucket), coupons=coupons(), clock=SystemClock())
+
+
+@cache
+def gallery() -> "Gallery":
+    """Lists and publishes templates."""
+    from promostack.integrations import spaces
+    from promostack.publishing.gallery import Gallery
+
+    bucket = spaces.public_bucket()
+    return Gallery(store=bucket, assets=spaces.CachedReads(bucket))
+
+
+@cache
+def sender() -> "Sender":
+    """Sends what stands in the outbox."""
+    from promostack.delivery.sender import Sender
+    from promostack.integrations import spaces
+    from promostack.integrations.telegram_bot import TelegramMessenger
+    from promostack.telegram import bots
+
+    return Sender(TelegramMessenger(bots.token_of), spaces.public_bucket().get)
+
+
+@cache
+def update_handler() -> "UpdateHandler":
+    """Answers Telegram's updates."""
+    from promostack.telegram.desk import CouponDesk
+    from promostack.telegram.updates import UpdateHandler
+
+    def desk_for(bot: "Bot", incoming: "Incoming") -> CouponDesk:
+        return CouponDesk(bot, incoming, coupons=coupons(), renders=renders(), sender=sender())
+
+    return UpdateHandler(desk_for, sender())

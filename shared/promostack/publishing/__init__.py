@@ -1,0 +1,1 @@
+"""Making pictures and putting them where everyone can fetch them."""

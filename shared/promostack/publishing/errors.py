@@ -1,0 +1,51 @@
+"""Why there is no picture."""
+
+from promostack.core.errors import Conflict, PromoError, TooManyRequests, Unavailable, Unprocessable
+
+
+class CouponInvalid(Conflict):
+    """The coupon's provider does not accept the code."""
+
+    code = "coupon_invalid"
+
+
+class CouponUnknown(Unavailable):
+    """The coupon's provider gave no usable answer."""
+
+    code = "coupon_unknown"
+
+
+class FieldsRefused(Unprocessable):
+    """A format or field that the template does not take; `fields` names each."""
+
+
+class TooManyRenders(TooManyRequests):
+    """The actor's renders of this minute are used up."""
+
+
+class TemplateUnavailable(Unavailable):
+    """This template cannot be rendered now: one of its assets is missing or damaged. Others are not affected."""
+
+    code = "template_unavailable"
+
+
+class StoreUnavailable(Unavailable):
+    """The object store does not answer, or refuses us."""
+
+    code = "storage_unavailable"
+
+
+class ObjectMissing(PromoError):
+    """The object store has no object of that key."""
+
+    code = "object_missing"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no object {key}.")
+        self.key = key
+
+
+class ObjectDamaged(ObjectMissing):
+    """The object's bytes are not what its hashed name says."""
+
+    code = "object_damaged"

@@ -1,0 +1,35 @@
+"""An order for a picture, and the picture as it was published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Output = Literal["png", "jpeg", "webp"]
+Scale = Literal[1, 2]
+
+
+@dataclass(frozen=True)
+class RenderOrder:
+    """What is to be rendered: a template's slug, one of its formats, the code as it was typed, public fields."""
+
+    template: str
+    format: str
+    code: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    output: Output = "jpeg"
+    scale: Scale = 1
+    with_logo: bool = True
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A published picture: `width` and `height` in pixels, `bytes` its size, `cached` when it was there before."""
+
+    object_key: str
+    url: str
+    sha256: str
+    bytes: int
+    width: int
+    height: int
+    media_type: str
+    cached: bool

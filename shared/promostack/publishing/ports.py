@@ -1,0 +1,42 @@
+"""What publishing needs from outside; `app.services` connects the real ones."""
+
+from typing import Literal, Protocol
+
+from promostack.db.uow import Transaction
+from promostack.tenants.models import Tenant
+
+
+class Reader(Protocol):
+    """Reads objects, from a memory where it can."""
+
+    def get(self, key: str) -> bytes:
+        """The object's bytes; raises ObjectMissing, ObjectDamaged, StoreUnavailable."""
+
+
+class ObjectStore(Reader, Protocol):
+    """One bucket. Every method raises StoreUnavailable, and NetworkInTransaction inside a unit of work."""
+
+    def put(self, key: str, data: bytes, *, media_type: str, immutable: bool = True) -> None:
+        """Stores a whole object or nothing of it."""
+
+    def url(self, key: str) -> str:
+        """Where everyone fetches the object."""
+
+
+class Checked(Protocol):
+    """A coupon's check."""
+
+    @property
+    def status(self) -> Literal["valid", "invalid", "unknown"]: ...
+    @property
+    def message(self) -> str: ...
+
+
+class CouponChecker(Protocol):
+    """Whether a code may be printed."""
+
+    def find_cached(self, tx: Transaction, tenant: Tenant, code: str, *, actor: str) -> Checked | None:
+        """A recent answer, without any network call; None when the provider has to be asked."""
+
+    def check(self, tenant: Tenant, raw_code: str, *, actor: str) -> Checked:
+        """An answer within 4 s, from the provider where there is no recent one."""
