@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
+import sys
+import textwrap
 
 from scripts.local import deployment, project
 
@@ -32,8 +33,12 @@ def main() -> None:
         "DASH_ORIGIN": f"https://dash.{args.domain}",
         "API_BASE": f"https://api.{args.domain}",
     }
+    filled = deployment.app_spec((project.ROOT / ".do" / "app.yaml").read_text(), values, project.read())
     deployment.make_tree(tree, asset_base=args.assets)
-    spec.write_text(deployment.app_spec(Path(".do/app.yaml").read_text(), values, project.read()))
+    spec.write_text(filled)
+    button = tree / ".do" / "deploy.template.yaml"  # what a "Deploy to DigitalOcean" button of that branch reads
+    button.parent.mkdir()
+    button.write_text("spec:\n" + textwrap.indent(filled, "  "))
     print(f"tree  {tree}\nspec  {spec}")
     if args.dry_run:
         return
@@ -43,4 +48,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except deployment.DeploymentInvalid as problem:
+        sys.exit(str(problem))

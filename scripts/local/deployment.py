@@ -44,16 +44,20 @@ def web_project(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def app_spec(template: str, values: Mapping[str, str], functions: Iterable[project.Function]) -> str:
-    """The filled-in App Platform spec. Raises DeploymentInvalid for a `${…}` without a value."""
+    """The filled-in App Platform spec. `values` also gives every variable that is no secret; an unwanted one is `off`.
+
+    Raises DeploymentInvalid naming what has no value.
+    """
     names = sorted({name for function in functions if function.web for name in function.variables})
+    wanted = {*re.findall(r"^[^#\n]*?\$\{([A-Z_]+)\}", template, re.M), *names} - SECRETS - {"FUNCTION_ENVS"}
+    if missing := sorted(name for name in wanted if not values.get(name)):
+        raise DeploymentInvalid(f"the app spec needs {', '.join(missing)}")
     envs = [
-        {"key": name, "scope": "RUN_AND_BUILD_TIME", **({"type": "SECRET"} if name in SECRETS else {"value": value})}
-        for name, value in ((name, values.get(name, "off")) for name in names)
+        {"key": name, "scope": "RUN_AND_BUILD_TIME"}
+        | ({"type": "SECRET"} if name in SECRETS else {"value": values[name]})
+        for name in names
     ]
     filled = {**values, "FUNCTION_ENVS": json.dumps(envs)}
-    missing = sorted({name for name in re.findall(r"^[^#]*?\$\{([A-Z_]+)\}", template, re.M) if name not in filled})
-    if missing:
-        raise DeploymentInvalid(f"the app spec needs {', '.join(missing)}")
     without_comments = re.sub(r"^#.*\n", "", template, flags=re.M)
     return re.sub(r"\$\{([A-Z_]+)\}", lambda match: filled[match[1]], without_comments)
 
@@ -61,7 +65,7 @@ def app_spec(template: str, values: Mapping[str, str], functions: Iterable[proje
 def publish_web(web: Path, out: Path, *, asset_base: str) -> list[Path]:
     """Write the three sites below `out`, with the production configuration and the asset host in each page's CSP.
 
-    `dash` and `admin` are sites of their own, which hold the shared folders beside their pages; `public` holds the rest.
+    `dash` and `admin` are sites of their own and hold the shared folders beside their pages; `public` holds the rest.
     Returns the sites' folders. Raises DeploymentInvalid when a page has no CSP.
     """
     config = json.loads((web / "config.json").read_text())
