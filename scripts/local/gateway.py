@@ -45,8 +45,16 @@ class Upstreams:
 class Gateway:
     """One handler for every request; nothing is kept between them."""
 
-    def __init__(self, platform: Platform, site: Path, upstreams: Upstreams, access_key: str) -> None:
-        self._platform, self._upstreams = platform, upstreams
+    def __init__(
+        self,
+        platform: Platform,
+        site: Path,
+        upstreams: Upstreams,
+        access_key: str,
+        *,
+        web_timeout_s: float = WEB_TIMEOUT_S,
+    ) -> None:
+        self._platform, self._upstreams, self._web_timeout_s = platform, upstreams, web_timeout_s
         self._credentials = "Basic " + base64.b64encode(access_key.encode()).decode()
         self._public = Site(site)
         self._private_hosts = {f"{name}.localhost": Site(site / name, shared=SHARED) for name in ("dash", "admin")}
@@ -109,9 +117,10 @@ class Gateway:
 
     async def _answer(self, task: asyncio.Task[Activation]) -> web.Response:
         """The function runs on to its own time limit when the visitor's wait is over."""
-        done, _ = await asyncio.wait([task], timeout=WEB_TIMEOUT_S)
+        done, _ = await asyncio.wait([task], timeout=self._web_timeout_s)
         if not done:
-            return platform_http.problem(504, "The function did not answer within 30 seconds.", task.get_name())
+            message = f"The function did not answer within {self._web_timeout_s:g} seconds."
+            return platform_http.problem(504, message, task.get_name())
         activation = task.result()
         if activation.error:
             return platform_http.problem(400, FAILED, activation.activation_id)

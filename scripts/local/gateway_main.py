@@ -20,7 +20,7 @@ from aiohttp import web
 
 from scripts.local import platform_cron, platform_reload, project
 from scripts.local.container import Folder
-from scripts.local.gateway import Gateway, Upstreams, make_app
+from scripts.local.gateway import WEB_TIMEOUT_S, Gateway, Upstreams, make_app
 from scripts.local.platform_calls import Code, Platform
 from scripts.local.platform_limits import PER_MINUTE, Namespace, TooMany
 from scripts.local.platform_pool import Wear
@@ -28,7 +28,7 @@ from scripts.local.platform_pool import Wear
 
 @dataclass(frozen=True)
 class Settings:
-    """`functions` is `folders` (the checkout's source) or `zips` (what scripts/build-functions made)."""
+    """`functions` is `folders` (source below `packages`) or `zips` (what scripts/build-functions makes)."""
 
     port: int
     project: str
@@ -39,6 +39,8 @@ class Settings:
     access_key: str
     values: Mapping[str, str]
     functions: str = "folders"
+    packages: str = str(project.ROOT / "packages")
+    web_timeout_s: float = WEB_TIMEOUT_S
     fresh: bool = False
     retire: float = Wear.retire
     per_minute: int | None = PER_MINUTE
@@ -54,15 +56,16 @@ class Settings:
         return Settings(**json.loads(path.read_text()))
 
 
-def sources(functions: Sequence[project.Function], kind: str) -> dict[str, Code]:
+def sources(functions: Sequence[project.Function], settings: Settings) -> dict[str, Code]:
     """Where each function's code is. Zips run unzipped, on the plain interpreter with the image's packages."""
-    if kind == "folders":
-        return {function.path: Code(Folder(function.folder), (sys.executable, "-I")) for function in functions}
+    if settings.functions == "folders":
+        command, root = (sys.executable, "-I"), Path(settings.packages)
+        return {function.path: Code(Folder(root / function.path), command) for function in functions}
     from scripts.local import build, runtime
 
-    command = (build.base_python(), *runtime.ISOLATED)
+    isolated = (build.base_python(), *runtime.ISOLATED)
     layer = build.ensure_layer()
-    return {built.function.path: Code(Folder(built.folder), command, layer) for built in build.build(functions)}
+    return {built.function.path: Code(Folder(built.folder), isolated, layer) for built in build.build(functions)}
 
 
 async def serve(settings: Settings) -> None:
@@ -70,14 +73,16 @@ async def serve(settings: Settings) -> None:
     functions = project.read(Path(settings.project))
     platform = Platform(
         functions,
-        sources(functions, settings.functions),
+        sources(functions, settings),
         settings.values,
         logs=Path(settings.logs),
         namespace=Namespace(per_minute=settings.per_minute),
         wear=Wear(fresh=settings.fresh, retire=settings.retire),
     )
     upstreams = Upstreams(settings.public_bucket_url, settings.telegram_url)
-    gateway = Gateway(platform, Path(settings.site), upstreams, settings.access_key)
+    gateway = Gateway(
+        platform, Path(settings.site), upstreams, settings.access_key, web_timeout_s=settings.web_timeout_s
+    )
     runner = web.AppRunner(make_app(gateway), access_log=None, shutdown_timeout=2)
     await runner.setup()
     background = (

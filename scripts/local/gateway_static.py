@@ -69,12 +69,12 @@ class Site:
         return self._send(request, file)
 
     def _find(self, path: str) -> Path | None:
-        if "\0" in path:
-            return None
         parts = path.strip("/").split("/")
+        if "\0" in path or any(part.startswith(".") for part in parts):
+            return None
         root = self._root.parent if parts[0] in self._shared else self._root
         file = root.joinpath(*parts).resolve()
-        if not file.is_relative_to(root) or any(part.startswith(".") for part in file.relative_to(root).parts):
+        if not file.is_relative_to(root):  # a link that leads out
             return None
         if file.is_dir():
             file /= "index.html"
