@@ -1,6 +1,6 @@
-"""The largest size at which a text fits its box, and the most even line breaks at that size (decision 0004, §6 and §7).
+"""The largest size at which a text fits its box, and its most even line breaks (decision 0004, §6 and §7).
 
-Pure: it sees lines only as widths and ink heights in em. Every float operation is in the order that the decision states.
+Pure: it sees lines only as widths and ink heights in em. Float operations stand in the decision's order.
 """
 
 from __future__ import annotations

@@ -43,6 +43,7 @@ class Font:
     hb: Any
     units: int
     colour: bool
+    paths: dict[int, Any] = field(default_factory=dict)
     _extents: dict[int, tuple[int, int, int, int] | None] = field(default_factory=dict)
     _covered: dict[int, bool] = field(default_factory=dict)
 
@@ -54,12 +55,14 @@ class Font:
     def extents(self, glyph: int) -> tuple[int, int, int, int] | None:
         """Left, right, top, bottom of the glyph's ink in units, y up; None for a glyph without ink and for glyph 0."""
         if glyph not in self._extents:
-            box = self.hb.get_glyph_extents(glyph) if glyph else None
-            empty = box is None or not box.width or not box.height
-            self._extents[glyph] = (
-                None if empty else (box.x_bearing, box.x_bearing + box.width, box.y_bearing, box.y_bearing + box.height)
-            )
+            self._extents[glyph] = self._read_extents(glyph) if glyph else None
         return self._extents[glyph]
+
+    def _read_extents(self, glyph: int) -> tuple[int, int, int, int] | None:
+        box = self.hb.get_glyph_extents(glyph)
+        if box is None or not box.width or not box.height:
+            return None
+        return box.x_bearing, box.x_bearing + box.width, box.y_bearing, box.y_bearing + box.height
 
 
 class FontLibrary:

@@ -1,7 +1,7 @@
 """A layout as plain JSON values, for the tests that compare it with the browser's.
 
-`python -m promostack.rendering.layout_dump < CASES.json` reads `[{"layer": {...}, "values": {...}}, ...]` and prints the list
-of layouts.
+`python -m promostack.rendering.layout_dump < CASES.json` reads `[{"layer": {...}, "values": {...}}, ...]` and prints
+the list of layouts.
 """
 
 from __future__ import annotations

@@ -1,0 +1,128 @@
+"""Pictures that a template names: loading, decoding, fitting into boxes."""
+
+from __future__ import annotations
+
+import io
+from typing import Literal, Protocol
+
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from promostack.core.errors import PromoError
+from promostack.rendering.geometry import Affine, Rect
+from promostack.rendering.glyphs import Picture
+
+MAX_PIXELS = 40_000_000
+
+
+class AssetMissing(PromoError):
+    """There is nothing under the key."""
+
+    status = 503
+    code = "asset_missing"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The asset '{key}' is missing.")
+        self.key = key
+
+
+class AssetBroken(PromoError):
+    """The bytes under the key are not a picture that can be drawn."""
+
+    status = 503
+    code = "asset_broken"
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"The asset '{key}' cannot be drawn: {reason}.")
+        self.key = key
+
+
+class AssetSource(Protocol):
+    """Where assets come from; `load` raises AssetMissing."""
+
+    def load(self, key: str) -> bytes: ...
+
+
+def decode(data: bytes, key: str, *, reduce_to: tuple[int, int] | None = None) -> Image.Image:
+    """RGB or RGBA in sRGB, turned as its EXIF says. `reduce_to`: a JPEG may be decoded smaller, never below this size.
+
+    Raises AssetBroken.
+    """
+    try:
+        image: Image.Image = Image.open(io.BytesIO(data))
+        if image.width * image.height > MAX_PIXELS:
+            raise AssetBroken(key, "more than 40 megapixels")
+        if reduce_to:
+            image.draft("RGB", reduce_to)
+        image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise AssetBroken(key, str(error) or type(error).__name__) from error
+    return _to_srgb(ImageOps.exif_transpose(image))
+
+
+def _to_srgb(image: Image.Image) -> Image.Image:
+    alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    mode = "RGBA" if alpha else "RGB"
+    profile = image.info.get("icc_profile")
+    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if "srgb" not in ImageCms.getProfileDescription(source).lower():
+                out = mode if image.mode == mode else "RGB"
+                converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=out)
+                image = converted or image
+        except ImageCms.PyCMSError:
+            pass  # a damaged profile is no reason to lose the picture
+    return image if image.mode == mode else image.convert(mode)
+
+
+def covering(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Scaled to cover the size, cut at its centre."""
+    if image.size == (width, height):
+        return image
+    factor = max(width / image.width, height / image.height)
+    cut_x, cut_y = (image.width - width / factor) / 2, (image.height - height / factor) / 2
+    box = (
+        max(0.0, cut_x),
+        max(0.0, cut_y),
+        min(image.width, image.width - cut_x),
+        min(image.height, image.height - cut_y),
+    )
+    return image.resize((width, height), Image.Resampling.LANCZOS, box=box)
+
+
+def placed(image: Image.Image, box: Rect, fit: Literal["cover", "contain"], to_canvas: Affine) -> Picture | None:
+    """The image in its box (format pixels), on the canvas."""
+    if box.width <= 0 or box.height <= 0:
+        return None
+    scale = to_canvas.scale
+    if fit == "contain":
+        factor = min(box.width / image.width, box.height / image.height)
+        width, height = image.width * factor, image.height * factor
+        box = Rect(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height)
+    size = max(1, round(box.width * scale)), max(1, round(box.height * scale))
+    fitted = covering(image if image.mode == "RGBA" else image.convert("RGBA"), *size)
+    return mapped(fitted, box, to_canvas)
+
+
+def mapped(image: Image.Image, box: Rect, to_canvas: Affine) -> Picture | None:
+    """An image spread over `box` (format pixels), on the canvas; whole pixels are copied, others interpolated."""
+    # The map from the image's pixels to the canvas.
+    spread = Affine(box.width / image.width, 0, box.x, 0, box.height / image.height, box.y).before(to_canvas)
+    near = round(spread.c), round(spread.f)
+    whole = abs(spread.c - near[0]) < 1e-3 and abs(spread.f - near[1]) < 1e-3
+    if to_canvas.is_upright and whole and abs(spread.a - 1) < 1e-3 and abs(spread.e - 1) < 1e-3:
+        return Picture(*near, image)
+    corners = [spread.point(x, y) for x in (0, image.width) for y in (0, image.height)]
+    left, top = int(min(x for x, _ in corners) // 1), int(min(y for _, y in corners) // 1)
+    right, bottom = int(-(-max(x for x, _ in corners) // 1)), int(-(-max(y for _, y in corners) // 1))
+    if right <= left or bottom <= top:
+        return None
+    # A see-through rim of one pixel lets the interpolation soften the edges.
+    padded = Image.new("RGBa", (image.width + 2, image.height + 2))
+    padded.paste(image.convert("RGBa"), (1, 1))
+    back = Affine(1, 0, left, 0, 1, top).before(spread.inverse())
+    back = Affine(back.a, back.b, back.c + 1, back.d, back.e, back.f + 1)
+    turned = padded.transform(
+        (right - left, bottom - top), Image.Transform.AFFINE, tuple(back), Image.Resampling.BICUBIC
+    )
+    return Picture(left, top, turned.convert("RGBA"))

@@ -1,0 +1,179 @@
+"""Formats made ready: what never changes is painted once and kept; a render paints what depends on values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from PIL import Image
+
+from promostack.rendering import assets, geometry, paint
+from promostack.rendering.canvas import Canvas
+from promostack.rendering.colour import is_opaque
+from promostack.rendering.fonts import FontLibrary
+from promostack.rendering.geometry import Rect
+from promostack.rendering.glyphs import Picture
+from promostack.rendering.layout import TextLayout, lay_out
+from promostack.templates.checks import PLACEHOLDER
+from promostack.templates.document import Document, Format, Layer, LogoLayer, TextLayer
+
+_MOST_BYTES = 160 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Step:
+    """A layer painted anew on each render, or a patch painted before."""
+
+    layer: Layer | None = None
+    patch: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """`base` is the background with all layers below the first changing one."""
+
+    shape: Format
+    scale: int
+    base: Image.Image
+    steps: tuple[Step, ...]
+    logo: Image.Image | None
+    size: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a compiled format depends on."""
+
+    document: Document
+    format: str
+    scale: int
+    logo: bytes | None
+    only: tuple[str, ...] | None
+
+    def key(self) -> tuple[object, ...]:
+        logo = hashlib.sha256(self.logo).digest() if self.logo else None
+        return self.document.digest(), self.format, self.scale, logo, self.only
+
+
+class Cache:
+    """The least recently used formats go when the memory allowed is used up."""
+
+    def __init__(self, most_bytes: int = _MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._kept: OrderedDict[tuple[object, ...], Compiled] = OrderedDict()
+
+    def get(self, order: Order, source: assets.AssetSource, library: FontLibrary) -> Compiled:
+        key = order.key()
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        made = _compile(order, source, library)
+        self._kept[key] = made
+        while len(self._kept) > 1 and sum(kept.size for kept in self._kept.values()) > self._most_bytes:
+            self._kept.popitem(last=False)
+        return made
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+
+def image_loader(source: assets.AssetSource) -> paint.ImageOf:
+    return lambda key: assets.decode(source.load(key), key)
+
+
+def visible(layer: Layer, values: Mapping[str, str]) -> bool:
+    rule = layer.visible_if
+    if rule is None:
+        return True
+    value = values.get(rule.field, "")
+    return value == rule.equals if rule.equals is not None else bool(value) == rule.present
+
+
+def _compile(order: Order, source: assets.AssetSource, library: FontLibrary) -> Compiled:
+    shape = order.document.formats[order.format]
+    layers = [layer for layer in _with_logo(shape, order.logo) if order.only is None or layer.id in order.only]
+    logo = assets.decode(order.logo, "logo") if order.logo else None
+    base = _background(shape, order, source)
+    texts = [layer for layer in layers if isinstance(layer, TextLayer) and _is_static(layer, layers)]
+    scene = paint.Scene(order.scale, {}, lay_out(texts, {}, library), image_loader(source), logo)
+    steps: list[Step] = []
+    for layer in layers:
+        if not _is_static(layer, layers):
+            steps.append(Step(layer=layer))
+        elif not steps:
+            paint.paint(base, layer, scene)
+        else:
+            steps += _patch(layer, scene, base.image.size)
+    size = _bytes(base.image) + sum(_bytes(step.patch.image) for step in steps if step.patch)
+    return Compiled(shape, order.scale, base.image, tuple(steps), logo, size)
+
+
+def _with_logo(shape: Format, logo: bytes | None) -> list[Layer]:
+    """The layers, and on top the default logo overlay where the template has no logo layer of its own."""
+    layers = list(shape.layers)
+    if logo and not any(isinstance(layer, LogoLayer) for layer in layers):
+        layers.append(default_logo_layer(shape.width, shape.height))
+    return layers
+
+
+def default_logo_layer(width: int, height: int) -> LogoLayer:
+    """A circle top left: margin 4 % of the shorter side, at least 20; diameter 12 %, at least 32."""
+    shorter = min(width, height)
+    margin, diameter = max(20.0, shorter * 4 / 100), max(32.0, shorter * 12 / 100)
+    return LogoLayer(type="logo", id="logo", x=margin, y=margin, width=diameter, height=diameter, shape="circle")
+
+
+def _background(shape: Format, order: Order, source: assets.AssetSource) -> Canvas:
+    width, height = shape.width * order.scale, shape.height * order.scale
+    if order.only is not None:
+        return Canvas.clear(width, height)
+    ground = shape.background
+    if ground.asset:
+        image = assets.decode(source.load(ground.asset), ground.asset, reduce_to=(width, height))
+        return Canvas(assets.covering(image, width, height))
+    fill = ground.color or ground.gradient
+    assert fill is not None  # the document's rule: exactly one of the three
+    if isinstance(fill, str) and is_opaque(fill):
+        return Canvas(Image.new("RGB", (width, height), fill))
+    canvas = Canvas(Image.new("RGB", (width, height))) if is_opaque(fill) else Canvas.clear(width, height)
+    box = Rect(0, 0, shape.width, shape.height)
+    canvas.fill(paint.full_mask(width, height), fill, box, geometry.scaling(order.scale))
+    return canvas
+
+
+def _is_static(layer: Layer, layers: Iterable[Layer]) -> bool:
+    if layer.visible_if:
+        return False
+    if isinstance(layer, TextLayer):
+        if layer.size_group:
+            group = [other for other in layers if isinstance(other, TextLayer) and other.size_group == layer.size_group]
+            return all(_text_is_static(other) and not other.visible_if for other in group)
+        return _text_is_static(layer)
+    if layer.type == "qr":
+        return not PLACEHOLDER.search(layer.data)
+    return not (layer.type == "image" and layer.field)
+
+
+def _text_is_static(layer: TextLayer) -> bool:
+    texts = [span.text for span in layer.spans] if layer.spans else [layer.text]
+    return not any(PLACEHOLDER.search(text) for text in texts)
+
+
+def _patch(layer: Layer, scene: paint.Scene, size: tuple[int, int]) -> list[Step]:
+    canvas = Canvas.clear(*size)
+    paint.paint(canvas, layer, scene)
+    area = canvas.image.getbbox()
+    return [Step(patch=Picture(area[0], area[1], canvas.image.crop(area)))] if area else []
+
+
+def _bytes(image: Image.Image) -> int:
+    """Pillow keeps four bytes a pixel for RGB as for RGBA."""
+    return 4 * image.width * image.height
+
+
+def layouts(steps: Iterable[Step], values: Mapping[str, str], library: FontLibrary) -> dict[str, TextLayout]:
+    """Of the changing text layers that are shown."""
+    texts = [step.layer for step in steps if isinstance(step.layer, TextLayer) and visible(step.layer, values)]
+    return lay_out(texts, values, library)

@@ -1,0 +1,132 @@
+"""Ink of laid-out text: outlines by HarfBuzz's rasteriser, colour glyphs by its painter, paths for strokes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from promostack.rendering.fonts import Font
+from promostack.rendering.geometry import Affine, Path
+from promostack.rendering.layout import TextLayout
+from promostack.rendering.raster import Mask
+from promostack.rendering.shape import Glyph
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A glyph with the map from its font's units (y up) to the canvas (y down)."""
+
+    glyph: Glyph
+    to_canvas: Affine
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An RGBA image whose top left pixel is (x, y) on the canvas."""
+
+    x: int
+    y: int
+    image: Image.Image
+
+
+def placed(layout: TextLayout, transform: Affine) -> list[Placed]:
+    """All glyphs with ink; glyph 0, the box for characters without a glyph, is left out."""
+    found = []
+    for line in layout.lines:
+        for glyph in line.line.glyphs:
+            if glyph.font.extents(glyph.id) is None:
+                continue
+            k = layout.size / glyph.font.units
+            x, y = line.x + glyph.x * layout.size, line.baseline - glyph.y * layout.size
+            found.append(Placed(glyph, Affine(k, 0.0, x, 0.0, -k, y).before(transform)))
+    return found
+
+
+def mask(glyphs: Iterable[Placed]) -> Mask | None:
+    """Coverage of the outlines of glyphs that are not coloured."""
+    import uharfbuzz as hb
+
+    draw = hb.RasterDraw()
+    for item in glyphs:
+        a, b, c, d, e, f = item.to_canvas
+        # HarfBuzz: (xx, yx, xy, yy, dx, dy), y up.
+        draw.transform = (a, -d, b, -e, c, -f)
+        draw.draw_glyph(item.glyph.font.hb, item.glyph.id)
+    image = draw.render()
+    extents = image.extents if image else None
+    if extents is None or not extents.width or not extents.height:
+        return None
+    size = (extents.width, extents.height)
+    pixels = Image.frombuffer("L", size, image.buffer, "raw", "L", extents.stride, -1)
+    return Mask(extents.x_origin, -(extents.y_origin + extents.height), pixels)
+
+
+def colour_picture(item: Placed) -> Picture | None:
+    """A colour glyph (COLRv1) as straight-alpha RGBA."""
+    import uharfbuzz as hb
+
+    left, top, right, bottom = item.glyph.font.extents(item.glyph.id) or (0, 0, 0, 0)
+    corners = [item.to_canvas.point(x, y) for x in (left, right) for y in (top, bottom)]
+    x0, y0 = int(min(x for x, _ in corners) // 1), int(min(y for _, y in corners) // 1)
+    x1, y1 = int(-(-max(x for x, _ in corners) // 1)), int(-(-max(y for _, y in corners) // 1))
+    if x1 <= x0 or y1 <= y0:
+        return None
+    paint = hb.RasterPaint()
+    paint.extents = hb.RasterExtents(x0, -y1, x1 - x0, y1 - y0, 0)
+    a, b, c, d, e, f = item.to_canvas
+    paint.transform = (a, -d, b, -e, c, -f)
+    paint.paint_glyph(item.glyph.font.hb, item.glyph.id)
+    image = paint.render()
+    if image is None:
+        return None
+    extents = image.extents
+    # The painter's pixels are premultiplied.
+    pixels = Image.frombuffer("RGBA", (extents.width, extents.height), image.buffer, "raw", "BGRa", extents.stride, -1)
+    return Picture(extents.x_origin, -(extents.y_origin + extents.height), pixels)
+
+
+def outline(font: Font, glyph: int) -> Path:
+    """The glyph's contours in the font's units, y up; kept with the font."""
+    if glyph not in font.paths:
+        font.paths[glyph] = _read_outline(font, glyph)
+    path: Path = font.paths[glyph]
+    return path
+
+
+def _read_outline(font: Font, glyph: int) -> Path:
+    path: Path = []
+    font.hb.draw_glyph(glyph, _draw_funcs(), path)
+    for start, segments in path:
+        # HarfBuzz closes a contour by a line to its start, which is no segment of its own here.
+        if segments and segments[-1] == (start,):
+            segments.pop()
+    return [contour for contour in path if contour[1]]
+
+
+_funcs: list[Any] = []
+
+
+def _draw_funcs() -> Any:
+    if not _funcs:
+        import uharfbuzz as hb
+
+        funcs = hb.DrawFuncs()
+        funcs.set_move_to_func(lambda x, y, path: path.append(((x, y), [])))
+        funcs.set_line_to_func(lambda x, y, path: path[-1][1].append(((x, y),)))
+        funcs.set_quadratic_to_func(lambda x1, y1, x, y, path: path[-1][1].append(((x1, y1), (x, y))))
+        funcs.set_cubic_to_func(lambda x1, y1, x2, y2, x, y, path: path[-1][1].append(((x1, y1), (x2, y2), (x, y))))
+        _funcs.append(funcs)
+    return _funcs[0]
+
+
+def canvas_path(glyphs: Iterable[Placed]) -> Path:
+    """The outlines of all glyphs, in canvas pixels."""
+    path: Path = []
+    for item in glyphs:
+        point = item.to_canvas.point
+        for start, segments in outline(item.glyph.font, item.glyph.id):
+            path.append((point(*start), [tuple(point(*p) for p in segment) for segment in segments]))
+    return path

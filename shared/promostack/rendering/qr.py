@@ -1,0 +1,47 @@
+"""QR codes as pictures of whole modules."""
+
+from __future__ import annotations
+
+import math
+
+from PIL import Image
+
+from promostack.rendering import colour
+from promostack.rendering.geometry import Rect
+from promostack.templates.document import QrLayer
+
+
+def matrix(text: str, level: str) -> list[bytes]:
+    """Rows of 0 (light) and 1 (dark) without quiet zone. UTF-8 bytes, smallest version, best mask."""
+    import segno
+
+    code = segno.make(text, error=level, mode="byte", encoding="utf-8", eci=False, micro=False, boost_error=False)
+    return [bytes(row) for row in code.matrix]
+
+
+def picture(layer: QrLayer, text: str, scale: int) -> tuple[Image.Image, Rect, Rect]:
+    """The modules, where they go, and the square of the light ground, both in format pixels.
+
+    A module is a whole number of format pixels when the box has room for one pixel a module.
+    """
+    rows = matrix(text, layer.level)
+    count = len(rows)
+    side = min(layer.width, layer.height)
+    ground = Rect(layer.x + (layer.width - side) / 2, layer.y + (layer.height - side) / 2, side, side)
+    module = side / (count + 2 * layer.quiet)
+    if module >= 1:
+        module = math.floor(module)
+    size = module * count
+    box = Rect(_whole(ground.x + (side - size) / 2), _whole(ground.y + (side - size) / 2), size, size)
+    shape = Image.new("L", (count, count))
+    shape.putdata([255 * bit for row in rows for bit in row])
+    pixels = max(1, round(size * scale))
+    dark = colour.rgba(layer.dark)
+    image = Image.new("RGBA", (pixels, pixels), (*dark[:3], 0))
+    grown = shape.resize((pixels, pixels), Image.Resampling.NEAREST)
+    image.putalpha(grown.point([round(value * dark[3] / 255) for value in range(256)]))
+    return image, box, ground
+
+
+def _whole(value: float) -> float:
+    return math.floor(value)

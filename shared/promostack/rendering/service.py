@@ -1,0 +1,147 @@
+"""Rendering: a template document and values in, a finished picture out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from promostack.core.errors import Unprocessable
+from promostack.rendering.encode import MEDIA_TYPES, Output, encode
+from promostack.rendering.fonts import FontLibrary, bundled
+from promostack.templates.document import Document, TextLayer, parse_document
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from promostack.rendering.assets import AssetSource
+    from promostack.rendering.compiled import Cache, Compiled
+    from promostack.rendering.layout import TextLayout
+
+SAMPLE_CODE = "WELCOME-30"
+SAMPLE_LINK = "https://example.com/?promo=WELCOME-30"
+
+
+class UnknownFormat(Unprocessable):
+    """The template has no format of that name."""
+
+    code = "unknown_format"
+
+
+@dataclass(frozen=True)
+class TextReport:
+    """How a text layer came out. `outcome`: fits, emergency (a word was split), shrunk (below min_size), ellipsis, or
+    nothing (empty, or no room); `missing`: characters that no font has."""
+
+    id: str
+    size: float
+    lines: tuple[str, ...]
+    outcome: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    texts: tuple[TextReport, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(char for text in self.texts for char in text.missing))
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`width` and `height` in pixels of the file (scale applied)."""
+
+    data: bytes
+    width: int
+    height: int
+    media_type: str
+    sha256: str
+    report: Report
+
+
+def render(
+    document: Document | Mapping[str, Any],
+    *,
+    format: str,
+    fields: Mapping[str, str],
+    code: str,
+    assets: AssetSource,
+    output: Output = "jpeg",
+    scale: int = 1,
+    logo: str | bytes | None = None,
+    show_logo: bool = True,
+    referral_link: str | None = None,
+    only: Collection[str] | None = None,
+    library: FontLibrary | None = None,
+) -> Picture:
+    """Draws one format. `fields` by name, absent ones are empty; `logo` is an asset key or the file itself.
+
+    `only` draws just the layers with these ids, on a see-through ground (JPEG: white). Equal input gives equal bytes.
+    Raises InvalidDocument, UnknownFormat, UnknownFont, AssetMissing, AssetBroken.
+    """
+    parsed = document if isinstance(document, Document) else parse_document(document)
+    if format not in parsed.formats:
+        names = ", ".join(parsed.formats)
+        raise UnknownFormat(f"This template has no format '{format}'; it has {names}.", fields={"format": names})
+    from promostack.rendering.compiled import Order, layouts
+
+    fonts = library or bundled()
+    logo_file = assets.load(logo) if isinstance(logo, str) else logo
+    order = Order(parsed, format, scale, logo_file if show_logo else None, tuple(sorted(only)) if only else None)
+    compiled = _cache().get(order, assets, fonts)
+    values = {**fields, "code": code, "link": referral_link or ""}
+    texts = layouts(compiled.steps, values, fonts)
+    image = _paint(compiled, values, texts, assets)
+    data = encode(image, output)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Picture(data, image.width, image.height, MEDIA_TYPES[output], sha256, _report(compiled, texts))
+
+
+def _paint(
+    compiled: Compiled, values: Mapping[str, str], texts: Mapping[str, TextLayout], source: AssetSource
+) -> Image.Image:
+    from promostack.rendering.canvas import Canvas
+    from promostack.rendering.compiled import image_loader, visible
+    from promostack.rendering.paint import Scene, paint
+
+    canvas = Canvas(compiled.base.copy())
+    scene = Scene(compiled.scale, values, texts, image_loader(source), compiled.logo)
+    for step in compiled.steps:
+        if step.patch:
+            canvas.picture(step.patch)
+        elif step.layer and visible(step.layer, values):
+            paint(canvas, step.layer, scene)
+    return canvas.image
+
+
+def _report(compiled: Compiled, texts: Mapping[str, TextLayout]) -> Report:
+    return Report(
+        tuple(
+            TextReport(layer.id, texts[layer.id].size, lines, texts[layer.id].outcome, texts[layer.id].missing)
+            for layer in compiled.shape.layers
+            if isinstance(layer, TextLayer) and layer.id in texts
+            for lines in [tuple(line.text for line in texts[layer.id].lines)]
+        )
+    )
+
+
+_kept: list[Cache] = []
+
+
+def _cache() -> Cache:
+    if not _kept:
+        from promostack.rendering.compiled import Cache
+
+        _kept.append(Cache())
+    return _kept[0]
+
+
+def sample_fields(document: Document) -> dict[str, str]:
+    """The samples of all fields, as previews show them."""
+    return {name: rule.sample for name, rule in document.fields.items()}
