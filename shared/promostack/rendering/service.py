@@ -80,7 +80,7 @@ def render(
     only: Collection[str] | None = None,
     library: FontLibrary | None = None,
 ) -> Picture:
-    """Draws one format. `fields` by name, absent ones are empty; `logo` is an asset key or the file itself.
+    """Draws one format. `fields` by name, absent ones have their samples; `logo` is an asset key or the file itself.
 
     `only` draws just the layers with these ids, on a see-through ground (JPEG: white). Equal input gives equal bytes.
     Raises InvalidDocument, UnknownFormat, UnknownFont, AssetMissing, AssetBroken.
@@ -95,7 +95,7 @@ def render(
     logo_file = assets.load(logo) if isinstance(logo, str) else logo
     order = Order(parsed, format, scale, logo_file if show_logo else None, tuple(sorted(only)) if only else None)
     compiled = _cache().get(order, assets, fonts)
-    values = {**fields, "code": code, "link": referral_link or ""}
+    values = {**sample_fields(parsed), **fields, "code": code, "link": referral_link or ""}
     texts = layouts(compiled.steps, values, fonts)
     image = _paint(compiled, values, texts, assets)
     data = encode(image, output)
