@@ -13,7 +13,7 @@ from promostack.db.errors import AlreadyThere, DatabaseUnavailable
 
 STATEMENT_TIMEOUT_MS = 4_000
 _BEGIN = (
-    "SELECT set_config('app.tenant_id', %(tenant_id)s, true),"
+    "SELECT set_config('app.tenant_id', %(tenant_id)s, true), set_config('app.user_id', %(user_id)s, true),"
     f" set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true)"
 )
 
@@ -54,8 +54,10 @@ class Transaction:
 
 
 @contextmanager
-def unit_of_work(tenant_id: str | None) -> Iterator[Transaction]:
+def unit_of_work(tenant_id: str | None, *, user_id: str | None = None) -> Iterator[Transaction]:
     """Opens a transaction that sees only `tenant_id`'s rows (None: no tenant's rows at all, router functions only).
+
+    `user_id` is the signed-in person, who may see and change his own row.
 
     Commits at the end, rolls back on any exception. Raises DatabaseUnavailable when Postgres cannot be reached and
     AlreadyThere when a unique constraint refuses a row; units of work do not nest.
@@ -64,7 +66,7 @@ def unit_of_work(tenant_id: str | None) -> Iterator[Transaction]:
 
     if transactions.is_open():
         raise RuntimeError("A unit of work is already open; pass its transaction on instead of opening another.")
-    database = _begin(tenant_id)
+    database = _begin(tenant_id, user_id)
     try:
         with transactions.marked_open(), database.cursor() as cursor:
             yield Transaction(cursor)
@@ -80,7 +82,7 @@ def unit_of_work(tenant_id: str | None) -> Iterator[Transaction]:
         raise
 
 
-def _begin(tenant_id: str | None) -> Any:
+def _begin(tenant_id: str | None, user_id: str | None) -> Any:
     """A connection with the transaction begun. One that died while it was idle is replaced once, nothing being lost."""
     import psycopg2
 
@@ -88,7 +90,7 @@ def _begin(tenant_id: str | None) -> Any:
         database = connection.current()
         try:
             with database.cursor() as cursor:
-                cursor.execute(_BEGIN, {"tenant_id": tenant_id or ""})
+                cursor.execute(_BEGIN, {"tenant_id": tenant_id or "", "user_id": user_id or ""})
             return database
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             connection.discard()
