@@ -5,6 +5,7 @@ Everything goes through the library's services, so that the seed obeys the rules
 
 from __future__ import annotations
 
+import hashlib
 import json
 import urllib.request
 from collections.abc import Iterator
@@ -14,15 +15,19 @@ from typing import Any
 
 from promostack.core import config
 from promostack.integrations import spaces, telegram_bot
+from promostack.publishing.errors import ObjectMissing
+from promostack.publishing.gallery import Gallery
 from promostack.telegram import bots
 from promostack.templates import service as templates
-from promostack.templates.document import parse_document
+from promostack.templates.errors import TemplateNotFound
 from promostack.tenants import service as tenants
 from promostack.tenants.models import FunderProSettings, TenantSettings
 
 ASSETS = Path(__file__).resolve().parents[2] / "shared" / "assets"
-SLUG, NAME = "demo", "Golden Fox Trading"
+SLUG, NAME = "demo", "Northwind"
+BOT_USERNAME = "northwind_promo_bot"
 REFERRAL_LINK = "https://prop.funderpro.com/buy-challenge/?promo={code}"
+SEEDED = "seed/published.json"
 MEDIA_TYPES = {
     ".jpg": "image/jpeg",
     ".json": "application/json",
@@ -45,13 +50,9 @@ class Upload:
 def main() -> None:
     """Raises what the services raise; a repeated run finishes what an interrupted one began."""
     uploaded = sum(_upload(each) for each in [*fonts(), *art()])
-    logo_key = next((each.key for each in art() if each.path.name.startswith("logo-")), None)
-    settings = TenantSettings(
-        referral_link=REFERRAL_LINK, logo_key=logo_key, coupon_providers=(FunderProSettings(),), tells_expired=True
-    )
-    tenant_id = tenants.ensure_tenant(SLUG, name=NAME, settings=settings)
-    published = [_publish(tenant_id, path, number) for number, path in enumerate(documents())]
-    print(f"seed: {uploaded} files put into the bucket, {len(published)} templates published")
+    tenant_id = tenants.ensure_tenant(SLUG, name=NAME, settings=_settings())
+    published = _publish_templates(tenant_id)
+    print(f"seed: {uploaded} files put into the bucket, {published} templates published", flush=True)
     if _is_simulated_telegram():
         _connect_bot(tenant_id)
 
@@ -66,11 +67,9 @@ def fonts() -> Iterator[Upload]:
 
 
 def art() -> Iterator[Upload]:
-    """Pictures that documents name by their keys, `seed/<name>.<hash8>.<ext>`, and the templates' thumbnails."""
+    """Pictures that documents name by their keys, `seed/<name>.<hash8>.<ext>`, the demo tenant's logo among them."""
     for path in sorted((ASSETS / "seed" / "art").glob("*.*")):
         yield Upload(f"seed/{path.name}", path)
-    for path in sorted((ASSETS / "seed" / "thumbnails").glob("*.*")):
-        yield Upload(f"seed/thumbnails/{path.name}", path)
 
 
 def documents() -> list[Path]:
@@ -90,15 +89,45 @@ def _upload(upload: Upload) -> bool:
     return True
 
 
-def _publish(tenant_id: str, path: Path, position: int) -> templates.Published:
-    data = json.loads(path.read_text())
-    parse_document(data)
-    return templates.publish(tenant_id, data, thumbnail_key=_thumbnail_key(path.stem), position=position)
+def _settings() -> TenantSettings:
+    logo_key = next((each.key for each in art() if "-logo." in each.path.name), None)
+    return TenantSettings(
+        referral_link=REFERRAL_LINK, logo_key=logo_key, coupon_providers=(FunderProSettings(),), tells_expired=True
+    )
 
 
-def _thumbnail_key(slug: str) -> str | None:
-    found = sorted((ASSETS / "seed" / "thumbnails").glob(f"{slug}.*"))
-    return f"seed/thumbnails/{found[0].name}" if found else None
+def _publish_templates(tenant_id: str) -> int:
+    """Publishes what is new in the checkout; what a tenant has edited since stays edited. Returns how many."""
+    bucket = spaces.public_bucket()
+    gallery = Gallery(store=bucket, assets=spaces.CachedReads(bucket))
+    seeded = _seeded(bucket)
+    published = 0
+    for position, path in enumerate(documents()):
+        text = path.read_bytes()
+        document, digest = json.loads(text), hashlib.sha256(text).hexdigest()
+        if seeded.get(path.stem) == digest and _is_published(tenant_id, document["slug"]):
+            continue  # drawing the thumbnail is what takes the time
+        gallery.publish(tenant_id, document, position=position)
+        seeded[path.stem] = digest
+        published += 1
+    if published:
+        bucket.put(SEEDED, json.dumps(seeded).encode(), media_type="application/json", immutable=False)
+    return published
+
+
+def _seeded(bucket: spaces.Bucket) -> dict[str, str]:
+    """Digests of the documents that were published from the checkout before."""
+    try:
+        return dict(json.loads(bucket.get(SEEDED)))
+    except ObjectMissing:
+        return {}
+
+
+def _is_published(tenant_id: str, slug: str) -> bool:
+    try:
+        return bool(templates.get_published(tenant_id, slug, "web"))
+    except TemplateNotFound:
+        return False
 
 
 def _is_simulated_telegram() -> bool:
@@ -108,7 +137,7 @@ def _is_simulated_telegram() -> bool:
 
 def _connect_bot(tenant_id: str) -> None:
     token = config.require("TELEGRAM_BOT_TOKEN")
-    _ask_simulator("POST", "/bots", {"token": token, "username": "golden_fox_bot", "first_name": NAME})
+    _ask_simulator("POST", "/bots", {"token": token, "username": BOT_USERNAME, "first_name": NAME})
     if not _ask_simulator("GET", "/users"):
         _ask_simulator("POST", "/users", {"first_name": "Mia", "username": "mia_demo", "language_code": "en"})
     # The port may have changed since the last run, so the webhook is registered each time.
