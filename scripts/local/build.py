@@ -150,7 +150,7 @@ def _stage(function: project.Function) -> Path:
 
 def _run_build_script(stage: Path, tools: Path) -> None:
     """Run build.sh, lending it a finished `virtualenv` of the same requirements if there is one, else keep the new."""
-    kept = BUILD / "virtualenvs" / _virtualenv_key(stage)
+    kept = _kept_virtualenv(stage)
     if kept.exists():
         shutil.copytree(kept, stage / "virtualenv", copy_function=os.link)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))}
@@ -168,15 +168,20 @@ def _run_build_script(stage: Path, tools: Path) -> None:
         unfinished.rename(kept)
 
 
-def _virtualenv_key(folder: Path) -> str:
+def kept_virtualenv(function: project.Function) -> Path:
+    """The function's packages as they were installed, without the library; made by `build`."""
+    return _kept_virtualenv(function.folder)
+
+
+def _kept_virtualenv(folder: Path) -> Path:
     parts = [(folder / name).read_bytes() for name in ("build.sh", "requirements.txt")]
-    return hashlib.sha256(b"\0".join([*parts, sys.version.encode()])).hexdigest()[:16]
+    return BUILD / "virtualenvs" / hashlib.sha256(b"\0".join([*parts, sys.version.encode()])).hexdigest()[:16]
 
 
 def _forget_old_virtualenvs() -> None:
-    current = {_virtualenv_key(function.folder) for function in project.read()}
+    current = {kept_virtualenv(function) for function in project.read()}
     for folder in (BUILD / "virtualenvs").iterdir():
-        if folder.name not in current:
+        if folder not in current:
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -15,7 +15,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from scripts.local import build
 from scripts.local.container import Container, Folder, Zip
@@ -52,32 +51,6 @@ class Emulator:
         """Run the function once within its own timeout; raises what Container.call raises."""
         deadline_ms = int(time.time() * 1000) + self._built.function.timeout_ms
         return await self.container.call(event, deadline_ms=deadline_ms)
-
-
-def raw_event(
-    method: str,
-    path: str = "",
-    *,
-    query: Mapping[str, str] | None = None,
-    headers: Mapping[str, str] | None = None,
-    body: bytes | str | dict[str, Any] | list[Any] | None = None,
-) -> dict[str, Any]:
-    """The event of a `web: raw` function. A JSON body arrives base64-encoded, as the platform does with JSON."""
-    given = {name.lower(): value for name, value in (headers or {}).items()}
-    if isinstance(body, (dict, list)):
-        given.setdefault("content-type", "application/json")
-        body = json.dumps(body).encode()
-    binary = isinstance(body, bytes)
-    return {
-        "http": {
-            "headers": {"host": "api.example.com", "x-forwarded-for": "192.0.2.7", **given},
-            "method": method,
-            "path": path,
-            "queryString": urlencode(query or {}),
-            "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body or "",
-            "isBase64Encoded": binary,
-        }
-    }
 
 
 def body_of(result: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,138 @@
+"""Each zip answers alone: its own requirements, the image's packages, the base interpreter, a real Postgres."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.local import build, project
+from scripts.local.runtime import Emulator, body_of
+
+EVENTS = Path(__file__).with_name("events")
+FUNCTIONS = project.read()
+each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.path)
+
+
+def record(function: project.Function, outcome: str, fill: dict[str, str]) -> dict[str, Any]:
+    text = (EVENTS / f"{function.package}.{function.name}.{outcome}.json").read_text()
+    for placeholder, value in fill.items():
+        text = text.replace(placeholder, value)
+    return json.loads(text)
+
+
+def holds(actual: Any, expected: Any) -> bool:
+    """Everything that was recorded is there; there may be more."""
+    if isinstance(expected, dict):
+        return isinstance(actual, dict) and all(
+            key in actual and holds(actual[key], value) for key, value in expected.items()
+        )
+    return actual == expected
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "refused"])
+@each_function
+def test_recorded_event_gets_its_answer(
+    function: project.Function,
+    outcome: str,
+    built: dict[str, build.Built],
+    values: dict[str, str],
+    demo_bot: dict[str, str],
+) -> None:
+    recorded = record(function, outcome, demo_bot)
+    env = {**function.resolved(values), **recorded.get("env", {})}
+
+    async def run() -> tuple[dict[str, Any], list[str]]:
+        async with Emulator(built[function.path], env) as emulator:
+            return await emulator.call(recorded["event"]), emulator.log
+
+    result, log = asyncio.run(run())
+    answer = json.loads(body_of(result)) if function.web else result
+    assert result.get("statusCode") == recorded["answer"].get("status"), (answer, log)
+    assert holds(answer, recorded["answer"]["json"]), (answer, log)
+
+
+def test_each_function_has_its_recorded_events() -> None:
+    expected = {f"{f.package}.{f.name}.{outcome}.json" for f in FUNCTIONS for outcome in ("accepted", "refused")}
+    assert {path.name for path in EVENTS.iterdir()} == expected
+
+
+@each_function
+def test_zip_keeps_within_its_limit(function: project.Function, built: dict[str, build.Built]) -> None:
+    item = built[function.path]
+    assert item.zip_mib <= item.limit_mib
+
+
+@each_function
+def test_zip_holds_the_compiled_library_and_nothing_to_spare(
+    function: project.Function, built: dict[str, build.Built]
+) -> None:
+    names = zipfile.ZipFile(built[function.path].zip).namelist()
+    site = build.SITE_PACKAGES.as_posix()
+    assert "__main__.py" in names
+    assert "virtualenv/bin/activate_this.py" in names
+    assert f"{site}/promostack/__pycache__/__init__.cpython-311.pyc" in names
+    spare = re.compile(
+        r"(^|/)(tests?|\.git|build\.sh|\.ignore|requirements\.txt|seed)(/|$)|\.dist-info/|^promostack/|^assets/"
+    )
+    assert [name for name in names if spare.search(name)] == []
+    outside_virtualenv = [name for name in names if not name.startswith("virtualenv/")]
+    assert outside_virtualenv == ["__main__.py"]
+
+
+@each_function
+def test_compiled_files_are_never_checked_against_sources(
+    function: project.Function, built: dict[str, build.Built]
+) -> None:
+    archive = zipfile.ZipFile(built[function.path].zip)
+    flags = {archive.read(name)[4:8] for name in archive.namelist() if name.endswith(".pyc")}
+    assert flags == {b"\x01\0\0\0"}, "PEP 552: hash-based, unchecked"
+
+
+@each_function
+def test_native_code_loads_on_the_images_glibc(function: project.Function, built: dict[str, build.Built]) -> None:
+    archive = zipfile.ZipFile(built[function.path].zip)
+    for name in archive.namelist():
+        if ".so" in name:
+            needs = {int(minor) for minor in re.findall(rb"GLIBC_2\.(\d+)", archive.read(name))}
+            assert max(needs, default=0) <= 31, name
+
+
+def test_second_build_makes_nothing_new() -> None:
+    first, second = ([item.zip.stat().st_mtime_ns for item in build.build()] for _ in range(2))
+    assert first == second
+
+
+def test_emulator_cannot_see_the_checkout_or_the_environment(
+    built: dict[str, build.Built], values: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    spy = tmp_path / "spy"
+    spy.mkdir()
+    (spy / "__main__.py").write_text(
+        "import os, sys\n"
+        "def main(event, context):\n"
+        "    found = {}\n"
+        "    for name in ('pytest', 'aiohttp', 'scripts', 'promostack', 'yaml', 'boto3', 'numpy'):\n"
+        "        try: found[name] = __import__(name).__file__\n"
+        "        except ImportError: found[name] = None\n"
+        "    return {'found': found, 'path': sys.path, 'env': sorted(os.environ)}\n"
+    )
+    monkeypatch.setenv("DATABASE_URL", "postgresql://must.not.be.seen/")
+    function = FUNCTIONS[0]
+    item = build.Built(function, zip=built[function.path].zip, folder=spy)
+
+    async def run() -> dict[str, Any]:
+        async with Emulator(item, {"ONLY": "this"}, unzipped=True) as emulator:
+            return await emulator.call({})
+
+    seen = asyncio.run(run())
+    absent = {name for name, place in seen["found"].items() if place is None}
+    assert absent == {"pytest", "aiohttp", "scripts", "promostack", "yaml"}
+    assert seen["found"]["boto3"].startswith(str(build.LAYER))
+    assert not [path for path in seen["path"] if path == str(project.ROOT) or ".venv" in path]
+    assert {name for name in seen["env"] if not name.startswith("__OW_")} == {"ONLY", "PATH", "LANG", "HOME"}
