@@ -12,6 +12,7 @@ import contextlib
 import json
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
@@ -36,6 +37,7 @@ class Courier:
     def __init__(self, world: World, reply: Reply) -> None:
         self.world = world
         self._reply = reply
+        self._queues: dict[tuple[int, str], deque[Update]] = {}
         self._workers: dict[tuple[int, str], asyncio.Task[None]] = {}
         self._slots: dict[int, asyncio.Semaphore] = {}
         self._in_flight = 0
@@ -46,6 +48,8 @@ class Courier:
         timeout = aiohttp.ClientTimeout(total=READ_TIMEOUT_S)
         self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
         for bot in self.world.bots.values():
+            for update in bot.pending():
+                self._queue(bot, update.queue).append(update)
             self.resume(bot)
 
     async def stop(self) -> None:
@@ -60,6 +64,7 @@ class Courier:
         for worker in self._workers.values():
             worker.cancel()
         self._workers.clear()
+        self._queues.clear()
         self._slots.clear()
 
     def send(self, bot: Bot, kind: str, payload: dict[str, Any], queue: str) -> Update | None:
@@ -71,6 +76,7 @@ class Courier:
         update = Update(bot.next_update_id, kind, payload, queue, expires_at, due_at=now)
         bot.next_update_id += 1
         bot.updates[update.id] = update
+        self._queue(bot, queue).append(update)
         self._drop_old(bot)
         self.world.changed("update", bot=bot.id, update_id=update.id, state=update.state)
         self._ensure_worker(bot, queue)
@@ -87,23 +93,43 @@ class Courier:
         self.world.clock.wake()
 
     def is_settled(self) -> bool:
-        """Nothing is being delivered and nothing is due for a bot with a webhook."""
+        """Nothing is being delivered, and no queue of a bot with a webhook begins with a due update."""
         now = self.world.clock.now()
-        due = (
-            update for bot in self.world.bots.values() if bot.webhook.url and not bot.revoked
-            for update in bot.pending() if update.due_at <= now
-        )  # fmt: skip
-        return self._in_flight == 0 and next(due, None) is None
+        return self._in_flight == 0 and not any(
+            (head := self._head(key)) and head.due_at <= now and self._has_webhook(key[0]) for key in list(self._queues)
+        )
+
+    def _has_webhook(self, bot_id: int) -> bool:
+        bot = self.world.bots.get(bot_id)
+        return bot is not None and bool(bot.webhook.url) and not bot.revoked
+
+    def _queue(self, bot: Bot, queue: str) -> deque[Update]:
+        return self._queues.setdefault((bot.id, queue), deque())
+
+    def _head(self, key: tuple[int, str]) -> Update | None:
+        """The first update that still waits; what was delivered, dropped or has expired goes."""
+        queue = self._queues.get(key, deque())
+        while queue and queue[0].state != "pending":
+            queue.popleft()
+        if not queue:
+            self._queues.pop(key, None)
+        return queue[0] if queue else None
 
     def _ensure_worker(self, bot: Bot, queue: str) -> None:
-        running = self._workers.get((bot.id, queue))
+        key = (bot.id, queue)
+        running = self._workers.get(key)
         if self._session and bot.webhook.url and (running is None or running.done()):
-            self._workers[bot.id, queue] = asyncio.create_task(self._drain(bot, queue))
+            worker = self._workers[key] = asyncio.create_task(self._drain(bot, key))
+            worker.add_done_callback(lambda _: self._retire(key, worker))
 
-    async def _drain(self, bot: Bot, queue: str) -> None:
-        while update := next((update for update in bot.pending() if update.queue == queue), None):
+    def _retire(self, key: tuple[int, str], worker: asyncio.Task[None]) -> None:
+        if self._workers.get(key) is worker:
+            del self._workers[key]
+
+    async def _drain(self, bot: Bot, key: tuple[int, str]) -> None:
+        while update := self._head(key):
             await self.world.clock.sleep_until(lambda due=update: due.due_at)  # type: ignore[misc]
-            if not bot.webhook.url or bot.revoked:
+            if not self._has_webhook(bot.id):
                 return
             if update.state != "pending":
                 continue
@@ -168,6 +194,8 @@ class Courier:
                 await self._reply(bot, wanted.pop("method"), wanted)
 
     def _drop_old(self, bot: Bot) -> None:
+        if len(bot.updates) < 2 * FINISHED_KEPT:
+            return
         finished = [update.id for update in bot.updates.values() if update.state != "pending"]
         for update_id in finished[:-FINISHED_KEPT]:
             del bot.updates[update_id]

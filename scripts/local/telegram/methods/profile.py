@@ -17,7 +17,8 @@ async def get_me(call: Call) -> dict[str, Any]:
 
 
 async def set_my_commands(call: Call) -> bool:
-    commands = call.params.data("commands", "Can't parse commands JSON object") or []
+    given = call.params.data("commands", "Can't parse commands JSON object")
+    commands = [] if given is None else given
     if not isinstance(commands, list):
         raise bad_request("Expected an Array of BotCommand")
     if len(commands) > 100:
