@@ -9,6 +9,8 @@ import qrcodegen from "../../vendor/qrcodegen/qrcodegen.js";
 
 const { QrCode } = qrcodegen;
 const LEVELS = { l: QrCode.Ecc.LOW, m: QrCode.Ecc.MEDIUM, q: QrCode.Ecc.QUARTILE, h: QrCode.Ecc.HIGH };
+/** How many data codewords a version holds; not in the library's declared surface. @type {(version: number, ecc: object) => number} */
+const capacityOf = /** @type {any} */ (QrCode).getNumDataCodewords;
 const FINDER = [1, 0, 1, 1, 1, 0, 1];
 
 /** @typedef {number[][]} Matrix rows of 0 (light) and 1 (dark), without quiet zone */
@@ -22,7 +24,7 @@ export function qrMatrix(text, level) {
   const bytes = new TextEncoder().encode(text);
   const ecc = LEVELS[level];
   const version = smallestVersion(bytes.length, ecc);
-  const codewords = pad(bytes, version, QrCode.getNumDataCodewords(version, ecc));
+  const codewords = pad(bytes, version, capacityOf(version, ecc));
   let best = { score: Infinity, code: new QrCode(version, ecc, codewords, 0) };
   for (let mask = 0; mask < 8; mask++) {
     const code = new QrCode(version, ecc, codewords, mask);
@@ -36,7 +38,7 @@ export function qrMatrix(text, level) {
 function smallestVersion(length, ecc) {
   for (let version = 1; version <= 40; version++) {
     const bits = 4 + countBits(version) + 8 * length;
-    if (bits <= 8 * QrCode.getNumDataCodewords(version, ecc)) return version;
+    if (bits <= 8 * capacityOf(version, ecc)) return version;
   }
   throw new RangeError("The text is too long for a QR code");
 }

@@ -1,0 +1,88 @@
+/**
+ * Images in boxes: backgrounds, image layers, logos, QR codes.
+ */
+import { paintFilled } from "./shapes.js";
+import { ellipse, roundedRect } from "./paths.js";
+import { surface } from "./surface.js";
+
+/**
+ * @typedef {import("./surface.js").Box} Box
+ * @typedef {import("./surface.js").Context} Context
+ */
+
+/**
+ * Scaled to cover the box and cut at its centre, or to be contained in it.
+ * @param {Context} context @param {ImageBitmap} image @param {Box} box @param {"cover" | "contain"} fit
+ */
+export function paintFitted(context, image, box, fit) {
+  if (box.width <= 0 || box.height <= 0) return;
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  const [wide, high] = [box.width / image.width, box.height / image.height];
+  if (fit === "contain") {
+    const factor = Math.min(wide, high);
+    const [width, height] = [image.width * factor, image.height * factor];
+    context.drawImage(image, box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height);
+    return;
+  }
+  const factor = Math.max(wide, high);
+  const [width, height] = [box.width / factor, box.height / factor];
+  const [x, y] = [(image.width - width) / 2, (image.height - height) / 2];
+  context.drawImage(image, x, y, width, height, box.x, box.y, box.width, box.height);
+}
+
+/** @param {Context} context @param {any} layer @param {ImageBitmap} image */
+export function paintImage(context, layer, image) {
+  clipped(context, layer.radius > 0 ? roundedRect(layer, layer.radius) : null, () =>
+    paintFitted(context, image, layer, layer.fit),
+  );
+}
+
+/** @param {Context} context @param {any} layer @param {ImageBitmap} image */
+export function paintLogo(context, layer, image) {
+  if (layer.shape === "free") return paintFitted(context, image, layer, "contain");
+  const box = squareIn(layer);
+  clipped(context, ellipse(box), () => paintFitted(context, image, box, "cover"));
+}
+
+/** @param {Context} context @param {Path2D | null} path @param {() => void} paint */
+function clipped(context, path, paint) {
+  context.save();
+  if (path) context.clip(path);
+  paint();
+  context.restore();
+}
+
+/** @param {Box} box @returns {Box} */
+function squareIn({ x, y, width, height }) {
+  const side = Math.min(width, height);
+  return { x: x + (width - side) / 2, y: y + (height - side) / 2, width: side, height: side };
+}
+
+/**
+ * A module is a whole number of format pixels when the box has room for one pixel a module.
+ * @param {Context} context @param {any} layer @param {number[][]} matrix
+ */
+export function paintQr(context, layer, matrix) {
+  const ground = squareIn(layer);
+  const count = matrix.length;
+  let module = ground.width / (count + 2 * layer.quiet);
+  if (module >= 1) module = Math.floor(module);
+  const size = module * count;
+  const x = Math.floor(ground.x + (ground.width - size) / 2);
+  const y = Math.floor(ground.y + (ground.width - size) / 2);
+  if (layer.light) paintFilled(context, roundedRect(ground, layer.radius), layer.light, ground);
+  const image = modules(matrix, layer.dark);
+  const { a, b } = context.getTransform();
+  // Reduced, modules are averaged; enlarged, they keep sharp edges.
+  context.imageSmoothingEnabled = module * Math.hypot(a, b) < 1;
+  context.drawImage(image.canvas, x, y, size, size);
+}
+
+/** One pixel a module. @param {number[][]} matrix @param {string} dark */
+function modules(matrix, dark) {
+  const image = surface(matrix.length, matrix.length);
+  image.fillStyle = dark;
+  matrix.forEach((row, y) => row.forEach((bit, x) => bit && image.fillRect(x, y, 1, 1)));
+  return image;
+}

@@ -1,0 +1,81 @@
+/**
+ * Text layers: pill, shadow, stroke, fill, colour glyphs.
+ */
+import { paintColourGlyph } from "./colour-glyph.js";
+import { fillStyle } from "./fill.js";
+import { glyphPath } from "./paths.js";
+import { paintShadow } from "./shadow.js";
+import { paintPill } from "./shapes.js";
+import { boundsOf, paintFinely } from "./surface.js";
+
+/**
+ * @typedef {import("./surface.js").Context} Context
+ * @typedef {import("../text/place.js").Placed} Placed
+ * @typedef {import("../text/line.js").PlacedGlyph} PlacedGlyph
+ */
+
+/** Browsers' coverage of small outlines is coarse: below this size text is drawn finer and averaged. */
+const FINE_BELOW_PX = 200;
+const FINER = 4;
+
+/** @param {Context} context @param {any} layer @param {Placed} placed */
+export function paintText(context, layer, placed) {
+  if (placed.pill) paintPill(context, layer.background, placed.pill);
+  const glyphs = placed.lines.flatMap((line) => line.glyphs).filter(({ font, id }) => font.extents(id));
+  const plain = glyphs.filter(({ font }) => !font.typeface.isColour);
+  const coloured = glyphs.filter(({ font }) => font.typeface.isColour);
+  const outline = glyphPath(plain, placed.size);
+  const paint = finely(context, layer, placed.size);
+  if (layer.shadow) paintTextShadow(context, layer, placed.size, outline, coloured);
+  if (layer.stroke?.width > 0) paint((fine) => strokeOutline(fine, outline, layer.stroke));
+  for (const run of runsOf(plain)) {
+    const fill = layer.spans[run[0].span].fill;
+    const path = glyphPath(run, placed.size);
+    paint((fine) => {
+      fine.fillStyle = fillStyle(fine, fill, layer);
+      fine.fill(path);
+    });
+  }
+  if (coloured.length > 0) paint((fine) => coloured.forEach((glyph) => paintColourGlyph(fine, glyph, placed.size)));
+}
+
+/** @param {Context} context @param {any} layer @param {number} size @returns {(paint: (context: Context) => void) => void} */
+function finely(context, layer, size) {
+  const { a, b } = context.getTransform();
+  const factor = size * Math.hypot(a, b) < FINE_BELOW_PX ? FINER : 1;
+  const area = boundsOf(context, layer);
+  const rim = 2; // anti-aliased edges may reach a pixel beyond the box
+  const grown = { x: area.x - rim, y: area.y - rim, width: area.width + 2 * rim, height: area.height + 2 * rim };
+  return (paint) => paintFinely(context, grown, factor, paint);
+}
+
+/** @param {Context} context @param {Path2D} outline @param {{width: number, color: string}} stroke */
+function strokeOutline(context, outline, stroke) {
+  context.lineJoin = "round";
+  context.lineCap = "round";
+  context.lineWidth = stroke.width;
+  context.strokeStyle = stroke.color;
+  context.stroke(outline);
+}
+
+/** @param {Context} context @param {any} layer @param {number} size @param {Path2D} outline @param {PlacedGlyph[]} coloured */
+function paintTextShadow(context, layer, size, outline, coloured) {
+  paintShadow(context, layer.shadow, (shape) => {
+    shape.fillStyle = "#000";
+    shape.fill(outline);
+    if (layer.stroke?.width > 0) strokeOutline(shape, outline, { ...layer.stroke, color: "#000" });
+    coloured.forEach((glyph) => paintColourGlyph(shape, glyph, size));
+  });
+}
+
+/** Neighbours of one span. @param {PlacedGlyph[]} glyphs */
+function runsOf(glyphs) {
+  /** @type {PlacedGlyph[][]} */
+  const runs = [];
+  for (const glyph of glyphs) {
+    const last = runs.at(-1);
+    if (last && last[0].span === glyph.span) last.push(glyph);
+    else runs.push([glyph]);
+  }
+  return runs;
+}

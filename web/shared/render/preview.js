@@ -1,0 +1,164 @@
+/**
+ * The preview engine: the picture that the server would make, drawn on a canvas.
+ *
+ * `createPreview({assetBase})` reads the font manifest; `draw` fetches what the picture needs and has not got yet,
+ * so that after `load` (or a first `draw`) the same fonts and pictures need no network.
+ *
+ * @typedef {object} DrawOptions
+ * @property {string} format
+ * @property {Record<string, string>} [fields]  absent ones are empty
+ * @property {string} [code]
+ * @property {string} [link]          the referral link, for QR codes
+ * @property {string | null} [logoUrl]
+ * @property {boolean} [showLogo]     default true
+ * @property {number} [scale]         output pixels per format pixel, default 1
+ *
+ * @typedef {{id: string, size: number, lines: string[], outcome: string, missing: string[]}} TextReport
+ * @typedef {{width: number, height: number, texts: TextReport[], missing: string[]}} Report
+ *
+ * @typedef {object} Preview
+ * @property {(canvas: HTMLCanvasElement | OffscreenCanvas, document: any, options: DrawOptions) => Promise<Report | null>} draw
+ *   null when a later draw on the same canvas came before; rejects with AssetUnavailable
+ * @property {(document: any, options?: LoadOptions) => Promise<void>} load
+ *
+ * @typedef {object} LoadOptions
+ * @property {string[]} [formats]    default all
+ * @property {string | null} [logoUrl]
+ * @property {boolean} [everyFont]   also fonts that only other scripts or emoji need
+ */
+import { Assets, fetchOk } from "./assets.js";
+import { completeLayer, isVisible, valuesOf } from "./document.js";
+import { paintBackground, paintLayer } from "./draw/layer.js";
+import { contextOf } from "./draw/surface.js";
+import { qrMatrix } from "./qr.js";
+import { fill } from "./text/content.js";
+import { FontBook } from "./text/fonts.js";
+import { layoutTexts, prepareFonts } from "./text/layout.js";
+
+/** The code that previews show when none is typed. */
+const SAMPLE_CODE = "WELCOME-30";
+
+/**
+ * @param {{assetBase: string}} options where object keys are found
+ * @returns {Promise<Preview>}
+ */
+export async function createPreview({ assetBase }) {
+  const assets = new Assets(assetBase);
+  const manifest = await (await fetchOk("fonts/fonts.json", assets.url("fonts/fonts.json"))).json();
+  const fonts = new FontBook(manifest, async (file) => {
+    const key = `fonts/${file}`;
+    return (await fetchOk(key, assets.url(key))).arrayBuffer();
+  });
+  const studio = { assets, fonts, turns: new WeakMap() };
+  return {
+    draw: (canvas, document, options) => draw(studio, canvas, document, options),
+    load: (document, options = {}) => load(studio, document, options),
+  };
+}
+
+/**
+ * @typedef {{assets: Assets, fonts: FontBook, turns: WeakMap<object, number>}} Studio
+ * @typedef {{format: any, layers: any[], values: Record<string, string>, logoUrl: string | null}} Order
+ */
+
+/**
+ * @param {Studio} studio @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {any} document
+ * @param {DrawOptions} options
+ * @returns {Promise<Report | null>}
+ */
+async function draw(studio, canvas, document, options) {
+  const turn = (studio.turns.get(canvas) ?? 0) + 1;
+  studio.turns.set(canvas, turn);
+  const order = orderOf(document, options);
+  await gather(studio, order);
+  if (studio.turns.get(canvas) !== turn) return null;
+  const scale = options.scale ?? 1;
+  canvas.width = Math.max(1, Math.round(order.format.width * scale));
+  canvas.height = Math.max(1, Math.round(order.format.height * scale));
+  const texts = order.layers.filter(({ type }) => type === "text");
+  const layouts = layoutTexts(texts, order.values, studio.fonts);
+  paint(contextOf(canvas), studio, order, layouts, scale);
+  return report(canvas, texts, layouts);
+}
+
+/** @param {Studio} studio @param {any} document @param {LoadOptions} options */
+async function load(studio, document, { formats, logoUrl = null, everyFont = false }) {
+  const fields = Object.fromEntries(
+    Object.entries(document.fields ?? {}).map(([name, rule]) => [name, /** @type {any} */ (rule).sample ?? ""]),
+  );
+  const orders = (formats ?? Object.keys(document.formats)).map((format) =>
+    orderOf(document, { format, fields, code: SAMPLE_CODE, logoUrl }),
+  );
+  await Promise.all([everyFont && studio.fonts.loadAll(), ...orders.map((order) => gather(studio, order))]);
+}
+
+/** @param {any} document @param {DrawOptions} options @returns {Order} */
+function orderOf(document, options) {
+  const format = document.formats[options.format];
+  if (!format) throw new RangeError(`This template has no format "${options.format}"`);
+  const logoUrl = options.showLogo === false ? null : (options.logoUrl ?? null);
+  const layers = format.layers.map(completeLayer);
+  if (logoUrl && !layers.some((/** @type {any} */ { type }) => type === "logo")) layers.push(logoOverlay(format));
+  return { format, layers, values: valuesOf(options), logoUrl };
+}
+
+/** A circle top left: margin 4 % of the shorter side, at least 20; diameter 12 %, at least 32. @param {any} format */
+function logoOverlay({ width, height }) {
+  const shorter = Math.min(width, height);
+  const margin = Math.max(20, (shorter * 4) / 100);
+  const diameter = Math.max(32, (shorter * 12) / 100);
+  const box = { x: margin, y: margin, width: diameter, height: diameter };
+  return completeLayer({ type: "logo", id: "logo", ...box, shape: "circle" });
+}
+
+/** Brings every font and picture of the order. @param {Studio} studio @param {Order} order */
+async function gather({ assets, fonts }, { format, layers, values, logoUrl }) {
+  const shown = layers.filter((layer) => isVisible(layer, values));
+  const keys = [format.background.asset, ...shown.map((layer) => keyOf(layer, values)), ...shown.map((layer) => layer.mask?.asset)];
+  const texts = shown.filter(({ type }) => type === "text");
+  await Promise.all([
+    ...keys.filter(Boolean).map((key) => assets.load(key)),
+    logoUrl && assets.loadUrl(logoUrl, logoUrl),
+    prepareFonts(texts, values, fonts),
+  ]);
+}
+
+/** The asset of an image layer. @param {any} layer @param {Record<string, string>} values */
+function keyOf(layer, values) {
+  return layer.type === "image" ? (layer.asset ?? (values[layer.field] || null)) : null;
+}
+
+/**
+ * @param {import("./draw/surface.js").Context} context @param {Studio} studio @param {Order} order
+ * @param {Map<string, import("./text/layout.js").TextLayout>} layouts @param {number} scale
+ */
+function paint(context, { assets }, { format, layers, values, logoUrl }, layouts, scale) {
+  const scene = {
+    scale,
+    layouts,
+    imageOf: (/** @type {string} */ key) => assets.get(key),
+    keyOf: (/** @type {any} */ layer) => keyOf(layer, values),
+    matrixOf: (/** @type {any} */ layer) => {
+      const text = fill(layer.data, values);
+      return text ? qrMatrix(text, layer.level) : null;
+    },
+    logo: logoUrl ? assets.get(logoUrl) : null,
+  };
+  paintBackground(context, format, scene);
+  for (const layer of layers) if (isVisible(layer, values)) paintLayer(context, layer, scene);
+}
+
+/**
+ * @param {{width: number, height: number}} canvas @param {any[]} layers
+ * @param {Map<string, import("./text/layout.js").TextLayout>} layouts
+ * @returns {Report}
+ */
+function report({ width, height }, layers, layouts) {
+  const texts = layers.flatMap(({ id }) => {
+    const layout = layouts.get(id);
+    if (!layout) return [];
+    const { placed, outcome, missing } = layout;
+    return [{ id, size: placed?.size ?? 0, lines: placed?.lines.map(({ text }) => text) ?? [], outcome, missing }];
+  });
+  return { width, height, texts, missing: [...new Set(texts.flatMap(({ missing }) => missing))] };
+}
