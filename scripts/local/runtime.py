@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import json
+import statistics
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,23 +71,25 @@ class Timing:
 
     first_call_ms: float
     warm_call_ms: float
-    status: int | None
+
+
+class WrongAnswer(RuntimeError):
+    """The function did not answer what was recorded; the message holds answer and log."""
 
 
 async def measure(
-    built: build.Built, env: Mapping[str, str], event: Mapping[str, Any], *, warm_calls: int = 5
+    built: build.Built, env: Mapping[str, str], record: Mapping[str, Any], *, warm_calls: int = 5
 ) -> Timing:
-    """One fresh process: its first answer and the median of some warm ones. Raises RuntimeError when it is an error."""
+    """One fresh process: its first answer and the median of some warm ones. Raises WrongAnswer."""
     started = time.perf_counter()
     async with Emulator(built, env, unzipped=True) as emulator:
-        result = await emulator.call(event)
+        result = await emulator.call(record["event"])
         first_ms = (time.perf_counter() - started) * 1000
-        if "error" in result:
-            raise RuntimeError(f"{built.function.path} failed: {result['error']}\n" + "\n".join(emulator.log))
+        if "error" in result or result.get("statusCode") != record["answer"].get("status"):
+            raise WrongAnswer(f"{built.function.path} answered {result}\n" + "\n".join(emulator.log))
         warm_ms = []
         for _ in range(warm_calls):
             started = time.perf_counter()
-            await emulator.call(event)
+            await emulator.call(record["event"])
             warm_ms.append((time.perf_counter() - started) * 1000)
-    median_ms = sorted(warm_ms)[len(warm_ms) // 2] if warm_ms else 0.0
-    return Timing(round(first_ms, 1), round(median_ms, 1), result.get("statusCode"))
+    return Timing(first_ms, statistics.median(warm_ms))

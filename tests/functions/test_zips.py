@@ -11,19 +11,11 @@ from typing import Any
 
 import pytest
 
-from scripts.local import build, project
+from scripts.local import build, measuring, project
 from scripts.local.runtime import Emulator, body_of
 
-EVENTS = Path(__file__).with_name("events")
 FUNCTIONS = project.read()
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.path)
-
-
-def record(function: project.Function, outcome: str, fill: dict[str, str]) -> dict[str, Any]:
-    text = (EVENTS / f"{function.package}.{function.name}.{outcome}.json").read_text()
-    for placeholder, value in fill.items():
-        text = text.replace(placeholder, value)
-    return json.loads(text)
 
 
 def holds(actual: Any, expected: Any) -> bool:
@@ -44,7 +36,7 @@ def test_recorded_event_gets_its_answer(
     values: dict[str, str],
     demo_bot: dict[str, str],
 ) -> None:
-    recorded = record(function, outcome, demo_bot)
+    recorded = measuring.recorded(function, outcome, demo_bot)
     env = {**function.resolved(values), **recorded.get("env", {})}
 
     async def run() -> tuple[dict[str, Any], list[str]]:
@@ -59,7 +51,7 @@ def test_recorded_event_gets_its_answer(
 
 def test_each_function_has_its_recorded_events() -> None:
     expected = {f"{f.package}.{f.name}.{outcome}.json" for f in FUNCTIONS for outcome in ("accepted", "refused")}
-    assert {path.name for path in EVENTS.iterdir()} == expected
+    assert {path.name for path in measuring.EVENTS.iterdir()} == expected
 
 
 @each_function
