@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from promostack.core import log
-from promostack.publishing.errors import ObjectMissing, TemplateUnavailable
+from promostack.publishing.errors import ObjectDamaged, ObjectMissing, TemplateUnavailable
 from promostack.publishing.models import RenderOrder
 from promostack.publishing.ports import Reader
 from promostack.templates.models import Published
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 # Part of every render's key: raise it when the engine draws the same input differently.
 ENGINE_VERSION = 1
-# Shown by previews only, never taken for a real one.
-SAMPLE_CODE = "WELCOME-30"
-
 _MOST_PARSED = 50
 _parsed: dict[str, "Document"] = {}
 _log = log.get("renders")
@@ -51,9 +48,9 @@ def draw(
         )
 
 
-def draw_thumbnail(document: "Document", *, assets: Reader, logo_key: str | None, referral_link: str | None) -> bytes:
+def draw_thumbnail(document: "Document", *, assets: Reader, logo_key: str | None) -> bytes:
     """A small JPEG of the document's first format with its samples; raises TemplateUnavailable."""
-    from promostack.rendering.service import render
+    from promostack.rendering.service import SAMPLE_CODE, SAMPLE_LINK, render
     from promostack.rendering.thumbnail import shrink
 
     with _unusable_assets_named(document.slug):
@@ -64,17 +61,19 @@ def draw_thumbnail(document: "Document", *, assets: Reader, logo_key: str | None
             code=SAMPLE_CODE,
             assets=_Assets(assets),
             logo=logo_key,
-            referral_link=referral_link,
+            referral_link=SAMPLE_LINK,
         )
     return shrink(picture.data)
 
 
 @contextmanager
 def _unusable_assets_named(slug: str) -> Iterator[None]:
+    from promostack.rendering.assets import AssetBroken, AssetMissing
+
     try:
         yield
-    except ObjectMissing as error:
-        _log.error("asset_unusable", template=slug, asset=error.key, cause=error.code)
+    except (AssetBroken, AssetMissing) as error:
+        _log.error("asset_unusable", template=slug, asset=error.key, cause=error.message)
         raise TemplateUnavailable("This template cannot be rendered just now; choose another one.") from error
 
 
@@ -85,7 +84,14 @@ class _Assets:
         self._reader = reader
 
     def load(self, key: str) -> bytes:
-        return self._reader.get(key)
+        from promostack.rendering.assets import AssetBroken, AssetMissing
+
+        try:
+            return self._reader.get(key)
+        except ObjectDamaged as error:
+            raise AssetBroken(key, "its bytes are not what its name says") from error
+        except ObjectMissing as error:
+            raise AssetMissing(key) from error
 
 
 def _document(template: Published) -> "Document":

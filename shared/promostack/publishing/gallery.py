@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from promostack.publishing.drawing import SAMPLE_CODE, draw_thumbnail
+from promostack.publishing.drawing import draw_thumbnail
 from promostack.publishing.ports import ObjectStore, Reader
 from promostack.templates import service as templates
 from promostack.templates.document import parse_document
@@ -26,12 +26,7 @@ class Gallery:
         """
         parsed = parse_document(document)
         tenant = tenants.get_tenant(tenant_id)
-        data = draw_thumbnail(
-            parsed,
-            assets=self._assets,
-            logo_key=tenant.settings.logo_key,
-            referral_link=tenant.referral_link(SAMPLE_CODE),
-        )
+        data = draw_thumbnail(parsed, assets=self._assets, logo_key=tenant.settings.logo_key)
         key = f"thumbnails/{tenant_id}/{parsed.slug}.{hashlib.sha256(data).hexdigest()[:16]}.jpg"
         self._store.put(key, data, media_type="image/jpeg")
         return templates.publish(

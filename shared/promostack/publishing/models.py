@@ -5,19 +5,21 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Output = Literal["png", "jpeg", "webp"]
-Scale = Literal[1, 2]
 
 
 @dataclass(frozen=True)
 class RenderOrder:
-    """What is to be rendered: a template's slug, one of its formats, the code as it was typed, public fields."""
+    """What is to be rendered: a template's slug, one of its formats, the code as it was typed, public fields.
+
+    `scale` is 1 or 2 pixels for each pixel of the format.
+    """
 
     template: str
     format: str
     code: str
     fields: Mapping[str, str] = field(default_factory=dict)
     output: Output = "jpeg"
-    scale: Scale = 1
+    scale: int = 1
     with_logo: bool = True
 
 

@@ -5,7 +5,7 @@ A hit costs one transaction and imports neither the renderer nor the store's cli
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from promostack.core import log
 from promostack.core.clock import Clock
@@ -152,16 +152,18 @@ class Renders:
             logo_key=job.logo_key,
             referral_link=job.tenant.referral_link(job.code),
         )
-        facts = {
-            "object_key": f"renders/{job.tenant.id}/{picture.sha256[:40]}.{_EXTENSION[picture.media_type]}",
-            "sha256": picture.sha256,
-            "bytes": len(picture.data),
-            "width": picture.width,
-            "height": picture.height,
-            "media_type": picture.media_type,
-        }
-        rendered = Rendered(**facts, url=self._store.url(facts["object_key"]), cached=False)
-        self._store.put(rendered.object_key, picture.data, media_type=picture.media_type)
+        key = f"renders/{job.tenant.id}/{picture.sha256[:40]}.{_EXTENSION[picture.media_type]}"
+        rendered = Rendered(
+            object_key=key,
+            url=self._store.url(key),
+            sha256=picture.sha256,
+            bytes=len(picture.data),
+            width=picture.width,
+            height=picture.height,
+            media_type=picture.media_type,
+            cached=False,
+        )
+        self._store.put(key, picture.data, media_type=picture.media_type)
         with unit_of_work(job.tenant.id) as tx:
             tx.run(
                 _sql.insert_render,
@@ -169,7 +171,7 @@ class Renders:
                 render_key=job.key,
                 version_id=job.template.version_id,
                 now=self._clock.now(),
-                **facts,
+                **asdict(rendered),
             )
         return rendered, picture.data
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from promostack.publishing.models import Output, RenderOrder, Scale
+from promostack.publishing.models import Output, RenderOrder
 
 
 class RenderCoupon(BaseModel):
@@ -18,7 +18,7 @@ class RenderCoupon(BaseModel):
     code: str = Field(max_length=1_000, description="the code as it was typed", examples=["SUMMER25"])
     fields: dict[str, str] = Field({}, max_length=50)
     output: Output = "jpeg"
-    scale: Scale = 1
+    scale: int = Field(1, ge=1, le=2, description="pixels for each pixel of the format")
     delivery: Literal["url", "inline"] = "url"
     logo: bool = Field(True, description="false leaves the tenant's logo out")
 
