@@ -1,0 +1,72 @@
+"""A small web server with the pages' modules, the fonts and the seed art, and a browser page on it."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PLACES = {
+    "/parity/": Path(__file__).parent / "page",
+    "/cdn/fonts/": ROOT / "shared/assets/fonts",
+    "/cdn/seed/": ROOT / "shared/assets/seed/art",
+    "/": ROOT / "web",
+}
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def translate_path(self, path: str) -> str:
+        path = path.split("?")[0]
+        prefix = next(prefix for prefix in PLACES if path.startswith(prefix))
+        return str(PLACES[prefix] / path.removeprefix(prefix))
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def served() -> Iterator[str]:
+    """The address of the site, e.g. http://127.0.0.1:40123."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextlib.contextmanager
+def parity_page() -> Iterator[Page]:
+    """A page on which `parity` is ready; what it logs as errors is raised at the end."""
+    executable = next((path for path in CHROMIUM if Path(path).exists()), None)
+    errors: list[str] = []
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        page = browser.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.goto(f"{address}/parity/index.html")
+        page.wait_for_function("globalThis.parity", timeout=30_000)
+        yield page
+        browser.close()
+    assert not errors, errors
