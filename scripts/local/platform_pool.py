@@ -17,7 +17,7 @@ from scripts.local.container import Container
 
 MIN_CONTAINERS = 2
 EAGER_CONTAINERS = 4  # up to this many, a call that finds none idle has one started at once;
-PATIENCE_S = 0.25  # above it, it first waits this long for one to become idle
+PATIENCE_S = 0.6  # above it, it first waits this long for one to become idle: two cores gain little from sixteen
 STARTS_AT_ONCE = 2
 IDLE_S = 90.0
 
@@ -27,7 +27,7 @@ class Wear:
     """How containers end. `fresh`: one call each. `retire`: the chance that a call was a container's last."""
 
     fresh: bool = False
-    retire: float = 1 / 400
+    retire: float = 1 / 1000
 
 
 @dataclass
