@@ -12,10 +12,11 @@ from promostack.templates.document import Gradient
 
 
 class Canvas:
-    """Everything painted outside its edges is cut off."""
+    """Everything painted outside its edges is cut off. `touched` lists the rows painted on, as (first, after last)."""
 
     def __init__(self, image: Image.Image) -> None:
         self.image = image
+        self.touched: list[tuple[int, int]] = []
 
     @classmethod
     def clear(cls, width: int, height: int) -> Canvas:
@@ -39,6 +40,7 @@ class Canvas:
         if picture is None:
             return
         image = picture.image
+        self.touched.append((picture.y, picture.y + image.height))
         if opacity < 1:
             image = image.copy()
             image.putalpha(faded(image.getchannel("A"), opacity))
@@ -66,6 +68,7 @@ class Canvas:
     def _fill_plain(self, mask: Mask, paint: colour.Rgba, opacity: float) -> None:
         coverage = faded(mask.image, opacity * paint[3] / 255)
         if self.image.mode == "RGB":
+            self.touched.append((mask.y, mask.box[3]))
             self.image.paste(paint[:3], mask.box, coverage)
             return
         image = Image.new("RGBA", coverage.size, (*paint[:3], 0))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 from PIL import Image
 
@@ -15,6 +16,7 @@ from promostack.rendering.colour import is_opaque
 from promostack.rendering.fonts import FontLibrary
 from promostack.rendering.geometry import Rect
 from promostack.rendering.glyphs import Picture
+from promostack.rendering.jpeg import KeptStrips
 from promostack.rendering.layout import TextLayout, lay_out
 from promostack.templates.checks import PLACEHOLDER
 from promostack.templates.document import Document, Format, Layer, LogoLayer, TextLayer
@@ -24,10 +26,11 @@ _MOST_BYTES = 160 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Step:
-    """A layer painted anew on each render, or a patch painted before."""
+    """A layer painted anew on each render, over its pill if that could be painted before; or only a patch."""
 
     layer: Layer | None = None
     patch: Picture | None = None
+    has_pill: bool = True
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Compiled:
     steps: tuple[Step, ...]
     logo: Image.Image | None
     size: int
+    jpeg: KeptStrips = field(default_factory=KeptStrips)
 
 
 @dataclass(frozen=True)
@@ -101,11 +105,11 @@ def _compile(order: Order, source: assets.AssetSource, library: FontLibrary) -> 
     steps: list[Step] = []
     for layer in layers:
         if not _is_static(layer, layers):
-            steps.append(Step(layer=layer))
+            steps += _steps(layer, base, scene, is_lowest=not steps)
         elif not steps:
             paint.paint(base, layer, scene)
         else:
-            steps += _patch(layer, scene, base.image.size)
+            steps += _patch(base.image.size, partial(paint.paint, layer=layer, scene=scene))
     size = _bytes(base.image) + sum(_bytes(step.patch.image) for step in steps if step.patch)
     return Compiled(shape, order.scale, base.image, tuple(steps), logo, size)
 
@@ -161,9 +165,27 @@ def _text_is_static(layer: TextLayer) -> bool:
     return not any(PLACEHOLDER.search(text) for text in texts)
 
 
-def _patch(layer: Layer, scene: paint.Scene, size: tuple[int, int]) -> list[Step]:
+def _steps(layer: Layer, base: Canvas, scene: paint.Scene, *, is_lowest: bool) -> list[Step]:
+    """A changing layer; a pill under text that is never empty does not change and is painted now."""
+    if not isinstance(layer, TextLayer) or not paint.has_fixed_pill(layer) or _may_be_empty(layer):
+        return [Step(layer=layer)]
+    done = Step(layer=layer, has_pill=False)
+    if is_lowest:
+        paint.paint_fixed_pill(base, layer, scene)
+        return [done]
+    return [*_patch(base.image.size, partial(paint.paint_fixed_pill, layer=layer, scene=scene)), done]
+
+
+def _may_be_empty(layer: TextLayer) -> bool:
+    if layer.visible_if:
+        return True
+    text = "".join(span.text for span in layer.spans) if layer.spans else layer.text
+    return "{code}" not in text and not PLACEHOLDER.sub("", text).strip()
+
+
+def _patch(size: tuple[int, int], painter: Callable[[Canvas], None]) -> list[Step]:
     canvas = Canvas.clear(*size)
-    paint.paint(canvas, layer, scene)
+    painter(canvas)
     area = canvas.image.getbbox()
     return [Step(patch=Picture(area[0], area[1], canvas.image.crop(area)))] if area else []
 

@@ -43,9 +43,12 @@ class Scene:
     logo: Image.Image | None
 
 
-def paint(canvas: Canvas, layer: Layer, scene: Scene) -> None:
-    """The layer with its opacity and mask, in its place."""
+def paint(canvas: Canvas, layer: Layer, scene: Scene, *, has_pill: bool = True) -> None:
+    """The layer with its opacity and mask, in its place; `has_pill` False when its fixed pill is there already."""
     to_canvas = geometry.rotated(box_of(layer), layer.rotation, scene.scale)
+    if isinstance(layer, TextLayer) and not has_pill:
+        paint_glyphs(canvas, layer, scene.layouts[layer.id], to_canvas, 1)
+        return
     if layer.mask is None and (layer.opacity == 1 or _is_one_paint(layer)):
         _paint_kind(canvas, layer, scene, to_canvas, layer.opacity)
         return
@@ -58,6 +61,17 @@ def paint(canvas: Canvas, layer: Layer, scene: Scene) -> None:
     area = group.image.getchannel("A").getbbox()
     if area:
         canvas.picture(Picture(area[0], area[1], group.image.crop(area)))
+
+
+def has_fixed_pill(layer: TextLayer) -> bool:
+    """Whether the pill looks the same whatever the text is."""
+    return bool(layer.background and layer.background.fit == "box" and layer.opacity == 1 and not layer.mask)
+
+
+def paint_fixed_pill(canvas: Canvas, layer: TextLayer, scene: Scene) -> None:
+    if layer.background:
+        to_canvas = geometry.rotated(box_of(layer), layer.rotation, scene.scale)
+        _paint_pill(canvas, layer.background, box_of(layer), to_canvas, 1)
 
 
 def box_of(layer: Layer) -> Rect:

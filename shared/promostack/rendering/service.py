@@ -97,15 +97,16 @@ def render(
     compiled = _cache().get(order, assets, fonts)
     values = {**sample_fields(parsed), **fields, "code": code, "link": referral_link or ""}
     texts = layouts(compiled.steps, values, fonts)
-    image = _paint(compiled, values, texts, assets)
-    data = encode(image, output)
+    image, touched = _paint(compiled, values, texts, assets)
+    data = encode(image, output, touched=touched, kept=compiled.jpeg)
     sha256 = hashlib.sha256(data).hexdigest()
     return Picture(data, image.width, image.height, MEDIA_TYPES[output], sha256, _report(compiled, texts))
 
 
 def _paint(
     compiled: Compiled, values: Mapping[str, str], texts: Mapping[str, TextLayout], source: AssetSource
-) -> Image.Image:
+) -> tuple[Image.Image, list[tuple[int, int]]]:
+    """The picture, and the rows on which something was painted that other values would paint otherwise."""
     from promostack.rendering.canvas import Canvas
     from promostack.rendering.compiled import image_loader, visible
     from promostack.rendering.paint import Scene, paint
@@ -114,10 +115,12 @@ def _paint(
     scene = Scene(compiled.scale, values, texts, image_loader(source), compiled.logo)
     for step in compiled.steps:
         if step.patch:
+            fixed = len(canvas.touched)
             canvas.picture(step.patch)
+            del canvas.touched[fixed:]
         elif step.layer and visible(step.layer, values):
-            paint(canvas, step.layer, scene)
-    return canvas.image
+            paint(canvas, step.layer, scene, has_pill=step.has_pill)
+    return canvas.image, canvas.touched
 
 
 def _report(compiled: Compiled, texts: Mapping[str, TextLayout]) -> Report:
