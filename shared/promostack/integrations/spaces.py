@@ -67,7 +67,8 @@ class Bucket:
             answer = getattr(_client(), operation)(Bucket=self._name, **params)
             return answer["Body"].read() if read else answer
         except vendor.ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
+            # A put that is answered "not found" has lost its bucket, not its object.
+            if operation != "put_object" and error.response["Error"]["Code"] in _MISSING:
                 raise ObjectMissing(str(params["Key"])) from error
             raise StoreUnavailable("The picture store refuses us just now; try again in a moment.") from error
         except vendor.BotoCoreError as error:
