@@ -1,16 +1,17 @@
 """All periodic work on one screen: what the one trigger of the platform looks at each minute."""
 
-from promostack.core import config, http, log
+import base64
+import json
+
+from promostack.core import config, http
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
 from promostack.telegram import bots, updates
 
 _sql = load("promostack.delivery")
-_log = log.get("schedule")
 
 # A tick hands in so many stale updates; the rest waits for the next one, a minute later.
 MOST_STALE_UPDATES = 20
-_REPLAY_TIMEOUT_S = 25.0
 _START_TIMEOUT_S = 5.0
 
 
@@ -20,24 +21,21 @@ def tick() -> dict[str, int]:
 
 
 def replay_stale_updates() -> int:
-    """Hands updates whose handler died to the webhook again, by the same door that Telegram uses."""
-    replayed = 0
-    for tenant_id, bot_id, update_id in updates.find_stale(MOST_STALE_UPDATES):
+    """Hands updates whose handler died to the webhook again, as the event that Telegram's delivery would make."""
+    stale = updates.find_stale(MOST_STALE_UPDATES)
+    for tenant_id, bot_id, update_id in stale:
         public_id, secret = bots.webhook_of(tenant_id, bot_id)
-        payload = updates.stored_update(tenant_id, bot_id, update_id)
-        address = f"{config.require('API_BASE').rstrip('/')}/hooks/telegram-webhook/{public_id}"
-        try:
-            http.post(
-                address,
-                json=payload,
-                timeout_s=_REPLAY_TIMEOUT_S,
-                headers={"X-Telegram-Bot-Api-Secret-Token": secret},
-            )
-        except http.VendorUnreachable as error:
-            _log.warning("replay_failed", update_id=update_id, reason=error.message)
-            break
-        replayed += 1
-    return replayed
+        payload = json.dumps(updates.stored_update(tenant_id, bot_id, update_id))
+        event = {
+            "method": "POST",
+            "path": f"/{public_id}",
+            "headers": {"x-telegram-bot-api-secret-token": secret, "content-type": "application/json"},
+            "queryString": "",
+            "body": base64.b64encode(payload.encode()).decode(),
+            "isBase64Encoded": True,
+        }
+        start_function("hooks/telegram-webhook", {"http": event})
+    return len(stale)
 
 
 def start_sender_if_due() -> int:

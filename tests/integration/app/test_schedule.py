@@ -1,0 +1,101 @@
+"""The tick: what it starts, by the calls that reach the platform."""
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from promostack.app import schedule
+from promostack.core import config, crypto
+from promostack.core.http import VendorUnreachable
+
+
+class Platform(BaseHTTPRequestHandler):
+    status = 202
+    started: list[tuple[str, str, dict]] = []  # noqa: RUF012  # one per test, set by the fixture
+
+    def do_POST(self) -> None:  # the standard library's name
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.started.append((self.path, self.headers["Authorization"], json.loads(body)))
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Platform]]:
+    Platform.status, Platform.started = 202, []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Platform)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("FUNCTIONS_API_HOST", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("FUNCTIONS_ACCESS_KEY", "user:key")
+    monkeypatch.setenv("SECRETS_KEYS", "k1:" + base64.b64encode(b"k" * 32).decode())
+    config.optional.cache_clear()
+    crypto._keys.cache_clear()
+    yield Platform
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def bot(database, tenant_id: str, platform) -> tuple[str, str]:
+    """(tenant, bot) of a bot row, without asking Telegram."""
+    from types import SimpleNamespace
+
+    from promostack.telegram import bots
+
+    found = bots.connect(
+        tenant_id,
+        f"{tenant_id}:token",
+        webhook_base="http://127.0.0.1:9",
+        call=lambda *_: SimpleNamespace(id=abs(hash(tenant_id)) % 10**9, username="x_bot"),
+    )
+    return tenant_id, found.id
+
+
+def test_nothing_due_starts_nothing(database, platform) -> None:
+    assert schedule.tick() == {"replayed_updates": 0, "started_senders": 0}
+    assert platform.started == []
+
+
+def test_a_stale_update_is_handed_to_the_webhook_as_telegram_would(database, platform, bot) -> None:
+    tenant_id, bot_id = bot
+    database.query(
+        "INSERT INTO telegram_updates (tenant_id, bot_id, update_id, payload, state, lease_until)"
+        """ VALUES (%s, %s, 9, '{"update_id": 9}', 'waiting', now() - interval '1 s')""",
+        tenant_id,
+        bot_id,
+    )
+    assert schedule.replay_stale_updates() == 1
+    ((path, _, event),) = platform.started
+    assert path.startswith("/api/v1/namespaces/_/actions/hooks/telegram-webhook")
+    assert json.loads(base64.b64decode(event["http"]["body"])) == {"update_id": 9}
+    secret_hash = database.query("SELECT webhook_secret_hash FROM bots WHERE id = %s", bot_id)[0][0]
+    assert crypto.hash_token(event["http"]["headers"]["x-telegram-bot-api-secret-token"]) == secret_hash
+    database.query("DELETE FROM telegram_updates")
+
+
+def test_due_messages_start_one_sender(database, platform, bot) -> None:
+    tenant_id, bot_id = bot
+    for key in ("a", "b"):
+        database.query(
+            "INSERT INTO outbox (tenant_id, bot_id, chat_id, kind, method, payload, idempotency_key, priority, state)"
+            " VALUES (%s, %s, 1, 'interactive', 'sendMessage', '{}', %s, 0, 'waiting')",
+            tenant_id,
+            bot_id,
+            key,
+        )
+    assert schedule.start_sender_if_due() == 1
+    ((path, authorization, _),) = platform.started
+    assert path.startswith("/api/v1/namespaces/_/actions/work/deliver")
+    assert base64.b64decode(authorization.removeprefix("Basic ")) == b"user:key"
+
+
+def test_a_platform_that_refuses_is_an_error(database, platform, bot) -> None:
+    platform.status = 429
+    with pytest.raises(VendorUnreachable, match="429"):
+        schedule.start_function("work/deliver", {})
