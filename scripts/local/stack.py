@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "promostack"
 DEFAULT_PORT = 8787
 READY_DEADLINE_S = 60.0
+BUILD_DEADLINE_S = 900.0  # the gateway builds every zip before it answers
 MAX_RESTARTS_A_MINUTE = 10
 Process = subprocess.Popen[bytes]
 
@@ -61,6 +62,7 @@ class Stack:
         self._services: list[Service] = []
         self._ports = environment.Ports(port, *_free_ports(3))
         self._values: dict[str, str] = {}
+        self._ready_deadline_s = READY_DEADLINE_S
         self.url = f"http://127.0.0.1:{port}"
 
     def start(self) -> None:
@@ -144,6 +146,8 @@ class Stack:
         settings.write(path)
         command = [sys.executable, "-m", "scripts.local.gateway_main", str(path)]
         self._add("gateway", command, f"{self.url}/api/public/health")
+        if settings.functions == "zips":
+            self._ready_deadline_s = BUILD_DEADLINE_S
 
     def _add(self, name: str, command: list[str], health: str, env: Mapping[str, str] | None = None) -> None:
         def launch() -> Process:
@@ -153,7 +157,7 @@ class Stack:
         self._services.append(Service(name, launch, health, process=launch()))
 
     def _wait_for(self, service: Service) -> None:
-        deadline = time.monotonic() + READY_DEADLINE_S
+        deadline = time.monotonic() + self._ready_deadline_s
         while service.health and not _answers(service.health):
             assert service.process is not None
             if service.process.poll() is not None or time.monotonic() > deadline:
