@@ -76,6 +76,8 @@ class Platform:
         namespace: Namespace,
         wear: Wear,
     ) -> None:
+        if cooked := [function.path for function in functions if function.web is True]:
+            raise project.ProjectInvalid(f"{', '.join(cooked)}: of web functions only `web: raw` is served here")
         self.functions = {function.path: function for function in functions}
         self._codes, self._namespace = codes, namespace
         self._environments = {function.path: function.resolved(values) for function in functions}

@@ -136,8 +136,9 @@ def _is_simulated_telegram() -> bool:
 
 
 def _connect_bot(tenant_id: str) -> None:
-    token = config.require("TELEGRAM_BOT_TOKEN")
-    _ask_simulator("POST", "/bots", {"token": token, "username": BOT_USERNAME, "first_name": NAME})
+    known = [bot["token"] for bot in _ask_simulator("GET", "/bots") if bot["username"] == BOT_USERNAME]
+    new_bot = {"username": BOT_USERNAME, "first_name": NAME}
+    token = known[0] if known else _ask_simulator("POST", "/bots", new_bot)["token"]
     if not _ask_simulator("GET", "/users"):
         _ask_simulator("POST", "/users", {"first_name": "Mia", "username": "mia_demo", "language_code": "en"})
     # The port may have changed since the last run, so the webhook is registered each time.

@@ -73,11 +73,11 @@ class Stack:
         self._values = environment.assemble(self._ports, kept, owner_dsn=owner_dsn)
         self._values["DATABASE_URL"] = app_dsn
         self._tool("scripts/migrate")
-        self._start_gateway(kept)
+        self._start_gateway()
         for service in self._services:
             self._wait_for(service)
         self._tool("scripts/seed")
-        self._describe(kept)
+        self._describe()
 
     def watch(self) -> None:
         """Start again what dies, until Stopped. Raises CannotStart when something does not stay up."""
@@ -122,7 +122,7 @@ class Stack:
         owner = server.dsn(DATABASE)
         return owner, environment.as_app(owner, password)
 
-    def _start_gateway(self, kept: Mapping[str, str]) -> None:
+    def _start_gateway(self) -> None:
         lifted = os.environ.get("PROMOSTACK_LIMITS") == "off"
         if lifted:
             print("limits_lifted: more than 600 calls a minute are let through", flush=True)
@@ -180,7 +180,7 @@ class Stack:
         if result.returncode:
             raise CannotStart(f"{script} failed with status {result.returncode}")
 
-    def _describe(self, kept: Mapping[str, str]) -> None:
+    def _describe(self) -> None:
         """run.json: what tools and tests need to talk to this run. Readable by the owner only."""
         path = self._data / "run.json"
         path.touch(mode=0o600)

@@ -1,6 +1,7 @@
 """Child processes that never outlive their parent, whatever ends it.
 
-Linux only: the kernel delivers the chosen signal when the parent dies (prctl PR_SET_PDEATHSIG), also after SIGKILL.
+On Linux the kernel delivers the chosen signal when the parent dies (prctl PR_SET_PDEATHSIG), also after SIGKILL;
+elsewhere children end only with an orderly stop.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -18,7 +20,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def die_with_parent(parent: int, death_signal: int = signal.SIGTERM) -> None:
     """To be called in the child before exec; `parent` is os.getpid() of the process that forks."""
-    _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+    if sys.platform == "linux":
+        _libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
     if os.getppid() != parent:  # the parent died between fork and prctl
         os._exit(1)
 
