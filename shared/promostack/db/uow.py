@@ -88,9 +88,11 @@ def _begin(tenant_id: str | None, user_id: str | None) -> Any:
 
     for is_last in (False, True):
         database = connection.current()
+        database.answers_within_s = connection.BEGIN_WITHIN_S
         try:
             with database.cursor() as cursor:
                 cursor.execute(_BEGIN, {"tenant_id": tenant_id or "", "user_id": user_id or ""})
+            database.answers_within_s = connection.ANSWER_WITHIN_S
             return database
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             connection.discard()
