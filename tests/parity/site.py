@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parents[2]
 PLACES = {
@@ -19,16 +19,6 @@ PLACES = {
     "/cdn/seed/": ROOT / "shared/assets/seed/art",
     "/": ROOT / "web",
 }
-CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -56,17 +46,15 @@ def served() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def parity_page() -> Iterator[Page]:
-    """A page on which `parity` is ready; what it logs as errors is raised at the end."""
-    executable = next((path for path in CHROMIUM if Path(path).exists()), None)
+def parity_page(browser: Browser) -> Iterator[Page]:
+    """A page on which `parity` is ready; errors that it logs are raised at the end."""
     errors: list[str] = []
-    with served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    with served() as address:
         page = browser.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.goto(f"{address}/parity/index.html")
-        page.wait_for_function("globalThis.parity", timeout=30_000)
+        page.wait_for_selector("html[data-ready]", state="attached", timeout=30_000)
         yield page
-        browser.close()
+        page.close()
     assert not errors, errors

@@ -1,6 +1,7 @@
 /** What the parity tests ask of the browser: layouts, pictures, and the browser's own text layout. */
 import { completeLayer, valuesOf } from "/shared/render/document.js";
 import { createPreview } from "/shared/render/preview.js";
+import { analyse, opportunities } from "/shared/render/text/analysis.js";
 import { FontBook } from "/shared/render/text/fonts.js";
 import { layoutText, prepareFonts } from "/shared/render/text/layout.js";
 import { graphemeBoundaries } from "/shared/render/unicode/graphemes.js";
@@ -14,7 +15,7 @@ const preview = await createPreview({ assetBase: "/cdn" });
 /** Lays out one text layer, in the form of `promostack.rendering.layout_dump`. */
 async function layout({ layer, values = {} }) {
   const complete = completeLayer(layer);
-  const all = valuesOf({ fields: values, code: values.code, link: values.link });
+  const all = valuesOf({}, { fields: values, code: values.code, link: values.link });
   await prepareFonts([complete], all, fonts);
   const { placed, outcome, missing } = layoutText(complete, all, fonts);
   const lines = placed?.lines ?? [];
@@ -42,6 +43,12 @@ async function draw(document, options) {
   return btoa(text);
 }
 
+/** @param {string} text */
+function analysed(text) {
+  const codes = [...text].map((char) => char.codePointAt(0));
+  return analyse({ codes, spans: codes.map(() => 0) }, () => null);
+}
+
 globalThis.parity = {
   layouts: async (cases) => {
     const found = [];
@@ -52,5 +59,8 @@ globalThis.parity = {
   load: (document, options) => preview.load(document, options),
   breaks: (texts) => texts.map((text) => lineBreaks([...text].map((char) => char.codePointAt(0)))),
   graphemes: (texts) => texts.map((text) => graphemeBoundaries([...text].map((char) => char.codePointAt(0)))),
+  analysis: (texts) => texts.map((text) => analysed(text)).map(({ levels, scripts }) => ({ levels, scripts })),
+  opportunities: (texts) => texts.map((text) => opportunities(analysed(text))),
   qr: (pairs) => pairs.map(([text, level]) => qrMatrix(text, level).map((row) => row.join("")).join("\n")),
 };
+document.documentElement.dataset.ready = "";

@@ -53,12 +53,14 @@ function completeSpan(span, layer) {
 }
 
 /**
- * The values that `{name}` stands for.
+ * What `{name}` stands for: samples, over them the fields that were given, over them code and link.
+ * @param {any} document
  * @param {{fields?: Record<string, string>, code?: string, link?: string}} given
  * @returns {Record<string, string>}
  */
-export function valuesOf({ fields = {}, code = "", link = "" }) {
-  return { ...fields, code, link };
+export function valuesOf(document, { fields = {}, code = "", link = "" }) {
+  const samples = Object.entries(document.fields ?? {}).map(([name, rule]) => [name, rule.sample ?? ""]);
+  return { ...Object.fromEntries(samples), ...fields, code, link };
 }
 
 /** @param {any} layer @param {Record<string, string>} values */

@@ -6,7 +6,7 @@
  *
  * @typedef {object} DrawOptions
  * @property {string} format
- * @property {Record<string, string>} [fields]  absent ones are empty
+ * @property {Record<string, string>} [fields]  over the samples of the document
  * @property {string} [code]
  * @property {string} [link]          the referral link, for QR codes
  * @property {string | null} [logoUrl]
@@ -83,11 +83,8 @@ async function draw(studio, canvas, document, options) {
 
 /** @param {Studio} studio @param {any} document @param {LoadOptions} options */
 async function load(studio, document, { formats, logoUrl = null, everyFont = false }) {
-  const fields = Object.fromEntries(
-    Object.entries(document.fields ?? {}).map(([name, rule]) => [name, /** @type {any} */ (rule).sample ?? ""]),
-  );
   const orders = (formats ?? Object.keys(document.formats)).map((format) =>
-    orderOf(document, { format, fields, code: SAMPLE_CODE, logoUrl }),
+    orderOf(document, { format, code: SAMPLE_CODE, logoUrl }),
   );
   await Promise.all([everyFont && studio.fonts.loadAll(), ...orders.map((order) => gather(studio, order))]);
 }
@@ -99,7 +96,7 @@ function orderOf(document, options) {
   const logoUrl = options.showLogo === false ? null : (options.logoUrl ?? null);
   const layers = format.layers.map(completeLayer);
   if (logoUrl && !layers.some((/** @type {any} */ { type }) => type === "logo")) layers.push(logoOverlay(format));
-  return { format, layers, values: valuesOf(options), logoUrl };
+  return { format, layers, values: valuesOf(document, options), logoUrl };
 }
 
 /** A circle top left: margin 4 % of the shorter side, at least 20; diameter 12 %, at least 32. @param {any} format */
