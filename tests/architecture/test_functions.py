@@ -65,6 +65,17 @@ def test_environment_is_what_the_code_can_read(function: project.Function) -> No
     assert sorted(function.environment) == sorted(reach.from_function(function.folder).variables)
 
 
+def test_only_what_starts_functions_has_the_access_key() -> None:
+    assert [f.path for f in FUNCTIONS if "FUNCTIONS_ACCESS_KEY" in f.environment] == ["work/tick"]
+
+
+def test_reach_tells_functions_of_one_composition_root_apart() -> None:
+    """Both go through app.services; only one of them asks it for a sender with a bucket."""
+    tick, deliver = (reach.from_function(project.ROOT / "packages" / "work" / name) for name in ("tick", "deliver"))
+    assert "boto3" in deliver.outside
+    assert "boto3" not in tick.outside
+
+
 @each_function
 def test_each_variable_is_handed_on_under_its_own_name(function: project.Function) -> None:
     assert function.environment == {name: f"${{{name}}}" for name in function.environment}
