@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
-from functools import lru_cache
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
 
@@ -16,8 +16,10 @@ _CDN_ANSWER = (
     "Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Length", "Content-Range",
     "Content-Type", "ETag", "Last-Modified",
 )  # fmt: skip
-WHOLE_BYTES = 4 << 20  # up to this size an answer is sent in one piece
+WHOLE_BYTES = 12 << 20  # up to this size an answer is sent in one piece
 _COMPRESSIBLE = ("text/", "font/ttf", "font/otf", "application/json", "application/wasm", "image/svg+xml")
+GZIPPED_KEPT = 64
+_gzipped: dict[tuple[str, str], bytes] = {}
 
 
 def make_session() -> ClientSession:
@@ -60,7 +62,7 @@ async def serve_public_object(session: ClientSession, request: web.Request, url:
         async with session.request(request.method, url, headers=headers, allow_redirects=False) as answer:
             given = {key: answer.headers[key] for key in _CDN_ANSWER if key in answer.headers} | cors
             if request.method == "HEAD" or int(answer.headers.get("Content-Length", WHOLE_BYTES + 1)) <= WHOLE_BYTES:
-                return _packed(request, answer.status, given, await answer.read())
+                return await _packed(request, answer.status, given, await answer.read())
             response = web.StreamResponse(status=answer.status, headers=given)
             await response.prepare(request)
             async for chunk in answer.content.iter_any():
@@ -71,17 +73,17 @@ async def serve_public_object(session: ClientSession, request: web.Request, url:
         return web.Response(status=502, text="The object store does not answer.\n", headers=cors)
 
 
-def _packed(request: web.Request, status: int, headers: dict[str, str], body: bytes) -> web.Response:
-    """gzip as the edge does it: fonts shrink to a half."""
+async def _packed(request: web.Request, status: int, headers: dict[str, str], body: bytes) -> web.Response:
+    """gzip as the edge does it, once for each object: fonts shrink to a half."""
     packable = status == 200 and body and "Content-Encoding" not in headers
     if packable and headers.get("Content-Type", "").startswith(_COMPRESSIBLE):
         headers["Vary"] = "Accept-Encoding"
         if "gzip" in request.headers.get("Accept-Encoding", ""):
-            body = _gzip(body)
+            key = request.path, headers.get("ETag", "")
+            if key not in _gzipped:
+                if len(_gzipped) >= GZIPPED_KEPT:
+                    _gzipped.clear()
+                _gzipped[key] = await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
+            body = _gzipped[key]
             headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(body))}
     return web.Response(status=status, headers=headers, body=body)
-
-
-@lru_cache(maxsize=64)
-def _gzip(body: bytes) -> bytes:
-    return gzip.compress(body, 6, mtime=0)

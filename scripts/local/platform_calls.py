@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 import uuid
@@ -178,7 +179,8 @@ class _Log:
         self._file: TextIO = path.open("a", buffering=1, encoding="utf-8")
 
     def write(self, line: str) -> None:
-        self._file.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z {line}\n")
+        with contextlib.suppress(OSError):  # a full disk costs the log, not the call
+            self._file.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z {line}\n")
 
     def close(self) -> None:
         self._file.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from aiohttp import web
 
 REQUEST_LIMIT = 1024 * 1024
 _TEXT_TYPES = {"application/x-www-form-urlencoded", "application/xml", "application/javascript", "image/svg+xml"}
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # a line break would begin another header
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "OPTIONS, GET, DELETE, POST, PUT, HEAD, PATCH",
@@ -52,8 +54,8 @@ def to_event(request: web.Request, body: bytes, path: str) -> dict[str, Any]:
         "http": {
             "headers": _headers(request),
             "method": request.method,
-            "path": path,
-            "queryString": request.raw_path.partition("?")[2],
+            "path": _text(path),
+            "queryString": _text(request.raw_path.partition("?")[2]),
             "body": base64.b64encode(body).decode() if is_base64 else body.decode(errors="replace"),
             "isBase64Encoded": is_base64,
         }
@@ -94,7 +96,7 @@ def _headers(request: web.Request) -> dict[str, str]:
     """Lower-case names, repeated ones joined, and what the ingress adds: it appends to X-Forwarded-For what it saw."""
     headers: dict[str, str] = {}
     for name, value in request.headers.items():
-        name = name.lower()
+        name, value = name.lower(), _text(value)
         joint = "; " if name == "cookie" else ", "
         headers[name] = f"{headers[name]}{joint}{value}" if name in headers else value
     peer = request.remote or ""
@@ -107,6 +109,11 @@ def _headers(request: web.Request) -> dict[str, str]:
         "x-request-id": uuid.uuid4().hex,
         "do-connecting-ip": peer,
     }
+
+
+def _text(raw: str) -> str:
+    """Bytes that are no UTF-8 arrive as lone surrogates, which JSON in UTF-8 cannot carry."""
+    return raw if raw.isascii() else raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _is_binary(content_type: str) -> bool:
@@ -133,7 +140,7 @@ def _response_headers(raw: object) -> list[tuple[str, str]]:
 def _header_values(entry: object) -> list[str]:
     if isinstance(entry, bool):
         return [str(entry).lower()]
-    if isinstance(entry, (str, int, float)):
+    if isinstance(entry, (str, int, float)) and not _CONTROL.search(str(entry)):
         return [str(entry)]
     if isinstance(entry, list):
         return [value for inner in entry for value in _header_values(inner)]

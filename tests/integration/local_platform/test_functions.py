@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,16 @@ class TestEvent:
         assert http["isBase64Encoded"] is is_base64
         assert (base64.b64decode(http["body"]) if is_base64 else http["body"].encode()) == body
 
+    def test_bytes_that_are_no_utf8_do_no_harm(self, platform: Running) -> None:
+        port = int(platform.url.rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+            raw.sendall(
+                b"GET /api/probe/echo/\xff?\xfe HTTP/1.1\r\nHost: x\r\nX-Odd: \xff\r\nConnection: close\r\n\r\n"
+            )
+            answer = b"".join(iter(lambda: raw.recv(65536), b""))
+        assert answer.split(b" ", 2)[1] in (b"200", b"400")
+        assert platform.call("echo").status_code == 200
+
     def test_no_body_is_an_empty_text(self, platform: Running) -> None:
         http = event(platform.call("echo"))
         assert (http["body"], http["isBase64Encoded"]) == ("", False)
@@ -116,6 +127,7 @@ class TestResult:
             {"headers": {"Content-Type": "image/png"}, "body": "no base64!"},
             {"headers": {"Content-Type": "image/png"}, "body": {"a": 1}},
             {"headers": ["x"], "body": "x"},
+            {"headers": {"X": "a\r\nSet-Cookie: b"}, "body": "x"},
             {"error": "text"},
         ],
     )

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 import requests
 
@@ -87,6 +88,29 @@ def test_one_data_folder_is_served_once(stack: Any) -> None:
         assert second.wait(30) == 1
         assert second.stdout is not None
         assert "runs already" in second.stdout.read()
+
+
+def test_a_database_named_outside_is_used(tmp_path: Path, postgres: Any) -> None:
+    execute(postgres.dsn(), "CREATE DATABASE outside")
+    process = start_stack(tmp_path, DATABASE_URL=postgres.dsn("outside"), **CALM)
+    try:
+        assert is_healthy(wait_until_ready(process))
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert not (tmp_path / "postgres").exists()
+    assert execute(postgres.dsn("outside"), "SELECT slug FROM tenants") == [("demo",)]
+
+
+def execute(dsn: str, sql: str) -> list[tuple[Any, ...]]:
+    connection = psycopg2.connect(dsn)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
 
 
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
