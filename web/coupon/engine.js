@@ -43,7 +43,7 @@ export function createEngine({ api, tenant, assetBase }) {
      */
     async draw(canvas, document, options, isWanted) {
       const engine = await getPreview();
-      await engine.load(document);
+      await engine.load(document, { formats: [options.format], logoUrl: options.logoUrl });
       await pens(async () => {
         if (isWanted()) await engine.draw(canvas, document, options);
       });

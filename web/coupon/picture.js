@@ -38,6 +38,7 @@ export function createPictures({ api, assetBase }) {
       { tenant, template, format, code, fields, output, scale: 1, delivery: "url", ...(!showLogo && { show_logo: false }) },
       { timeoutMs: RENDER_TIMEOUT_MS },
     );
+    if (typeof answer.url !== "string") throw new ApiError("The answer names no picture.", { code: "bad_answer" });
     const bytes = await fetchBytes(assetAddress(answer.url, assetBase));
     if ((await sha256(bytes)) !== answer.sha256) throw new PictureDamaged("The checksum differs from the server's");
     const name = `${template}-${format}-${code}.${output === "jpeg" ? "jpg" : output}`.toLowerCase();
@@ -100,6 +101,7 @@ const TEXTS = {
   coupon_invalid: { text: "This code is not valid, so no picture was made. Check the code and type it again.", retry: false },
   coupon_unknown: { tone: "warning", text: "The code can’t be checked right now, so no picture was made. Try again in a moment." },
   template_not_found: { text: "This picture is no longer in the gallery. Close it and choose another one.", retry: false },
+  asset_missing: { text: "The finished picture could not be fetched. Try again in a moment." },
   offline: { tone: "warning", text: "There is no connection. Check your network, then try again." },
   timeout: { tone: "warning", text: "That took too long. Try again." },
 };

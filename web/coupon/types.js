@@ -5,7 +5,7 @@
  * @typedef {{ sample?: string, label?: string, public?: boolean, pattern?: string | null, max?: number | null }} FieldRule
  * @typedef {{ slug: string, name: string, fields: Record<string, FieldRule>, formats: Record<string, { width: number, height: number }> }} TemplateDocument
  * @typedef {{ format: string, fields: Record<string, string>, code: string, link: string, logoUrl: string | null, showLogo: boolean, scale: number }} DrawOptions
- * @typedef {{ draw: (canvas: HTMLCanvasElement, document: any, options: DrawOptions) => Promise<unknown>, load: (document: any) => Promise<unknown> }} Preview
+ * @typedef {import("../shared/render/preview.js").Preview} Preview
  * @typedef {{ code: string, format: string, fields: Record<string, string>, link: string, logoUrl: string | null, showLogo: boolean }} Inputs
  */
 

@@ -41,7 +41,12 @@ export function field({ id, label, name = id, help, error = null, value = "", ty
  */
 export function watchForm(form, { problemOf, onValid }) {
   form.noValidate = true;
-  listen(form, "focusout", "input", (_event, input) => showProblem(/** @type {HTMLInputElement} */ (input), problemOf));
+  listen(form, "focusout", "input", (event, input) => {
+    // A line that appears between press and release would move the button away from under the pointer.
+    const next = /** @type {FocusEvent} */ (event).relatedTarget;
+    if (next instanceof HTMLButtonElement && form.contains(next)) return;
+    showProblem(/** @type {HTMLInputElement} */ (input), problemOf);
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const wrong = [...form.querySelectorAll("input")].filter((input) => !showProblem(input, problemOf));

@@ -119,7 +119,7 @@ function shellView({ product, sections, path, title, count }) {
       <span class="mark" aria-hidden="true">${icon("ticket")}</span>
       ${sections.map(
         ({ id, label, icon: name, features }) => html`
-          <a class="rail-link" data-key="${id}" href="#${features[0].path}" data-tooltip="${label}"${attrs({ "aria-current": id === section.id ? "true" : null })}>
+          <a class="rail-link" data-key="${id}" href="#${features[0].path}" aria-label="${label}" data-tooltip="${label}"${attrs({ "aria-current": id === section.id ? "true" : null })}>
             ${icon(name)}<span class="rail-name">${label}</span>
           </a>`,
       )}
@@ -137,8 +137,8 @@ function shellView({ product, sections, path, title, count }) {
           <p class="breadcrumb"><span>${product}</span><span aria-hidden="true">/</span><span>${section.label}</span></p>
           <h1>${title}</h1>
         </div>
-        <button type="button" class="btn search-button" data-variant="outline" data-action="search" aria-label="Search">
-          ${icon("search")}<span class="search-text">Search</span><kbd>${isApple() ? "⌘K" : "Ctrl K"}</kbd>
+        <button type="button" class="btn search-button" data-variant="outline" data-action="search">
+          ${icon("search")}<span class="search-text">Search</span><kbd aria-hidden="true">${isApple() ? "⌘K" : "Ctrl K"}</kbd>
         </button>
         <button type="button" class="btn bell" data-variant="ghost" data-icon-only data-action="bell"${attrs({ "aria-label": bellLabel(count), "data-count": count > 0 })}>
           ${icon("bell")}

@@ -63,7 +63,7 @@ export function attrs(attributes) {
 
 /**
  * Makes `target`'s children match the markup, changing only what differs. Custom elements own their children:
- * their attributes are patched, their inside is left alone. Elements are matched by `data-key`, `id`, then place.
+ * their attributes are patched, their inside is left alone. Elements are matched by `data-key` or `id`, else by place, name and first class.
  * @param {Element | DocumentFragment} target
  * @param {Html} markup
  */
@@ -78,9 +78,10 @@ function keyOf(node) {
   return node instanceof Element ? node.getAttribute("data-key") || node.id || null : null;
 }
 
-/** @param {Node} now @param {Node} next */
-function isSame(now, next) {
-  return now.nodeName === next.nodeName && keyOf(now) === keyOf(next);
+/** Without keys, two elements are the same when their first class is: a notice never turns into a table. */
+function isSame(/** @type {Node} */ now, /** @type {Node} */ next) {
+  if (now.nodeName !== next.nodeName || keyOf(now) !== keyOf(next)) return false;
+  return !(now instanceof Element && next instanceof Element) || now.classList[0] === next.classList[0];
 }
 
 /** @param {Node} target @param {Node} wanted */

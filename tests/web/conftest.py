@@ -1,0 +1,92 @@
+"""A page that fails its test on any error in the console, and the checks that every page must pass."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests.web.fixture_api import FixtureApi
+
+AXE = Path(__file__).resolve().parent.parent / "node" / "node_modules" / "axe-core" / "axe.min.js"
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def api() -> Iterator[FixtureApi]:
+    """The site with an API that answers as the contract says."""
+    with FixtureApi() as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a fresh context; afterwards no page may have logged an error.
+
+    A refusal by the API is logged by the browser itself; those lines are no errors of the page.
+    """
+    contexts: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        is_refusal = message.text.startswith("Failed to load resource") and "/api/" in message.location.get("url", "")
+        if message.type == "error" and not is_refusal:
+            problems.append(f"{message.text} ({message.location.get('url')})")
+
+    def open_address(address: str, *, viewport: dict[str, int] = DESKTOP, **options: object) -> Page:
+        context = browser.new_context(viewport=viewport, locale="en-GB", reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_address
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def module(api: FixtureApi, open_page: Callable[..., Page]) -> Callable[[str, str], object]:
+    """Runs an expression on a module of `web/` in a real browser: `module("shared/js/html.js", "m => m.html`x`")`."""
+    page = open_page(f"{api.base}/dash/")
+
+    def run(path: str, function: str, argument: object = None) -> object:
+        script = f"async (argument) => ({function})(await import('/{path}'), argument)"
+        return page.evaluate(script, argument)
+
+    return run
+
+
+def serious_problems(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, one line each."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Something is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def wait_for_previews(page: Page) -> None:
+    """Until every preview in the window is drawn."""
+    page.wait_for_function(
+        """() => {
+          const tiles = [...document.querySelectorAll('ps-preview')].filter((tile) => {
+            const box = tile.getBoundingClientRect();
+            return box.width > 0 && box.top < innerHeight && box.bottom > 0;
+          });
+          return tiles.length > 0 && tiles.every((tile) => tile.dataset.state === 'drawn');
+        }"""
+    )
