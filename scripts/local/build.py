@@ -115,11 +115,22 @@ def _build_one(function: project.Function, tools: Path) -> Built:
         _zip(stage, built.zip)
     finally:
         shutil.rmtree(BUILD / "stage", ignore_errors=True)
-    shutil.rmtree(built.folder, ignore_errors=True)
-    with zipfile.ZipFile(built.zip) as archive:
-        archive.extractall(built.folder)
+    _unzip(built)
     marker.write_text(key)
     return built
+
+
+def _unzip(built: Built) -> None:
+    """Replace the unzipped folder in one step: the local platform may be starting a container from it."""
+    fresh, old = built.folder.with_suffix(".unfinished"), built.folder.with_suffix(".old")
+    for folder in (fresh, old):
+        shutil.rmtree(folder, ignore_errors=True)
+    with zipfile.ZipFile(built.zip) as archive:
+        archive.extractall(fresh)
+    if built.folder.exists():
+        built.folder.rename(old)
+    fresh.rename(built.folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _content_key(function: project.Function) -> str:
@@ -206,7 +217,7 @@ def _zip(stage: Path, target: Path) -> None:
     root = BUILD / "stage"
     lines = (stage / ".ignore").read_text().splitlines()
     ignored = pathspec.GitIgnoreSpec.from_lines([*lines, *NEVER_ZIPPED])
-    unfinished = target.with_suffix(".unfinished")
+    unfinished = target.with_suffix(".zip.unfinished")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(path for path in stage.rglob("*") if path.is_file()):
             if ignored.match_file(path.relative_to(root)):
