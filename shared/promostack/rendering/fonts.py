@@ -53,7 +53,10 @@ class Font:
         return self._covered[char]
 
     def extents(self, glyph: int) -> tuple[int, int, int, int] | None:
-        """Left, right, top, bottom of the glyph's ink in units, y up; None for a glyph without ink and for glyph 0."""
+        """Left, right, top, bottom of the glyph's ink in units, y up; None for a glyph without ink and for glyph 0.
+
+        One font unit wider all around than HarfBuzz says, because it rounds to whole units.
+        """
         if glyph not in self._extents:
             self._extents[glyph] = self._read_extents(glyph) if glyph else None
         return self._extents[glyph]
@@ -62,7 +65,8 @@ class Font:
         box = self.hb.get_glyph_extents(glyph)
         if box is None or not box.width or not box.height:
             return None
-        return box.x_bearing, box.x_bearing + box.width, box.y_bearing, box.y_bearing + box.height
+        left, top = box.x_bearing, box.y_bearing
+        return left - SUBUNITS, left + box.width + SUBUNITS, top + SUBUNITS, top + box.height - SUBUNITS
 
 
 class FontLibrary:
