@@ -125,22 +125,21 @@ def _set_items(text: str, items: list[_Item], offset: int, spacing: float) -> Li
     glyphs: list[Glyph] = []
     x = left = right = 0.0
     top = bottom = None
-    for number, item in enumerate(items):
+    shaped = [(item, glyph) for item in items for glyph in _shape(text, item, offset, spacing)]
+    for number, (item, (glyph, cluster, advance, dx, dy)) in enumerate(shaped):
         font, units = item.font, item.font.units
-        shaped = _shape(text, item, offset, spacing)
-        spaced = spacing != 0 and item.script not in JOINING
-        for index, (glyph, cluster, advance, dx, dy) in enumerate(shaped):
-            glyphs.append(Glyph(font, glyph, x + dx / units, dy / units, item.span))
-            ink = font.extents(glyph)
-            if ink:
-                left = min(left, x + dx / units + ink[0] / units)
-                right = max(right, x + dx / units + ink[1] / units)
-                highest, lowest = dy / units + ink[2] / units, dy / units + ink[3] / units
-                top = highest if top is None else max(top, highest)
-                bottom = lowest if bottom is None else min(bottom, lowest)
-            x += advance / units
-            last = index + 1 == len(shaped)
-            if spaced and (number + 1 < len(items) if last else shaped[index + 1][1] != cluster):
+        glyphs.append(Glyph(font, glyph, x + dx / units, dy / units, item.span))
+        ink = font.extents(glyph)
+        if ink:
+            left = min(left, x + dx / units + ink[0] / units)
+            right = max(right, x + dx / units + ink[1] / units)
+            highest, lowest = dy / units + ink[2] / units, dy / units + ink[3] / units
+            top = highest if top is None else max(top, highest)
+            bottom = lowest if bottom is None else min(bottom, lowest)
+        x += advance / units
+        if spacing and item.script not in JOINING and number + 1 < len(shaped):
+            next_item, (_, next_cluster, *_) = shaped[number + 1]
+            if next_item is not item or next_cluster != cluster:
                 x += spacing
     return Line(tuple(glyphs), x, left, max(right, x), top, bottom)
 
