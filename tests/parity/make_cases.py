@@ -151,12 +151,12 @@ def cases(folder: Path) -> Iterator[dict[str, Any]]:
         for number, text in enumerate(found):
             plain = number % 3 == 0
             family = families[0] if plain else rng.choice(families)
-            yield {"name": f"{udhr}-{number}", "plain": plain, "layer": layer(text, family, rng, plain=plain)}
+            yield {"name": f"{udhr}-{number}", "layer": layer(text, family, rng, plain=plain)}
         symbol = emoji(folder, locale.split("-")[0], rng)
-        yield {"name": f"{udhr}-emoji", "plain": False, "layer": layer(symbol, rng.choice(families), rng, plain=False)}
+        yield {"name": f"{udhr}-emoji", "layer": layer(symbol, rng.choice(families), rng, plain=False)}
     for number, code in enumerate(CODES):
         content = {**layer("{code}", rng.choice(["Anton", "JetBrains Mono"]), rng, plain=True)}
-        yield {"name": f"code-{number}", "plain": True, "layer": content, "values": {"code": code}}
+        yield {"name": f"code-{number}", "layer": content, "values": {"code": code}}
     mixed = [
         "ЛЕТО −50 %",
         "خصم ٢٠٪ حتى الجمعة",
@@ -167,7 +167,7 @@ def cases(folder: Path) -> Iterator[dict[str, Any]]:
         "A (ב) C: מבצע 50% off!",
     ]
     for number, text in enumerate(mixed):
-        yield {"name": f"mixed-{number}", "plain": False, "layer": layer(text, "Inter", rng, plain=False)}
+        yield {"name": f"mixed-{number}", "layer": layer(text, "Inter", rng, plain=False)}
 
 
 if __name__ == "__main__":

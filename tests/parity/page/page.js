@@ -6,6 +6,7 @@ import { FontBook } from "/shared/render/text/fonts.js";
 import { layoutText, prepareFonts } from "/shared/render/text/layout.js";
 import { graphemeBoundaries } from "/shared/render/unicode/graphemes.js";
 import { lineBreaks } from "/shared/render/unicode/line-breaks.js";
+import { widths, wrapped } from "./dom.js";
 import { qrMatrix } from "/shared/render/qr.js";
 
 const manifest = await (await fetch("/cdn/fonts/fonts.json")).json();
@@ -50,6 +51,8 @@ function analysed(text) {
 }
 
 globalThis.parity = {
+  widths: (lines) => widths(fonts, lines),
+  wrapped: (boxes) => wrapped(fonts, boxes),
   layouts: async (cases) => {
     const found = [];
     for (const one of cases) found.push(await layout(one));
