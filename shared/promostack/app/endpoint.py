@@ -11,12 +11,12 @@ def main(event, context):
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from promostack.app.access import Access, check_host
+from promostack.app.access import Access, check_host, cors_headers
 from promostack.app.request import Reply, Request, parse_event, to_result
 from promostack.core import log
 from promostack.core.errors import BadRequest, MethodNotAllowed, NotFound, PromoError, Unprocessable
@@ -73,6 +73,16 @@ class Endpoint:
         """Registers a POST route. Without a `body` schema the handler reads `request.body` itself."""
         return self._route("POST", path, access=access, body=body, query=query)
 
+    def put(
+        self, path: str = "", *, access: Access, body: type[BaseModel] | None = None
+    ) -> Callable[[Handler], Handler]:
+        """Registers a PUT route."""
+        return self._route("PUT", path, access=access, body=body)
+
+    def delete(self, path: str = "", *, access: Access) -> Callable[[Handler], Handler]:
+        """Registers a DELETE route."""
+        return self._route("DELETE", path, access=access)
+
     def handle(self, event: Mapping[str, Any], context: object) -> dict[str, Any]:
         """Answers one call; never raises, never shows a bug's text."""
         if not self.routes:
@@ -103,33 +113,47 @@ class Endpoint:
         return register
 
     def _answer(self, event: Mapping[str, Any], context: object) -> Reply:
-        cross_origin = any(route.access.cross_origin for route in self.routes)
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        request_id = ""
+        request: Request | None = None
         try:
             request = parse_event(event, context)
-            request_id = request.request_id
             reply = self._dispatch(request)
         except PromoError as error:
-            reply = _error_reply(error, request_id)
+            self._record_refusal(error, request)
+            reply = _error_reply(error, request.request_id if request else "")
         except Exception as error:  # the endpoint is one of the three places that may catch everything
             _log.error("bug", function=self.name, kind=type(error).__name__, detail=_trace(error))
             reply = _error_reply(
-                PromoError("Something broke on our side. Try again; it has been recorded."), request_id
+                PromoError("Something broke on our side. Try again; it has been recorded."),
+                request.request_id if request else "",
             )
-        if request_id:
-            headers["X-Request-Id"] = request_id
-        if cross_origin:
-            headers["Access-Control-Allow-Origin"] = "*"
+        if request:
+            headers |= {"X-Request-Id": request.request_id, **cors_headers(self.routes[0].access, request)}
         return Reply(reply.body, reply.status, {**headers, **reply.headers})
+
+    def _record_refusal(self, error: PromoError, request: Request | None) -> None:
+        """Support reads why somebody was refused; the caller only gets the code."""
+        reason = getattr(error, "reason", None)
+        if reason is None or request is None:
+            return
+        from promostack.app.actors import actor_of
+        from promostack.auth import failures
+
+        failures.record(
+            reason=reason,
+            function=self.name,
+            host=request.host,
+            actor=actor_of(request),
+            request_id=request.request_id,
+        )
 
     def _dispatch(self, request: Request) -> Reply:
         if request.method == "OPTIONS":
-            allowed = any(route.access.cross_origin for route in self.routes)
+            allowed = cors_headers(self.routes[0].access, request).get("Access-Control-Allow-Origin")
             return Reply(status=204, headers=_CORS_PREFLIGHT if allowed else {})
         route = self._find(request)
         check_host(route.access, request)
-        route.access.authenticate(request)
+        request = replace(request, caller=route.access.authenticate(request))
         arguments: dict[str, Any] = dict(route.path_values(request.path))
         if route.query is not None:
             arguments["query"] = _validated(route.query, dict(request.query))

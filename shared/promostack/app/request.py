@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+from promostack.auth.models import Caller
 from promostack.core.errors import BadRequest, PayloadTooLarge
 from promostack.core.ids import opaque_id
 
@@ -25,11 +26,17 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     request_id: str
+    caller: Caller | None = None
 
     @property
     def client_ip(self) -> str:
         """The caller's address as the platform's ingress reports it, else an empty text."""
         return self.headers.get("x-forwarded-for", "").split(",")[0].strip()
+
+    @property
+    def origin(self) -> str:
+        """The page's origin as the browser states it, or an empty text."""
+        return self.headers.get("origin", "")
 
     @property
     def host(self) -> str:

@@ -30,9 +30,16 @@ class Answer:
     body: bytes
 
 
-def get(url: str, *, params: Mapping[str, str | list[str]], timeout_s: float, max_bytes: int = 1_000_000) -> Answer:
+def get(
+    url: str,
+    *,
+    params: Mapping[str, str | list[str]],
+    timeout_s: float,
+    max_bytes: int = 1_000_000,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
     """GETs `url`; see `call`."""
-    return call("GET", url, timeout_s=timeout_s, max_bytes=max_bytes, params=params)
+    return call("GET", url, timeout_s=timeout_s, max_bytes=max_bytes, params=params, headers=headers)
 
 
 def post(

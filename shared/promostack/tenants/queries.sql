@@ -38,3 +38,25 @@ WHERE tenant_id = %(tenant_id)s
     AND actor = %(actor)s
     AND window_ends_at > %(now)s
     AND hits > 0
+
+-- name: find_user_by_subject
+-- scope: global, because the person's tenants are not known yet; the router's function returns the id only.
+SELECT router_user(%(subject)s)
+
+-- name: tenants_of_user
+-- scope: global, because the tenant is chosen from these; the router's function returns ids only.
+SELECT tenant_id
+FROM router_tenants_of(%(user_id)s)
+
+-- name: last_tenant
+-- scope: global, because a person is no tenant's row; row-level security shows him himself only.
+SELECT last_tenant_id
+FROM users
+WHERE user_id = %(user_id)s
+
+-- name: find_membership
+-- A person's place in the tenant of this transaction.
+SELECT memberships.user_id, memberships.tenant_id, memberships.role, tenants.state
+FROM memberships
+JOIN tenants ON tenants.tenant_id = memberships.tenant_id
+WHERE memberships.tenant_id = %(tenant_id)s AND memberships.user_id = %(user_id)s

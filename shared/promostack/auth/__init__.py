@@ -1,0 +1,1 @@
+"""Who is calling: identity comes only from verified claims."""

@@ -1,0 +1,24 @@
+"""The permission matrix: what each role may do inside its tenant. Every client route names one permission."""
+
+from typing import Literal
+
+Role = Literal["owner", "admin", "member"]
+ROLES: tuple[Role, ...] = ("owner", "admin", "member")
+
+_EVERYONE = frozenset(ROLES)
+_LEADERS: frozenset[Role] = frozenset({"owner", "admin"})
+_OWNER: frozenset[Role] = frozenset({"owner"})
+
+MATRIX: dict[str, frozenset[Role]] = {
+    "tenant.read": _EVERYONE,
+    "members.read": _EVERYONE,
+    "settings.write": _LEADERS,
+    "members.write": _LEADERS,
+    "members.promote": _OWNER,
+    "uploads.write": _LEADERS,
+}
+
+
+def allows(role: Role, permission: str) -> bool:
+    """True when `role` has `permission`; an unknown one is a KeyError, because a typo must not grant anything."""
+    return role in MATRIX[permission]

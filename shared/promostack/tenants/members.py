@@ -1,0 +1,63 @@
+"""Who belongs to a tenant."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from promostack.db.sql import load
+from promostack.db.uow import Transaction, unit_of_work
+
+Role = Literal["owner", "admin", "member"]
+
+_sql = load(__package__)
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A person's place in a tenant; `state` is the tenant's: `active` or `suspended`."""
+
+    user_id: str
+    tenant_id: str
+    role: Role
+    state: str
+
+
+def find_user_id(subject: str) -> str | None:
+    """The id of the person with that identity, None before the first step here."""
+    with unit_of_work(None) as tx:
+        user_id: str | None = tx.value(_sql.find_user_by_subject, subject=subject)
+    return user_id
+
+
+def find_membership(subject: str, wanted: str | None) -> tuple[str | None, Membership | None]:
+    """(user id, membership) of a person in the tenant `wanted`, a slug or an id, or in the one last used.
+
+    (None, None) for somebody who was never here; (id, None) when no tenant of his fits: one that is not his looks like
+    one that does not exist.
+    """
+    with unit_of_work(None) as tx:
+        user_id = tx.value(_sql.find_user_by_subject, subject=subject)
+        if user_id is None:
+            return None, None
+        mine = [row["tenant_id"] for row in tx.rows(_sql.tenants_of_user, user_id=user_id)]
+        slug_id = tx.value(_sql.find_id_by_slug, slug=wanted) if wanted else None
+    if wanted:
+        chosen = next((each for each in mine if each in (wanted.lower(), slug_id)), None)
+    else:
+        chosen = _last_used(user_id, mine)
+    if chosen is None:
+        return user_id, None
+    with unit_of_work(chosen, user_id=user_id) as tx:
+        return user_id, _load(tx, chosen, user_id)
+
+
+def _last_used(user_id: str, mine: list[str]) -> str | None:
+    if len(mine) < 2:
+        return mine[0] if mine else None
+    with unit_of_work(None, user_id=user_id) as tx:
+        last = tx.value(_sql.last_tenant, user_id=user_id)
+    return last if last in mine else mine[0]
+
+
+def _load(tx: Transaction, tenant_id: str, user_id: str) -> Membership | None:
+    row = tx.row(_sql.find_membership, tenant_id=tenant_id, user_id=user_id)
+    return Membership(**row) if row else None
