@@ -111,7 +111,7 @@ class FixtureApi:
             return refusal(404, "tenant_not_found", "There is no such tenant; check the address.")
         formats = [{"name": name, "width": width, "height": height} for name, (width, height) in SIZES.items()]
         items = [{"slug": s, "name": TEMPLATES[s][0], "formats": formats, "thumbnail_url": None} for s in self._slugs]
-        tenant = {"name": "Demo", "referral_link": "https://demo.example/?promo={code}", "logo_url": "/cdn/logo.png"}
+        tenant = {"name": "Demo", "referral_link": "https://demo.example/?promo={code}", "logo_url": "http://assets.invalid/cdn/logo.png"}
         return web.json_response({"items": items, "next": None, "tenant": tenant})
 
     async def _document(self, request: web.Request) -> web.Response:
@@ -130,7 +130,7 @@ class FixtureApi:
             headers = {"Retry-After": str(RETRY_AFTER_S)}
             return refusal(429, "too_many_requests", "Too many checks.", headers=headers)
         status = "unknown" if code == "MAYBE" else "valid" if code in (*VALID, "BUSY") else "invalid"
-        message = "This code is not known." if status == "invalid" else None
+        message = "This code is not valid. Check its spelling." if status == "invalid" else None
         answer = {"status": status, "code": code, "reason": None, "message": message, "valid_until": VALID.get(code)}
         return web.json_response(answer)
 

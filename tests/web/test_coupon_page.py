@@ -35,7 +35,7 @@ def test_the_typed_code_is_checked_and_stands_in_every_picture(api: FixtureApi, 
     ("typed", "state", "text"),
     [
         ("gold-50", "valid", "Valid"),
-        ("NOPE", "invalid", "Not valid."),
+        ("NOPE", "invalid", "This code is not valid."),
         ("MAYBE", "unknown", "Can’t check now."),
         ("★★", "malformed", "at least one letter"),
         ("A" * 65, "malformed", "at most 64"),
@@ -120,7 +120,7 @@ def test_the_logo_switch_reaches_previews_and_pictures(api: FixtureApi, open_pag
             "output": "jpeg",
             "scale": 1,
             "delivery": "url",
-            "show_logo": False,
+            "logo": False,
         },
     )
 

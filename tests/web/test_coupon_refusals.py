@@ -99,12 +99,12 @@ def test_each_refused_picture_has_its_own_words(
 
 
 def test_a_refused_text_is_marked_at_its_field(api: FixtureApi, open_page: Open) -> None:
-    api.faults[RENDER] = (422, refusal("unprocessable", fields={"fields.headline": "No links here."}), {})
+    api.faults[RENDER] = (422, refusal("unprocessable", fields={"fields.headline": "holds control characters"}), {})
     page = open_page(f"{api.base}/coupon/?code=GOLD-50#coral")
 
     page.get_by_role("button", name="Download JPEG").click()
 
-    expect(page.get_by_text("No links here.")).to_be_visible()
+    expect(page.get_by_text("Holds control characters.")).to_be_visible()
     expect(page.get_by_label("Headline")).to_have_attribute("aria-invalid", "true")
 
 

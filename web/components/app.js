@@ -30,7 +30,7 @@ const CODE_STATES = [
   { id: "idle", value: "", status: { kind: "idle" } },
   { id: "checking", value: "SUMMER25", status: { kind: "checking" } },
   { id: "valid", value: "SUMMER25", status: { kind: "valid", validUntil: new Date(Date.UTC(2031, 11, 3, 12)) } },
-  { id: "invalid", value: "SUMER25", status: { kind: "invalid", message: "Check the spelling." } },
+  { id: "invalid", value: "SUMER25", status: { kind: "invalid", message: "This code is not valid. Check its spelling, or ask whoever gave it to you." } },
   { id: "unknown", value: "SUMMER25", status: { kind: "unknown" } },
   { id: "limited", value: "SUMMER25", status: { kind: "limited", secondsLeft: 42 } },
   { id: "malformed", value: "★", status: { kind: "malformed", message: "A code needs at least one letter A–Z or digit." } },

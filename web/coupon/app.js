@@ -2,7 +2,7 @@
 
 import "../shared/components/code-field.js";
 import { createApi } from "../shared/js/api.js";
-import { loadConfig } from "../shared/js/config.js";
+import { assetAddress, loadConfig } from "../shared/js/config.js";
 import { normaliseCode } from "../shared/js/coupon-code.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { createState, load } from "../shared/js/state.js";
@@ -77,7 +77,7 @@ function start({ apiBase, assetBase, defaultTenant }) {
         format: (formats.find(({ name }) => name === format) ?? formats[0]).name,
         fields,
         showLogo,
-        logoUrl: facts?.logo_url ?? null,
+        logoUrl: facts?.logo_url ? assetAddress(facts.logo_url, assetBase) : null,
         link,
       },
     };

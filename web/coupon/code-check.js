@@ -88,7 +88,7 @@ export function createCodeCheck({ api, tenant, onStatus }) {
 /** @param {{ status: string, message?: string | null, valid_until?: string | null }} answer @returns {CodeStatus} */
 function statusOf({ status, message, valid_until: until }) {
   if (status === "valid") return { kind: "valid", validUntil: until ? new Date(until) : null };
-  if (status === "invalid") return { kind: "invalid", message: message || "Check the spelling." };
+  if (status === "invalid") return { kind: "invalid", message: message || "This code is not valid. Check its spelling." };
   return { kind: "unknown" };
 }
 

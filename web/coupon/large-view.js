@@ -199,7 +199,7 @@ function formatChoice(item, format) {
 
 /** @param {TemplateDocument} template @param {import("./types.js").Inputs} inputs @param {Record<string, string>} refused */
 function textFields(template, inputs, refused) {
-  const open = Object.entries(template.fields ?? {}).filter(([, rule]) => rule.public);
+  const open = Object.entries(template.fields ?? {}).filter(([, rule]) => rule.public && (rule.kind ?? "text") === "text");
   return open.map(([name, rule]) => {
     const value = inputs.fields[name] ?? rule.sample ?? "";
     const problem = value ? fieldProblem(rule, value) : null;
@@ -208,10 +208,15 @@ function textFields(template, inputs, refused) {
       name,
       label: rule.label ?? titleCase(name),
       value,
-      error: problem ?? refused[`fields.${name}`] ?? refused[name] ?? null,
+      error: problem ?? refusedBecause(refused[`fields.${name}`]),
       attributes: { dir: "auto", "data-field": name, placeholder: rule.sample ?? "", autocomplete: "off" },
     });
   });
+}
+
+/** The server's reasons are half sentences. @param {string | undefined} reason */
+function refusedBecause(reason) {
+  return reason ? `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.` : null;
 }
 
 /** @param {LargeModel} model @param {{ busy: Task | null, isReady: boolean }} state */

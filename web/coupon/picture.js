@@ -35,7 +35,7 @@ export function createPictures({ api, assetBase }) {
     const { tenant, template, format, code, fields, showLogo, output } = request;
     const answer = await api.post(
       "public/render-coupon",
-      { tenant, template, format, code, fields, output, scale: 1, delivery: "url", ...(!showLogo && { show_logo: false }) },
+      { tenant, template, format, code, fields, output, scale: 1, delivery: "url", ...(!showLogo && { logo: false }) },
       { timeoutMs: RENDER_TIMEOUT_MS },
     );
     if (typeof answer.url !== "string") throw new ApiError("The answer names no picture.", { code: "bad_answer" });
@@ -100,6 +100,7 @@ export function describePictureError(error) {
 const TEXTS = {
   coupon_invalid: { text: "This code is not valid, so no picture was made. Check the code and type it again.", retry: false },
   coupon_unknown: { tone: "warning", text: "The code can’t be checked right now, so no picture was made. Try again in a moment." },
+  template_unavailable: { text: "This picture can’t be made at the moment; the others can. Close it and choose another one." },
   template_not_found: { text: "This picture is no longer in the gallery. Close it and choose another one.", retry: false },
   asset_missing: { text: "The finished picture could not be fetched. Try again in a moment." },
   offline: { tone: "warning", text: "There is no connection. Check your network, then try again." },

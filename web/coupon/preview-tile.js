@@ -5,6 +5,7 @@ import { icon } from "../shared/components/icon.js";
 /** @typedef {import("./types.js").Format} Format */
 
 const MAX_PIXEL_RATIO = 2; // more costs time and shows nothing
+const MAX_LENGTH = 80; // of a text whose rule names no length of its own
 const NEAR = "400px"; // tiles this close to the window are drawn ahead
 
 /**
@@ -103,11 +104,20 @@ export function usableFields(template, typed) {
  * @param {string} text
  */
 export function fieldProblem(rule, text) {
-  if (!rule?.public) return "This text can’t be changed.";
-  const length = [...text].length;
-  if (rule.max && length > rule.max) return `At most ${rule.max} characters; this has ${length}.`;
-  if (rule.pattern && !new RegExp(`^(?:${rule.pattern})$`, "u").test(text)) return "This picture does not take these characters here.";
-  return null;
+  if (!rule?.public || (rule.kind ?? "text") !== "text") return "This text can’t be changed.";
+  const [length, longest] = [[...text].length, rule.max ?? MAX_LENGTH];
+  if (length > longest) return `At most ${longest} characters; this has ${length}.`;
+  if (/[^\P{Cc}\n]/u.test(text)) return "There are invisible characters in it. Type it again by hand.";
+  return rule.pattern && !matches(rule.pattern, text) ? "This picture does not take these characters here." : null;
+}
+
+/** The pattern is Python's; where this browser does not know its notation, the server decides. @param {string} pattern @param {string} text */
+function matches(pattern, text) {
+  try {
+    return new RegExp(`^(?:${pattern})$`, "u").test(text);
+  } catch {
+    return true;
+  }
 }
 
 customElements.define("ps-preview", PreviewTile);

@@ -102,7 +102,7 @@ function statusText(status) {
     case "valid":
       return html`<span>${status.validUntil ? `Valid until ${formatDate(status.validUntil)}` : "Valid"}</span>`;
     case "invalid":
-      return html`<span>Not valid.</span> <span class="note">${status.message}</span>`;
+      return html`<span>${status.message}</span>`;
     case "malformed":
       return html`<span>${status.message}</span>`;
     case "unknown":
