@@ -70,7 +70,8 @@ export class Phone {
     this.shown.clear();
     this.footKey = '';
     this.status = h('p', {}, idle(chat));
-    this.list = h('ol', { className: 'messages', role: 'log', 'aria-label': 'Messages', tabindex: '0' });
+    this.list = h('ol', { className: 'message-list' });
+    this.scroller = h('div', { className: 'messages', role: 'log', 'aria-label': 'Messages', tabindex: '0' }, this.list);
     this.footer = h('div', {});
     const back = h('button', { className: 'button quiet icon', type: 'button', 'aria-label': 'Back to chats', onclick: () => this.close() }, icon('back'));
     const block = chat.type === 'private' && h('button', {
@@ -79,7 +80,7 @@ export class Phone {
     this.element.replaceChildren(
       h('header', { className: 'phone-head' }, back, avatar(chat),
         h('div', { className: 'phone-name' }, h('h2', {}, chat.title), this.status), block),
-      this.list, this.footer);
+      this.scroller, this.footer);
   }
 
   close() {
@@ -91,7 +92,7 @@ export class Phone {
 
   /** Keeps what is unchanged, so that nothing flickers and focus stays. */
   fillMessages(messages, chat) {
-    const stick = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_END_PX;
+    const stick = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END_PX;
     const context = {
       userId: this.userId, isShared: chat.type !== 'private', names: (id) => this.nameOf(id, chat),
       onAct: (act) => this.follow(act), onPress: (...args) => this.press(...args), onPhoto: openPhoto,
@@ -116,7 +117,7 @@ export class Phone {
         this.list.insertBefore(before.element, this.list.children[index] ?? null);
       }
     });
-    if (stick) this.list.scrollTop = this.list.scrollHeight;
+    if (stick) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   fillFoot(chat, data) {
@@ -136,7 +137,7 @@ export class Phone {
     const field = next.querySelector('textarea');
     if (field) field.value = typed;
     if (hadFocus) (field ?? next.querySelector('button'))?.focus();
-    this.list.scrollTop = this.list.scrollHeight;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   nameOf(id, chat) {
