@@ -82,7 +82,7 @@ class SessionVerifier:
             raise NotSignedIn("token_too_long")
         claims = self._claims(token)
         party = claims.get("azp")
-        if party is not None and party not in self._parties:
+        if party is not None and not (isinstance(party, str) and party in self._parties):
             raise NotSignedIn("wrong_party")
         subject, session_id = claims["sub"], claims["sid"]
         if not (isinstance(session_id, str) and session_id and isinstance(subject, str) and 0 < len(subject) <= 255):
