@@ -73,6 +73,7 @@ def test_a_conversation_appears_live(scene, open_page):
     expect(page.locator(".bubble-text strong")).to_have_text("code")
     sent = upload(scene, "sendPhoto", "photo", png(300, 200), caption="Here it is", reply_markup=BUTTONS)["result"]
     expect(page.locator(".photo img")).to_be_visible()
+    expect(page.locator(".message").last).to_be_in_viewport(ratio=0.5)
     expect(page.get_by_role("link", name="Shop")).to_have_attribute("href", "https://shop.example/")
     page.get_by_role("button", name="Square").click()
     expect(page.get_by_role("button", name="Square")).to_have_attribute("aria-busy", "true")

@@ -72,6 +72,7 @@ export class Phone {
     this.status = h('p', {}, idle(chat));
     this.list = h('ol', { className: 'message-list' });
     this.scroller = h('div', { className: 'messages', role: 'log', 'aria-label': 'Messages', tabindex: '0' }, this.list);
+    keepAtEnd(this.scroller, this.list);
     this.footer = h('div', {});
     const back = h('button', { className: 'button quiet icon', type: 'button', 'aria-label': 'Back to chats', onclick: () => this.close() }, icon('back'));
     const block = chat.type === 'private' && h('button', {
@@ -92,7 +93,6 @@ export class Phone {
 
   /** Keeps what is unchanged, so that nothing flickers and focus stays. */
   fillMessages(messages, chat) {
-    const stick = this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < NEAR_END_PX;
     const context = {
       userId: this.userId, isShared: chat.type !== 'private', names: (id) => this.nameOf(id, chat),
       onAct: (act) => this.follow(act), onPress: (...args) => this.press(...args), onPhoto: openPhoto,
@@ -117,7 +117,6 @@ export class Phone {
         this.list.insertBefore(before.element, this.list.children[index] ?? null);
       }
     });
-    if (stick) this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   fillFoot(chat, data) {
@@ -137,7 +136,6 @@ export class Phone {
     const field = next.querySelector('textarea');
     if (field) field.value = typed;
     if (hadFocus) (field ?? next.querySelector('button'))?.focus();
-    this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
   nameOf(id, chat) {
@@ -230,6 +228,17 @@ export class Phone {
     this.status.toggleAttribute('data-busy', Boolean(text));
     if (text) this.busyTimer = setTimeout(() => this.busy(''), BUSY_MS);
   }
+}
+
+/** Follows the newest message, unless the reader has scrolled up; pictures and keyboards change heights late. */
+function keepAtEnd(scroller, list) {
+  let atEnd = true;
+  scroller.addEventListener('scroll', () => {
+    atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_END_PX;
+  });
+  const observer = new ResizeObserver(() => { if (atEnd) scroller.scrollTop = scroller.scrollHeight; });
+  observer.observe(list);
+  observer.observe(scroller);
 }
 
 function idle(chat) {
