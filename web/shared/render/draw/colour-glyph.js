@@ -47,10 +47,10 @@ const MODES = [
 
 /** @param {Context} target @param {PlacedGlyph} glyph @param {number} size px */
 export function paintColourGlyph(target, { font, id, x, y }, size) {
-  const ink = font.extents(id);
+  const ink = font.ink(id);
   if (!ink) return;
   const k = size / font.unit;
-  const box = { x: x + ink.xBearing * k, y: y - ink.yBearing * k, width: ink.width * k, height: -ink.height * k };
+  const box = { x: x + ink.left * k, y: y - ink.top * k, width: (ink.right - ink.left) * k, height: (ink.top - ink.bottom) * k };
   const bounds = boundsOf(target, box);
   const [left, top] = [Math.floor(bounds.x), Math.floor(bounds.y)];
   const picture = surface(Math.ceil(bounds.x + bounds.width) - left, Math.ceil(bounds.y + bounds.height) - top);

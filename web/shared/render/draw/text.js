@@ -21,7 +21,7 @@ const FINER = 4;
 /** @param {Context} context @param {any} layer @param {Placed} placed */
 export function paintText(context, layer, placed) {
   if (placed.pill) paintPill(context, layer.background, placed.pill);
-  const glyphs = placed.lines.flatMap((line) => line.glyphs).filter(({ font, id }) => font.extents(id));
+  const glyphs = placed.lines.flatMap((line) => line.glyphs).filter(({ font, id }) => font.ink(id));
   const plain = glyphs.filter(({ font }) => !font.typeface.isColour);
   const coloured = glyphs.filter(({ font }) => font.typeface.isColour);
   const outline = glyphPath(plain, placed.size);

@@ -83,12 +83,12 @@ function setItem(line, item, shaped, number, letterSpacing) {
   shaped[number].forEach((glyph, index, glyphs) => {
     const x = line.advance + glyph.xOffset / unit;
     const y = glyph.yOffset / unit;
-    const ink = font.extents(glyph.id);
+    const ink = font.ink(glyph.id);
     if (ink) {
-      line.left = Math.min(line.left, x + ink.xBearing / unit);
-      line.right = Math.max(line.right, x + (ink.xBearing + ink.width) / unit);
-      line.top = Math.max(line.top, y + ink.yBearing / unit);
-      line.bottom = Math.min(line.bottom, y + (ink.yBearing + ink.height) / unit);
+      line.left = Math.min(line.left, x + ink.left / unit);
+      line.right = Math.max(line.right, x + ink.right / unit);
+      line.top = Math.max(line.top, y + ink.top / unit);
+      line.bottom = Math.min(line.bottom, y + ink.bottom / unit);
     }
     line.glyphs.push({ font, id: glyph.id, x, y, span: item.span });
     line.advance = line.advance + glyph.xAdvance / unit;

@@ -12,12 +12,13 @@ import * as hb from "../../../vendor/harfbuzzjs/index.js";
  * @property {number} xOffset
  * @property {number} yOffset
  *
- * @typedef {{xBearing: number, yBearing: number, width: number, height: number}} Extents
+ * @typedef {{left: number, right: number, top: number, bottom: number}} Ink  y up
  *
  * @typedef {["M" | "L", number, number] | ["Q", number, number, number, number]
  *   | ["C", number, number, number, number, number, number] | ["Z"]} OutlineStep coordinates in 1/64 font units, y up
  */
 
+const SUBUNITS = 64;
 const CAP_HEIGHT_IF_UNKNOWN = 0.7;
 const BUFFER = new hb.Buffer();
 const NO_LIGATURES = [new hb.Feature("liga", 0), new hb.Feature("clig", 0)];
@@ -58,12 +59,12 @@ export class TypefaceAtWeight {
   /** @param {Typeface} typeface @param {number} weight 0 without an axis */
   constructor(typeface, weight) {
     this.typeface = typeface;
-    this.unit = 64 * typeface.upem;
+    this.unit = SUBUNITS * typeface.upem;
     this.font = new hb.Font(typeface.face);
     this.font.setScale(this.unit, this.unit);
     if (weight) this.font.setVariations([new hb.Variation("wght", weight)]);
-    /** @type {Map<number, Extents | null>} */
-    this.extentsCache = new Map();
+    /** @type {Map<number, Ink | null>} */
+    this.inkCache = new Map();
     /** @type {Map<number, OutlineStep[]>} */
     this.outlineCache = new Map();
   }
@@ -93,16 +94,16 @@ export class TypefaceAtWeight {
   }
 
   /**
-   * The glyph's ink box, y up (height is negative); null without ink and for the glyph of missing characters.
+   * Where the glyph's ink may be; null without ink and for the glyph of missing characters. One font unit wider all
+   * around than HarfBuzz says, because it rounds to whole units.
    * @param {number} id
-   * @returns {Extents | null}
+   * @returns {Ink | null}
    */
-  extents(id) {
-    let found = this.extentsCache.get(id);
+  ink(id) {
+    let found = this.inkCache.get(id);
     if (found === undefined) {
-      const extents = id === 0 ? null : this.font.glyphExtents(id);
-      found = extents && extents.width !== 0 && extents.height !== 0 ? extents : null;
-      this.extentsCache.set(id, found);
+      found = id === 0 ? null : inkOf(this.font.glyphExtents(id));
+      this.inkCache.set(id, found);
     }
     return found;
   }
@@ -119,6 +120,21 @@ export class TypefaceAtWeight {
     }
     return found;
   }
+}
+
+/**
+ * @param {{xBearing: number, yBearing: number, width: number, height: number} | undefined} extents height negative
+ * @returns {Ink | null}
+ */
+function inkOf(extents) {
+  if (!extents || extents.width === 0 || extents.height === 0) return null;
+  const { xBearing, yBearing, width, height } = extents;
+  return {
+    left: xBearing - SUBUNITS,
+    right: xBearing + width + SUBUNITS,
+    top: yBearing + SUBUNITS,
+    bottom: yBearing + height - SUBUNITS,
+  };
 }
 
 /**
