@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -11,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +23,7 @@ from scripts.local import build, project, runtime
 
 EVENTS = project.ROOT / "tests" / "functions" / "events"
 READY = "PROMOSTACK_READY "
+WARM_CALLS = 10
 # Asks the library in a process of its own, which has the running product's variables.
 _ASK_FOR_BOT = """
 import json, os, psycopg2
@@ -93,24 +97,64 @@ def recorded(function: project.Function, outcome: str, fill: Mapping[str, str]) 
     return dict(json.loads(text))
 
 
-def measure(items: Sequence[build.Built], values: Mapping[str, str], *, rounds: int) -> list[Measured]:
-    """Each function's accepted event, `rounds` fresh processes; functions take turns, so that a busy moment hits all.
+def measure(
+    items: Sequence[build.Built], values: Mapping[str, str], *, rounds: int, warm_calls: int = WARM_CALLS
+) -> list[Measured]:
+    """Each function's accepted event in `rounds` fresh processes; functions take turns, so a busy moment hits all.
 
+    Every call is another caller with another code, so that nothing is answered from what was stored before.
     Raises runtime.WrongAnswer when an answer is not the recorded one.
     """
     fill = demo_bot(values)
+    records = {item.function.path: recorded(item.function, "accepted", fill) for item in items}
     timings: dict[str, list[runtime.Timing]] = {item.function.path: [] for item in items}
+    numbers = itertools.count(1)
     for _ in range(rounds):
         for item in items:
-            record = recorded(item.function, "accepted", fill)
-            timing = asyncio.run(runtime.measure(item, item.function.resolved(values), record))
-            timings[item.function.path].append(timing)
-    return [
-        Measured(
-            name=item.function.path,
-            zip_mib=item.zip_mib,
-            first_call_ms=round(statistics.median(each.first_call_ms for each in timings[item.function.path]), 1),
-            warm_call_ms=round(statistics.median(each.warm_call_ms for each in timings[item.function.path]), 1),
-        )
-        for item in items
-    ]
+            path = item.function.path
+            callers = [next(numbers) for _ in range(1 + warm_calls)]
+            for number in callers:
+                _add_code(values["FUNDERPRO_API_BASE"], number)
+            events = [another_caller(records[path]["event"], number) for number in callers]
+            env, status = item.function.resolved(values), records[path]["answer"].get("status")
+            timings[path].append(asyncio.run(runtime.measure(item, env, events, status=status)))
+    return [_median(item, timings[item.function.path]) for item in items]
+
+
+def _median(item: build.Built, timings: Sequence[runtime.Timing]) -> Measured:
+    return Measured(
+        name=item.function.path,
+        zip_mib=item.zip_mib,
+        first_call_ms=round(statistics.median(each.first_call_ms for each in timings), 1),
+        warm_call_ms=round(statistics.median(each.warm_call_ms for each in timings), 1),
+    )
+
+
+def another_caller(event: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The recorded event from another address and chat, with a code of its own where it has one."""
+    if "http" not in event:
+        return dict(event)
+    http = dict(event["http"])
+    address = f"198.18.{number // 250}.{number % 250 + 1}"
+    http["headers"] = {**http["headers"], "x-forwarded-for": f"{address}, 10.244.0.12", "do-connecting-ip": address}
+    if http["isBase64Encoded"]:
+        body = json.loads(base64.b64decode(http["body"]))
+        if "update_id" in body:
+            person = {**body["message"]["from"], "id": 10_000 + number}
+            message = {"text": code(number), "from": person, "chat": {**body["message"]["chat"], "id": person["id"]}}
+            body = {"update_id": body["update_id"] + number, "message": {**body["message"], **message}}
+        else:
+            body["code"] = code(number)
+        http["body"] = base64.b64encode(json.dumps(body).encode()).decode()
+    return {**event, "http": http}
+
+
+def code(number: int) -> str:
+    return f"PROBE-{number}"
+
+
+def _add_code(simulator: str, number: int) -> None:
+    address = f"{simulator}/_control/codes/{code(number)}"
+    request = urllib.request.Request(address, data=b'{"percent": 10}', method="PUT")
+    with urllib.request.urlopen(request, timeout=10):
+        pass

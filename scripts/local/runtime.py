@@ -13,7 +13,7 @@ import base64
 import json
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,18 +78,16 @@ class WrongAnswer(RuntimeError):
 
 
 async def measure(
-    built: build.Built, env: Mapping[str, str], record: Mapping[str, Any], *, warm_calls: int = 5
+    built: build.Built, env: Mapping[str, str], events: Sequence[Mapping[str, Any]], *, status: int | None
 ) -> Timing:
-    """One fresh process: its first answer and the median of some warm ones. Raises WrongAnswer."""
+    """One fresh process: its first answer and the median of the rest. Raises WrongAnswer for another status."""
+    spent_ms = []
     started = time.perf_counter()
     async with Emulator(built, env, unzipped=True) as emulator:
-        result = await emulator.call(record["event"])
-        first_ms = (time.perf_counter() - started) * 1000
-        if "error" in result or result.get("statusCode") != record["answer"].get("status"):
-            raise WrongAnswer(f"{built.function.path} answered {result}\n" + "\n".join(emulator.log))
-        warm_ms = []
-        for _ in range(warm_calls):
+        for event in events:
+            result = await emulator.call(event)
+            spent_ms.append((time.perf_counter() - started) * 1000)
+            if "error" in result or result.get("statusCode") != status:
+                raise WrongAnswer(f"{built.function.path} answered {result}\n" + "\n".join(emulator.log))
             started = time.perf_counter()
-            await emulator.call(record["event"])
-            warm_ms.append((time.perf_counter() - started) * 1000)
-    return Timing(first_ms, statistics.median(warm_ms))
+    return Timing(spent_ms[0], statistics.median(spent_ms[1:]))
