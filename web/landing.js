@@ -1,5 +1,8 @@
-import { loadConfig } from "./shared/js/config.js";
+import { consoleAddress, loadConfig } from "./shared/js/config.js";
 import { find } from "./shared/js/html.js";
+
+find(document, "#dash", HTMLAnchorElement).href = consoleAddress("dash");
+find(document, "#admin", HTMLAnchorElement).href = consoleAddress("admin");
 
 // The chat page exists only where the Telegram simulator runs.
 const { chat } = await loadConfig();

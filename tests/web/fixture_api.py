@@ -111,7 +111,11 @@ class FixtureApi:
             return refusal(404, "tenant_not_found", "There is no such tenant; check the address.")
         formats = [{"name": name, "width": width, "height": height} for name, (width, height) in SIZES.items()]
         items = [{"slug": s, "name": TEMPLATES[s][0], "formats": formats, "thumbnail_url": None} for s in self._slugs]
-        tenant = {"name": "Demo", "referral_link": "https://demo.example/?promo={code}", "logo_url": "http://assets.invalid/cdn/logo.png"}
+        tenant = {
+            "name": "Demo",
+            "referral_link": "https://demo.example/?promo={code}",
+            "logo_url": "http://assets.invalid/cdn/logo.png",
+        }
         return web.json_response({"items": items, "next": None, "tenant": tenant})
 
     async def _document(self, request: web.Request) -> web.Response:

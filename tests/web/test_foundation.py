@@ -266,3 +266,17 @@ def test_sorting_is_stable_and_leaves_gaps_last(module: Run) -> None:
         }""",
     )
     assert sorted_names == ["bcax", "abcx"]
+
+
+@pytest.mark.parametrize(
+    ("at", "dash", "coupon"),
+    [
+        ("http://127.0.0.1:8787/", "/dash/", "http://127.0.0.1:8787/coupon/"),
+        ("http://localhost:8787/", "http://dash.localhost:8787/", "http://localhost:8787/coupon/"),
+        ("https://promo.example/", "https://dash.promo.example/", "https://promo.example/coupon/"),
+    ],
+)
+def test_sites_find_each_other(module: Run, at: str, dash: str, coupon: str) -> None:
+    addresses = """({ consoleAddress, publicAddress }, at) =>
+      [consoleAddress('dash', new URL(at)), publicAddress('/coupon/', new URL(at))]"""
+    assert module("shared/js/config.js", addresses, at) == [dash, coupon]

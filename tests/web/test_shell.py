@@ -29,10 +29,10 @@ def test_health_names_what_fails_and_the_bell_shows_it(api: FixtureApi, open_pag
         {},
     )
     page = open_page(f"{api.base}/admin/#/health")
-    expect(page.get_by_role("heading", name="Database does not answer")).to_be_visible()
+    expect(page.get_by_role("heading", name="Database is down")).to_be_visible()
 
     page.get_by_role("button", name="Notifications: 1").click()
-    expect(page.get_by_role("dialog").get_by_text("database fails")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("The database is down")).to_be_visible()
     page.keyboard.press("Escape")
 
     api.faults.clear()

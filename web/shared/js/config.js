@@ -23,6 +23,17 @@ export function assetAddress(url, assetBase) {
 }
 
 /**
+ * The address of dash or admin, which are sites of their own beside the public one. A numeric address has no names
+ * below it: the local gateway sends `/dash/` there.
+ * @param {"dash" | "admin"} name
+ * @param {Location | URL} [from]
+ */
+export function consoleAddress(name, from = location) {
+  const isNumeric = /^[\d.]+$|^\[/.test(from.hostname);
+  return isNumeric ? `/${name}/` : `${from.protocol}//${name}.${from.host}/`;
+}
+
+/**
  * The address of a page of the public site, seen from any host: dash. and admin. stand before the public name.
  * @param {string} path
  * @param {Location | URL} [from]

@@ -47,7 +47,7 @@ function run(root, api, { product, purpose }) {
     problems: () =>
       Object.entries(health?.checks ?? {})
         .filter(([, state]) => !isHealthy(state))
-        .map(([name, state]) => ({ title: `${name} fails`, text: state, href: "#/health" })),
+        .map(([name, state]) => ({ title: `The ${name} is ${state}`, text: "See what else answers.", href: "#/health" })),
     links: [{ label: "Public coupon page", icon: "external-link", href: publicAddress("/coupon/") }],
   });
   void shell.start();

@@ -42,7 +42,7 @@ function healthReport({ status, schemaVersion, checks, answeredInMs, at }) {
     <header class="view-head">
       <div>
         <h2 class="row health-line"><span class="tag" data-tone="${isFine ? "success" : "danger"}">${icon(isFine ? "check" : "circle-alert")}${isFine ? "Working" : "Failing"}</span>
-          ${isFine ? "Everything answers" : failing.length ? `${listOf(failing.map(nameOf))} ${failing.length === 1 ? "does" : "do"} not answer` : `The service says “${status}”`}</h2>
+          ${isFine ? "Everything answers" : failing.length ? listOf(failing.map((name) => `${nameOf(name)} is ${checks[name]}`)) : `The service is ${status}`}</h2>
         <p class="muted" role="status">Checked ${formatRelative(at)}, again every 15 seconds while this page is in view.</p>
       </div>
       ${button({ label: "Check now", icon: "refresh-cw", attributes: { "data-action": "retry" } })}
@@ -65,7 +65,7 @@ function checkCard(name, state) {
   return html`
     <section class="card figure" data-key="check-${name}">
       <h3 class="muted">${nameOf(name)}</h3>
-      <p class="figure-value">${isFine ? "Answers" : "Fails"}</p>
+      <p class="figure-value">${isFine ? "Working" : "Failing"}</p>
       <p class="small"><span class="tag" data-tone="${isFine ? "success" : "danger"}">${icon(isFine ? "check" : "x")}${state}</span></p>
     </section>`;
 }
