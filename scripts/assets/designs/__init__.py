@@ -1,0 +1,1 @@
+"""The seed templates' designs. Each module has NAME, FIELDS and `layers(shape)`; build_templates.py writes the JSON."""
