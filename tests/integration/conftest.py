@@ -104,7 +104,7 @@ def store(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         "PUBLIC_ASSET_BASE": asset_base,
     }.items():
         monkeypatch.setenv(name, value)
-    caches = (config.optional, spaces.public_bucket, spaces._client, services.renders, services.gallery)
+    caches = (config.optional, spaces.public_bucket, spaces._client, services.renders)
     for each in caches:
         each.cache_clear()
     yield asset_base

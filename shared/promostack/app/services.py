@@ -8,7 +8,6 @@ from promostack.core.clock import SystemClock
 if TYPE_CHECKING:
     from promostack.coupons.service import Coupons
     from promostack.delivery.sender import Sender
-    from promostack.publishing.gallery import Gallery
     from promostack.publishing.renders import Renders
     from promostack.telegram.models import Bot, Incoming
     from promostack.telegram.updates import UpdateHandler
@@ -31,16 +30,6 @@ def renders() -> "Renders":
 
     bucket = spaces.public_bucket()
     return Renders(store=bucket, assets=spaces.CachedReads(bucket), coupons=coupons(), clock=SystemClock())
-
-
-@cache
-def gallery() -> "Gallery":
-    """Lists and publishes templates."""
-    from promostack.integrations import spaces
-    from promostack.publishing.gallery import Gallery
-
-    bucket = spaces.public_bucket()
-    return Gallery(store=bucket, assets=spaces.CachedReads(bucket))
 
 
 @cache

@@ -8,11 +8,11 @@ import pytest
 import requests
 from PIL import Image
 
-from promostack.app import services
 from promostack.app.public import render_coupon
 from promostack.core import config
 from promostack.db import connection
 from promostack.integrations import spaces
+from promostack.publishing.gallery import Gallery
 from promostack.templates import service as templates
 from promostack.tenants import service as tenants
 from promostack.tenants.models import FunderProSettings, TenantSettings
@@ -261,7 +261,9 @@ def test_one_tenants_pictures_are_not_anothers(functions, shop, database, crm) -
 
 
 def test_a_template_is_published_with_a_thumbnail(functions, demo) -> None:
-    services.gallery().publish(tenants.get_tenant_id(demo), document())
+    bucket = spaces.public_bucket()
+    gallery = Gallery(store=bucket, assets=spaces.CachedReads(bucket))
+    gallery.publish(tenants.get_tenant_id(demo), document())
     [item] = functions.get("templates", tenant=demo).json["items"]
     picture = Image.open(io.BytesIO(requests.get(item["thumbnail_url"], timeout=5).content))
     assert (picture.format, picture.size) == ("JPEG", (360, 360))
