@@ -21,6 +21,7 @@ from typing import Any
 from PIL import Image, ImageChops
 
 from scripts.benches import render_scene as scene
+from scripts.benches.render_ours import Ours
 from scripts.benches.render_peers import open_peers
 from scripts.benches.render_pillow import AsFound, Cached
 from scripts.benches.statistics_ms import percentile
@@ -33,7 +34,7 @@ Engine = Callable[[str], tuple[bytes, float]]
 
 def run(progress: Callable[[str], None]) -> dict[str, Any]:
     with open_peers(progress) as (peers, reasons):
-        ours = _Ours()
+        ours = Ours()
         engines: dict[str, Engine] = {
             "jpeg": _timed(lambda code: ours.render(code, "jpeg")),
             "png": _timed(lambda code: ours.render(code, "png")),
@@ -59,38 +60,10 @@ def run(progress: Callable[[str], None]) -> dict[str, Any]:
     return {**figures, "counts": {"warm_up": WARM_UP, **counts}, "reasons": reasons}
 
 
-class Assets:
-    """The scene's files by name."""
-
-    def load(self, key: str) -> bytes:
-        return (scene.ART / key).read_bytes()
-
-
-class _Ours:
-    def __init__(self) -> None:
-        from promostack.templates.document import parse_document
-
-        self._document = parse_document(scene.document())
-        self._logo = scene.logo().read_bytes()
-
-    def render(self, code: str, output: Any) -> bytes:
-        from promostack.rendering.service import render
-
-        return render(
-            self._document,
-            format="square",
-            fields={"headline": scene.HEADLINE},
-            code=code,
-            assets=Assets(),
-            output=output,
-            logo=self._logo,
-        ).data
-
-
 class _Hit:
     """A render found again: the key is worked out, the bytes are read from the store (a dictionary here)."""
 
-    def __init__(self, ours: _Ours) -> None:
+    def __init__(self, ours: Ours) -> None:
         self._picture = ours.render(scene.code(0), "jpeg")
         self._store: dict[str, bytes] = {}
 
@@ -140,7 +113,7 @@ def _throughput() -> float:
 
 
 def _draw_for(seconds: float) -> float:
-    ours = _Ours()
+    ours = Ours()
     for number in range(WARM_UP):
         ours.render(scene.code(number), "jpeg")
     start, done = time.perf_counter(), 0
@@ -150,7 +123,7 @@ def _draw_for(seconds: float) -> float:
     return done / elapsed
 
 
-_COLD = "from scripts.benches.render import _Ours; _Ours().render('COLD-START', 'jpeg')"
+_COLD = "from scripts.benches.render import _Ours; Ours().render('COLD-START', 'jpeg')"
 COLD_STARTS = 10
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from typing import Literal, Protocol
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from promostack.core.errors import PromoError
 from promostack.rendering.geometry import Affine, Rect
 from promostack.rendering.glyphs import Picture
 
 MAX_PIXELS = 40_000_000
+_ORIENTATION = 0x0112  # EXIF
 
 
 class AssetMissing(PromoError):
@@ -56,7 +57,11 @@ def decode(data: bytes, key: str, *, reduce_to: tuple[int, int] | None = None) -
         image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise AssetBroken(key, str(error) or type(error).__name__) from error
-    return _to_srgb(ImageOps.exif_transpose(image))
+    if image.getexif().get(_ORIENTATION, 1) != 1:
+        from PIL import ImageOps
+
+        image = ImageOps.exif_transpose(image)
+    return _to_srgb(image)
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:
@@ -64,15 +69,22 @@ def _to_srgb(image: Image.Image) -> Image.Image:
     mode = "RGBA" if alpha else "RGB"
     profile = image.info.get("icc_profile")
     if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if "srgb" not in ImageCms.getProfileDescription(source).lower():
-                out = mode if image.mode == mode else "RGB"
-                converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=out)
-                image = converted or image
-        except ImageCms.PyCMSError:
-            pass  # a damaged profile is no reason to lose the picture
+        image = _from_profile(image, profile, mode)
     return image if image.mode == mode else image.convert(mode)
+
+
+def _from_profile(image: Image.Image, profile: bytes, mode: str) -> Image.Image:
+    """Converted from its colour profile; a damaged profile is no reason to lose the picture."""
+    from PIL import ImageCms
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if "srgb" in ImageCms.getProfileDescription(source).lower():
+            return image
+        out = mode if image.mode == mode else "RGB"
+        return ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=out) or image
+    except (ImageCms.PyCMSError, OSError):
+        return image
 
 
 def covering(image: Image.Image, width: int, height: int) -> Image.Image:
