@@ -72,17 +72,21 @@ export function paintQr(context, layer, matrix) {
   const x = Math.floor(ground.x + (ground.width - size) / 2);
   const y = Math.floor(ground.y + (ground.width - size) / 2);
   if (layer.light) paintFilled(context, roundedRect(ground, layer.radius), layer.light, ground);
-  const image = modules(matrix, layer.dark);
   const { a, b } = context.getTransform();
-  // Reduced, modules are averaged; enlarged, they keep sharp edges.
-  context.imageSmoothingEnabled = module * Math.hypot(a, b) < 1;
-  context.drawImage(image.canvas, x, y, size, size);
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(modules(matrix, layer.dark, Math.round(size * Math.hypot(a, b))).canvas, x, y, size, size);
 }
 
-/** One pixel a module. @param {number[][]} matrix @param {string} dark */
-function modules(matrix, dark) {
-  const image = surface(matrix.length, matrix.length);
-  image.fillStyle = dark;
-  matrix.forEach((row, y) => row.forEach((bit, x) => bit && image.fillRect(x, y, 1, 1)));
-  return image;
+/** Sharp modules on so many pixels, at least one each. @param {number[][]} matrix @param {string} dark @param {number} pixels */
+function modules(matrix, dark, pixels) {
+  const count = matrix.length;
+  const small = surface(count, count);
+  small.fillStyle = dark;
+  matrix.forEach((row, y) => row.forEach((bit, x) => bit && small.fillRect(x, y, 1, 1)));
+  if (pixels <= count) return small;
+  const large = surface(pixels, pixels);
+  large.imageSmoothingEnabled = false;
+  large.drawImage(small.canvas, 0, 0, pixels, pixels);
+  return large;
 }

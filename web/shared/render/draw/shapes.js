@@ -4,6 +4,7 @@
 import { fillStyle } from "./fill.js";
 import { ellipse, roundedRect, shrunk } from "./paths.js";
 import { paintShadow } from "./shadow.js";
+import { FINER, boundsOf, paintFinely } from "./surface.js";
 
 /**
  * @typedef {import("./surface.js").Box} Box
@@ -48,6 +49,8 @@ function paintRim(context, outer, box, stroke, radius, outline) {
   if (!stroke || stroke.width <= 0) return;
   const rim = new Path2D(outer);
   rim.addPath(outline(shrunk(box, stroke.width), radius - stroke.width));
-  context.fillStyle = stroke.color;
-  context.fill(rim, "evenodd");
+  paintFinely(context, boundsOf(context, box), FINER, (fine) => {
+    fine.fillStyle = stroke.color;
+    fine.fill(rim, "evenodd");
+  });
 }

@@ -6,6 +6,8 @@
  * @typedef {{x: number, y: number, width: number, height: number}} Box
  */
 
+/** Browsers' coverage of small outlines is coarse: they are drawn so many times as large and averaged. */
+export const FINER = 4;
 const MOST_PIXELS = 24e6;
 
 /** @param {number} width @param {number} height @returns {Context} */

@@ -6,7 +6,7 @@ import { fillStyle } from "./fill.js";
 import { glyphPath } from "./paths.js";
 import { paintShadow } from "./shadow.js";
 import { paintPill } from "./shapes.js";
-import { boundsOf, paintFinely } from "./surface.js";
+import { FINER, boundsOf, paintFinely } from "./surface.js";
 
 /**
  * @typedef {import("./surface.js").Context} Context
@@ -14,9 +14,8 @@ import { boundsOf, paintFinely } from "./surface.js";
  * @typedef {import("../text/line.js").PlacedGlyph} PlacedGlyph
  */
 
-/** Browsers' coverage of small outlines is coarse: below this size text is drawn finer and averaged. */
+/** Below this size browsers' coverage of outlines is too coarse. */
 const FINE_BELOW_PX = 200;
-const FINER = 4;
 
 /** @param {Context} context @param {any} layer @param {Placed} placed */
 export function paintText(context, layer, placed) {
