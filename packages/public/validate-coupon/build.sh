@@ -27,9 +27,11 @@ trim() {
     [ ! -d "$data" ] || find "$data" -mindepth 1 -maxdepth 1 -type d -not -name s3 -exec rm -rf {} +
   done
   [ ! -d "$site/botocore" ] || find "$site/botocore/data/s3" -name '*.gz' -exec gunzip {} +
-  # Not used: certificates that the image's certifi has, examples, pydantic 1, polling for updates, AVIF.
+  # Not used: certificates that certifi has, examples, pydantic 1, polling for updates; of Pillow AVIF, Tk, and text,
+  # which HarfBuzz draws.
   rm -rf "$site"/botocore/cacert.pem "$site"/boto3/examples "$site"/uniseg/docs "$site"/pydantic/v1 "$site"/telegram/ext
-  rm -f "$site"/PIL/_avif* "$site"/pillow.libs/libavif*
+  rm -f "$site"/PIL/_{avif,imagingtk,imagingft}* "$site"/uharfbuzz/_harfbuzz_test* \
+    "$site"/pillow.libs/lib{avif,brotlicommon,brotlidec,freetype,harfbuzz,png16}*
 }
 
 compile() {
