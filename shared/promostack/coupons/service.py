@@ -52,14 +52,14 @@ class Coupons:
         TooManyRequests and TooManyGuesses. A recent answer costs the actor no check.
         """
         code = normalise_code(raw_code)
-        with unit_of_work(tenant.id) as tx:
+        with unit_of_work(tenant.id, is_durable=False) as tx:
             cached = self.find_cached(tx, tenant, code, actor=actor)
             if cached is None:
                 guesses.count_check(tx, tenant, actor=actor, now=self._clock.now())
         if cached is not None:
             return cached
         verdict = self._ask_providers(tenant, code)
-        with unit_of_work(tenant.id) as tx:
+        with unit_of_work(tenant.id, is_durable=False) as tx:
             self._settle(tx, tenant, code, verdict, actor=actor)
         return _as_told(tenant, code, verdict)
 
@@ -107,7 +107,7 @@ class Coupons:
         return (unknown or verdicts or [Verdict("unknown", "no_provider")])[0]
 
     def _ask(self, tenant: Tenant, kind: str, provider: Provider, code: str, *, deadline: float) -> Verdict:
-        with unit_of_work(tenant.id) as tx:
+        with unit_of_work(tenant.id, is_durable=False) as tx:
             may_call = breaker.may_call(tx, tenant.id, provider=kind, now=self._clock.now())
         if not may_call:
             return Verdict("unknown", "provider_paused")
@@ -116,7 +116,7 @@ class Coupons:
         except ProviderUnavailable as error:
             _log.warning("provider_failed", tenant=tenant.slug, provider=kind, cause=error.message)
             verdict = None
-        with unit_of_work(tenant.id) as tx:
+        with unit_of_work(tenant.id, is_durable=False) as tx:
             breaker.record(tx, tenant.id, provider=kind, answered=verdict is not None, now=self._clock.now())
         return verdict or Verdict("unknown", "provider_unavailable")
 

@@ -103,7 +103,7 @@ class Renders:
         """The checked job and, when it was done before, its picture. One transaction if the code's check is cached."""
         code = normalise_code(order.code)
         found = None
-        with unit_of_work(tenant_id) as tx:
+        with unit_of_work(tenant_id, is_durable=False) as tx:
             tenant = tenants.load_tenant(tx, tenant_id)
             self._count(tx, tenant, actor)
             template = templates.load_published(tx, tenant_id, order.template, channel=channel)
@@ -115,7 +115,7 @@ class Renders:
         if check is None:
             check = self._coupons.check(tenant, code, actor=actor)
             if check.status == "valid":
-                with unit_of_work(tenant_id) as tx:
+                with unit_of_work(tenant_id, is_durable=False) as tx:
                     found = self._find(tx, job)
         _refuse_unless_valid(check)
         return job, found
