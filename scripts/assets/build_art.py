@@ -32,7 +32,7 @@ QUALITY = {
     "first_snow": 86,
     "gold_reserve": 84,
     "golden_hour": 82,
-    "lift_off": 80,
+    "liftoff": 80,
     "night_market": 86,
     "papercut": 88,
     "sunburst": 84,

@@ -18,6 +18,6 @@ def draw(width: int, height: int) -> Picture:
         )
     fold = 0.5 + 0.5 * np.sin(2.3 * u + 1.7 * v + 0.4)
     sheen = np.abs(np.sin(3.1 * u - 1.6 * v)) ** 6
-    reach = smoothstep(0.15, 1.25, x / right + 1.05 * (1 - y / tall) - 0.35)
+    reach = smoothstep(0.15, 1.25, x / right + 1.25 * (1 - y / tall) - 0.55)
     light = (0.86 * fold**1.5 + 0.16 * sheen) * reach
     return grain(ramp(0.02 + light, INDIGO), seed=11, amount=0.008)

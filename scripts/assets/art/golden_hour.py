@@ -17,11 +17,11 @@ def draw(width: int, height: int) -> Picture:
     tall = original.height * share
     wide = tall * width / height
     left = min(max(0.0, FLOWER_X * original.width - wide * 0.6), original.width - wide)
-    top = min(max(0.0, FLOWER_Y * original.height - tall * 0.31), original.height - tall)
+    top = min(max(0.0, FLOWER_Y * original.height - tall * 0.28), original.height - tall)
     box = (left, top, left + wide, top + tall)
     crop = original.resize((width, height), Image.Resampling.LANCZOS, box=box)
     picture = np.asarray(crop, np.float32) / 255
-    x, y = axes(width, height)
+    _, y = axes(width, height)
     graded = picture ** np.array([0.94, 1.02, 1.12], np.float32)
     graded = 0.5 + (graded - 0.5) * 1.06
     shade = smoothstep(0.36, 0.98, y / y.max()) ** 1.3

@@ -18,7 +18,7 @@ def tube(width: int, height: int, box: tuple[float, float, float, float], radius
 
 def draw(width: int, height: int) -> Picture:
     left, top, right, bottom = FRAMES[height]
-    x, y = axes(width, height)
+    _, y = axes(width, height)
     floor = (bottom + 70) / height
     down = y / y.max()
     picture = ramp(down, ((0.0, "#0b0618"), (floor, "#140a2a"), (1.0, "#07040f")))

@@ -5,7 +5,7 @@ import numpy as np
 from .paint import Picture, Stencil, axes, blur, grain, noise, over, ramp, smoothstep
 
 # Ticket's box and the height of its perforation per format, in pixels; the templates place their text by these.
-PLACES = {1080: (90, 150, 990, 930, 640), 1350: (90, 190, 990, 1160, 780), 1920: (90, 330, 990, 1590, 1120)}
+PLACES = {1080: (90, 120, 990, 960, 630), 1350: (90, 150, 990, 1200, 780), 1920: (90, 330, 990, 1590, 1120)}
 
 
 def draw(width: int, height: int) -> Picture:

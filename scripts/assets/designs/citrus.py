@@ -31,13 +31,23 @@ def slice_of_orange(x: float, y: float, radius: float) -> list[Layer]:
 
 def layers(shape: Shape) -> list[Layer]:
     left, bottom, wide = shape.margin, shape.bottom, shape.inner
-    x, y, radius = shape.pick((800, 250, 400), (760, 350, 470), (700, 560, 560))
+    x, y, radius = shape.pick((860, 130, 330), (810, 235, 400), (760, 440, 480))
     tall = shape.pick(250, 330, 420)
     return [
         *slice_of_orange(x, y, radius),
         logo(left, shape.top, shape.pick(108, 116, 132)),
-        headline((left, bottom - 276 - tall, wide, tall), size=shape.pick(112, 124, 140), font=("Inter", 900), fill="#10352A",
-                 align="left", valign="bottom", letter_spacing=-0.035, line_height=1.0),
-        subline((left, bottom - 258, wide, 88), fill="#10352A", align="left", valign="top", size=shape.pick(36, 38, 42)),
+        headline(
+            (left, bottom - 276 - tall, wide, tall),
+            size=shape.pick(136, 150, 168),
+            font=("Inter", 900),
+            fill="#10352A",
+            align="left",
+            valign="bottom",
+            letter_spacing=-0.035,
+            line_height=1.0,
+        ),
+        subline(
+            (left, bottom - 258, wide, 88), fill="#10352A", align="left", valign="top", size=shape.pick(36, 38, 42)
+        ),
         *card((left, bottom - 152, wide, 152), fill="#10352A", ink="#FFD83D", quiet="#9BE7B0"),
-    ]  # fmt: skip
+    ]

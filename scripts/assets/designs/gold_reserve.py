@@ -15,12 +15,18 @@ def layers(shape: Shape) -> list[Layer]:
     side = shape.pick(92, 104, 124)
     return [
         logo(540 - side / 2, shape.pick(168, 236, 420), side),
-        headline((130, head, 820, tall), size=shape.pick(96, 104, 116), font=("Noto Serif Display", 600), fill=GOLD,
-                 line_height=1.14, letter_spacing=0),
+        headline(
+            (130, head, 820, tall),
+            size=shape.pick(116, 128, 140),
+            font=("Noto Serif Display", 600),
+            fill=GOLD,
+            line_height=1.14,
+            letter_spacing=0,
+        ),
         rect("rule", (490, rule, 100, 2), "#D9A441"),
         subline((170, rule + 22, 740, 92), fill="#E9DDC3", size=34, font=("Inter", 400)),
         rect("frame", (160, frame, 760, 152), "#0A0806B3", stroke={"color": "#D9A441", "width": 2}),
         rect("inner", (170, frame + 10, 740, 132), None, stroke={"color": "#D9A44166", "width": 1}),
         label((200, frame + 22, 680, 32), fill="#D9A441", letter_spacing=0.14, case="upper", max_size=22, min_size=14),
         code((200, frame + 58, 680, 76), size=60, fill="#FFF3CF", letter_spacing=0.04, font=("JetBrains Mono", 500)),
-    ]  # fmt: skip
+    ]

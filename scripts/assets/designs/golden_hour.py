@@ -16,10 +16,24 @@ def layers(shape: Shape) -> list[Layer]:
     return [
         rect("scrim", (0, head - 130, shape.width, shape.height - head + 130), scrim),
         logo(left, shape.top, shape.pick(108, 116, 132)),
-        headline((left, head, wide, tall), size=shape.pick(104, 116, 128), font=("Inter", 700), fill="#FFFFFF",
-                 align="left", valign="bottom", shadow=shade),
-        subline((left, bottom - 258, wide, 92), fill="#F6E3C4", align="left", valign="top", size=shape.pick(36, 38, 42)),
+        headline(
+            (left, head, wide, tall),
+            size=shape.pick(124, 140, 152),
+            font=("Inter", 700),
+            fill="#FFFFFF",
+            align="left",
+            valign="bottom",
+            shadow=shade,
+        ),
+        subline(
+            (left, bottom - 258, wide, 92), fill="#F6E3C4", align="left", valign="top", size=shape.pick(36, 38, 42)
+        ),
         label((left, bottom - 144, wide, 34), fill="#FFC861", align="left"),
-        code((left, bottom - 104, wide, 104), size=64, fill="#241303", align="left",
-             background={"color": "#FFC861", "radius": 22, "padding": [32, 14], "fit": "text"}),
-    ]  # fmt: skip
+        code(
+            (left, bottom - 104, wide, 104),
+            size=64,
+            fill="#241303",
+            align="left",
+            background={"color": "#FFC861", "radius": 22, "padding": [32, 14], "fit": "text"},
+        ),
+    ]

@@ -44,8 +44,12 @@ def place(box: Box) -> Layer:
 
 
 def text(name: str, box: Box, content: str, **style: Any) -> Layer:
-    """A text layer. `font` may be (family, weight)."""
+    """A text layer. `font` may be (family, weight). A shadow takes room inside the box, so the box grows by it."""
     family, weight = style.pop("font", ("Inter", 500))
+    if shadow := style.get("shadow"):
+        reach, dx, dy = 1.5 * shadow["blur"], shadow["dx"], shadow["dy"]
+        x, y, width, height = box
+        box = (x - reach + dx, y - reach + dy, width + 2 * reach, height + 2 * reach)
     return {
         "id": name,
         "type": "text",
@@ -91,7 +95,7 @@ def code(box: Box, *, size: float, **style: Any) -> Layer:
 
 
 def label(box: Box, **style: Any) -> Layer:
-    return text("label", box, "{label}", **{"max_size": 28, "min_size": 18, "font": ("Inter", 600), **style})
+    return text("label", box, "{label}", **{"max_size": 29, "min_size": 18, "font": ("Inter", 600), **style})
 
 
 def card(box: Box, *, fill: Any, ink: str, quiet: str, align: str = "left", **style: Any) -> list[Layer]:
@@ -101,7 +105,7 @@ def card(box: Box, *, fill: Any, ink: str, quiet: str, align: str = "left", **st
     return [
         rect("card", box, fill, **{"radius": 28, **style}),
         label((x + pad, y + 20, width - 2 * pad, 34), fill=quiet, align=align),
-        code((x + pad, y + 54, width - 2 * pad, height - 72), size=70, fill=ink, align=align),
+        code((x + pad, y + 54, width - 2 * pad, height - 72), size=74, fill=ink, align=align),
     ]
 
 

@@ -12,10 +12,17 @@ def layers(shape: Shape) -> list[Layer]:
     side = 96
     return [
         logo(540 - side / 2, middle - 420, side),
-        headline((170, middle - 300, 740, 290), size=140, font=("Oswald", 700), fill="#D63A1E", case="upper", letter_spacing=-0.01,
-                 line_height=1.14),
+        headline(
+            (170, middle - 300, 740, 290),
+            size=160,
+            font=("Oswald", 700),
+            fill="#D63A1E",
+            case="upper",
+            letter_spacing=-0.01,
+            line_height=1.14,
+        ),
         subline((190, middle + 4, 700, 84), fill="#7A3322", size=34),
-        label((240, middle + 98, 600, 34), fill="#0B7A80"),
-        rect("card", (220, middle + 138, 640, 112), "#0B7A80", radius=56),
-        code((264, middle + 146, 552, 96), size=56, fill="#FFF3DC", min_size=22),
-    ]  # fmt: skip
+        label((240, middle + 108, 600, 34), fill="#0B7A80"),
+        rect("card", (220, middle + 148, 640, 112), "#0B7A80", radius=56),
+        code((264, middle + 156, 552, 96), size=56, fill="#FFF3DC", min_size=22),
+    ]
