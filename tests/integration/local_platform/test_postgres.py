@@ -86,6 +86,6 @@ def test_it_dies_with_the_process_that_started_it(tmp_path: Path) -> None:
     pid = int(parent.stdout.readline())
     parent.kill()
     parent.communicate()
-    wait_until(lambda: not Path(f"/proc/{pid}").exists())
-    with running(tmp_path / "data") as server:
+    with running(tmp_path / "data") as server:  # while the old one is still writing its last checkpoint
         assert query(server, "SELECT 1") == [(1,)]
+    wait_until(lambda: not Path(f"/proc/{pid}").exists())
