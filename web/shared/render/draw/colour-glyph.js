@@ -4,7 +4,7 @@
 import { colourSteps } from "../text/colour-steps.js";
 import { colourGradient } from "./colour-gradient.js";
 import { trace } from "./paths.js";
-import { boundsOf, surface } from "./surface.js";
+import { boundsOf, lay, surface, surfaceOver, wholePixels } from "./surface.js";
 
 /**
  * @typedef {import("./surface.js").Context} Context
@@ -51,17 +51,12 @@ export function paintColourGlyph(target, { font, id, x, y }, size) {
   if (!ink) return;
   const k = size / font.unit;
   const box = { x: x + ink.left * k, y: y - ink.top * k, width: (ink.right - ink.left) * k, height: (ink.top - ink.bottom) * k };
-  const bounds = boundsOf(target, box);
-  const [left, top] = [Math.floor(bounds.x), Math.floor(bounds.y)];
-  const picture = surface(Math.ceil(bounds.x + bounds.width) - left, Math.ceil(bounds.y + bounds.height) - top);
-  const { a, b, c, d, e, f } = target.getTransform();
-  picture.setTransform(a, b, c, d, e - left, f - top);
+  const area = wholePixels(boundsOf(target, box), target.canvas);
+  if (!area) return;
+  const picture = surfaceOver(target, area);
   picture.transform(k, 0, 0, -k, x, y);
   replay(picture, colourSteps(font.font, id));
-  target.save();
-  target.resetTransform();
-  target.drawImage(picture.canvas, left, top);
-  target.restore();
+  lay(target, picture, area.x, area.y);
 }
 
 /** @param {Context} context @param {import("../text/colour-steps.js").Step[]} steps */

@@ -5,7 +5,8 @@ import { fillStyle } from "./fill.js";
 import { ellipse, roundedRect } from "./paths.js";
 import { paintFitted, paintImage, paintLogo, paintQr } from "./picture.js";
 import { paintShape } from "./shapes.js";
-import { surface } from "./surface.js";
+import { withShadow } from "./shadow.js";
+import { boundsOf, grown, lay, surfaceOver, wholePixels } from "./surface.js";
 import { paintText } from "./text.js";
 
 /**
@@ -30,14 +31,16 @@ export function paintLayer(target, layer, scene) {
     target.restore();
     return;
   }
-  const group = surface(target.canvas.width, target.canvas.height);
-  turn(group, layer, scene.scale);
-  paintKind(group, layer, scene);
-  if (layer.mask) keepMasked(group, layer, scene);
   target.save();
-  target.resetTransform();
-  target.globalAlpha = layer.opacity;
-  target.drawImage(group.canvas, 0, 0);
+  turn(target, layer, scene.scale);
+  const area = wholePixels(grown(boundsOf(target, withShadow(layer, layer.shadow)), 1), target.canvas);
+  if (area) {
+    const group = surfaceOver(target, area);
+    paintKind(group, layer, scene);
+    if (layer.mask) keepMasked(group, surfaceOver(target, area), layer, scene);
+    target.globalAlpha = layer.opacity;
+    lay(target, group, area.x, area.y);
+  }
   target.restore();
 }
 
@@ -76,22 +79,17 @@ function paintKind(context, layer, scene) {
   }
 }
 
-/** @param {Context} group @param {any} layer @param {Scene} scene */
-function keepMasked(group, layer, scene) {
+/** @param {Context} group @param {Context} cover empty, as large @param {any} layer @param {Scene} scene */
+function keepMasked(group, cover, layer, scene) {
   const { mask } = layer;
-  const cover = surface(group.canvas.width, group.canvas.height);
-  turn(cover, layer, scene.scale);
   if (mask.kind === "asset") {
     paintStretched(cover, scene.imageOf(mask.asset), layer);
   } else {
     cover.fillStyle = mask.kind === "gradient" ? fillStyle(cover, mask.gradient, layer) : "#000";
     cover.fill(mask.kind === "ellipse" ? ellipse(layer) : roundedRect(layer, mask.kind === "rect" ? mask.radius : 0));
   }
-  group.save();
-  group.resetTransform();
   group.globalCompositeOperation = "destination-in";
-  group.drawImage(cover.canvas, 0, 0);
-  group.restore();
+  lay(group, cover, 0, 0);
 }
 
 /** @param {Context} context @param {ImageBitmap} image @param {import("./surface.js").Box} box */

@@ -17,7 +17,7 @@ export function paintShape(context, layer) {
     layer.type === "ellipse" ? ellipse(box) : roundedRect(box, radius);
   const path = outline(layer, layer.radius);
   if (layer.shadow) {
-    paintShadow(context, layer.shadow, (shape) => {
+    paintShadow(context, layer.shadow, layer, (shape) => {
       shape.fillStyle = "#000";
       shape.fill(path);
     });

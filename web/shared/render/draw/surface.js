@@ -29,6 +29,26 @@ export function contextOf(canvas) {
 }
 
 /**
+ * A see-through surface over a part of the target, with the target's transform.
+ * @param {Context} target @param {Box} area whole pixels of the target @param {number} [factor] how much larger
+ */
+export function surfaceOver(target, area, factor = 1) {
+  const part = surface(area.width * factor, area.height * factor);
+  const { a, b, c, d, e, f } = target.getTransform();
+  part.setTransform(factor, 0, 0, factor, -area.x * factor, -area.y * factor);
+  part.transform(a, b, c, d, e, f);
+  return part;
+}
+
+/** Lays a surface over the target's pixels. @param {Context} target @param {Context} part @param {number} x @param {number} y */
+export function lay(target, part, x, y) {
+  target.save();
+  target.resetTransform();
+  target.drawImage(part.canvas, x, y);
+  target.restore();
+}
+
+/**
  * Paints a part of the target `factor` times as large and lays its box average over the target.
  * @param {Context} target  its transform and opacity are used
  * @param {Box} area  in the target's pixels
@@ -40,15 +60,9 @@ export function paintFinely(target, area, factor, paint) {
   if (!clipped) return;
   while (factor > 1 && clipped.width * clipped.height * factor * factor > MOST_PIXELS) factor /= 2;
   if (factor === 1) return paint(target);
-  const large = surface(clipped.width * factor, clipped.height * factor);
-  const { a, b, c, d, e, f } = target.getTransform();
-  large.setTransform(factor, 0, 0, factor, -clipped.x * factor, -clipped.y * factor);
-  large.transform(a, b, c, d, e, f);
+  const large = surfaceOver(target, clipped, factor);
   paint(large);
-  target.save();
-  target.resetTransform();
-  target.drawImage(halved(large, factor).canvas, clipped.x, clipped.y);
-  target.restore();
+  lay(target, halved(large, factor), clipped.x, clipped.y);
 }
 
 /** Halves until 1:1; bilinear samples between four pixels are their mean. @param {Context} image @param {number} factor */
@@ -64,8 +78,8 @@ function halved(image, factor) {
   return result;
 }
 
-/** @param {Box} area @param {{width: number, height: number}} limits @returns {Box | null} */
-function wholePixels({ x, y, width, height }, limits) {
+/** The whole pixels of a part; null when it lies outside. @param {Box} area @param {{width: number, height: number}} limits @returns {Box | null} */
+export function wholePixels({ x, y, width, height }, limits) {
   const left = Math.max(0, Math.floor(x));
   const top = Math.max(0, Math.floor(y));
   const right = Math.min(limits.width, Math.ceil(x + width));
@@ -89,4 +103,9 @@ export function boundsOf(context, { x, y, width, height }) {
   const ys = corners.map(([, py]) => py);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
+}
+
+/** @param {Box} box @param {number} by @returns {Box} */
+export function grown({ x, y, width, height }, by) {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
 }

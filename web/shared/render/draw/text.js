@@ -6,7 +6,7 @@ import { fillStyle } from "./fill.js";
 import { glyphPath } from "./paths.js";
 import { paintShadow } from "./shadow.js";
 import { paintPill } from "./shapes.js";
-import { FINER, boundsOf, paintFinely } from "./surface.js";
+import { FINER, boundsOf, grown, paintFinely } from "./surface.js";
 
 /**
  * @typedef {import("./surface.js").Context} Context
@@ -24,8 +24,9 @@ export function paintText(context, layer, placed) {
   const plain = glyphs.filter(({ font }) => !font.typeface.isColour);
   const coloured = glyphs.filter(({ font }) => font.typeface.isColour);
   const outline = glyphPath(plain, placed.size);
-  const paint = finely(context, layer, placed.size);
-  if (layer.shadow) paintTextShadow(context, layer, placed.size, outline, coloured);
+  const box = inkBox(layer, placed);
+  const paint = finely(context, box, placed.size);
+  if (layer.shadow) paintTextShadow(context, layer, box, placed.size, outline, coloured);
   if (layer.stroke?.width > 0) paint((fine) => strokeOutline(fine, outline, layer.stroke));
   for (const run of runsOf(plain)) {
     const fill = layer.spans[run[0].span].fill;
@@ -38,14 +39,21 @@ export function paintText(context, layer, placed) {
   if (coloured.length > 0) paint((fine) => coloured.forEach((glyph) => paintColourGlyph(fine, glyph, placed.size)));
 }
 
-/** @param {Context} context @param {any} layer @param {number} size @returns {(paint: (context: Context) => void) => void} */
-function finely(context, layer, size) {
+/** Around all that is painted of the glyphs. @param {any} layer @param {Placed} placed */
+function inkBox({ stroke }, { ink }) {
+  const box = { x: ink.left, y: ink.top, width: ink.right - ink.left, height: ink.bottom - ink.top };
+  return grown(box, (stroke?.width ?? 0) / 2);
+}
+
+/**
+ * @param {Context} context @param {import("./surface.js").Box} box @param {number} size
+ * @returns {(paint: (context: Context) => void) => void}
+ */
+function finely(context, box, size) {
   const { a, b } = context.getTransform();
   const factor = size * Math.hypot(a, b) < FINE_BELOW_PX ? FINER : 1;
-  const area = boundsOf(context, layer);
-  const rim = 2; // anti-aliased edges may reach a pixel beyond the box
-  const grown = { x: area.x - rim, y: area.y - rim, width: area.width + 2 * rim, height: area.height + 2 * rim };
-  return (paint) => paintFinely(context, grown, factor, paint);
+  const area = grown(boundsOf(context, box), 1); // edges are soft
+  return (paint) => paintFinely(context, area, factor, paint);
 }
 
 /** @param {Context} context @param {Path2D} outline @param {{width: number, color: string}} stroke */
@@ -57,9 +65,12 @@ function strokeOutline(context, outline, stroke) {
   context.stroke(outline);
 }
 
-/** @param {Context} context @param {any} layer @param {number} size @param {Path2D} outline @param {PlacedGlyph[]} coloured */
-function paintTextShadow(context, layer, size, outline, coloured) {
-  paintShadow(context, layer.shadow, (shape) => {
+/**
+ * @param {Context} context @param {any} layer @param {import("./surface.js").Box} box @param {number} size
+ * @param {Path2D} outline @param {PlacedGlyph[]} coloured
+ */
+function paintTextShadow(context, layer, box, size, outline, coloured) {
+  paintShadow(context, layer.shadow, box, (shape) => {
     shape.fillStyle = "#000";
     shape.fill(outline);
     if (layer.stroke?.width > 0) strokeOutline(shape, outline, { ...layer.stroke, color: "#000" });
