@@ -18,7 +18,7 @@ from aiohttp import web
 from .errors import ApiError, not_found, too_many_requests, unauthorized
 from .faults import Fault, Faults
 from .methods import METHODS
-from .methods.call import Call
+from .methods.call import Call, Described
 from .params import Params, read_params
 from .state import Bot, World
 from .updates import Courier
@@ -74,7 +74,7 @@ class Api:
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.delay_s)
         if fault and fault.kind == "lost_answer":
-            entry["answer"] = result.body() if isinstance(result, ApiError) else {"ok": True, "result": result}
+            entry["answer"] = result.body() if isinstance(result, ApiError) else _success(result)
             return self._hang_up(request, entry)
         await self._travel()
         return self._respond(entry, result)
@@ -116,7 +116,7 @@ class Api:
 
     def _respond(self, entry: dict[str, Any], result: Any) -> web.Response:
         is_refusal = isinstance(result, ApiError)
-        body = result.body() if is_refusal else {"ok": True, "result": result}
+        body = result.body() if is_refusal else _success(result)
         entry["status"] = result.status if is_refusal else 200
         entry["answer"] = body
         self._finish(entry)
@@ -142,7 +142,7 @@ class Api:
         entry = self._enter(time.time(), bot.id, method, params, "application/json")
         entry["via"] = "webhook answer"
         with contextlib.suppress(ApiError):
-            entry["answer"] = {"ok": True, "result": await self._perform(bot, method, params)}
+            entry["answer"] = _success(await self._perform(bot, method, params))
             entry["status"] = 200
         self._finish(entry)
 
@@ -155,3 +155,9 @@ class Api:
             refusal = not_found() if bot else unauthorized()
             return web.json_response(refusal.body(), status=refusal.status)
         return web.Response(body=self.world.files.content(record, found[2]), content_type=record.media_type)
+
+
+def _success(result: Any) -> dict[str, Any]:
+    if isinstance(result, Described):
+        return {"ok": True, "result": result.result, "description": result.description}
+    return {"ok": True, "result": result}

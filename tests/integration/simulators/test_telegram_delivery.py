@@ -161,6 +161,24 @@ def test_a_webhook_may_answer_with_a_method(hooked, receiver):
     assert hooked.telegram.messages(hooked.bot_id, hooked.user_id)[-1]["message"]["text"] == "by answer"
 
 
+def test_setting_and_deleting_say_whether_it_changed_anything(hooked, receiver):
+    set_again = {"url": receiver.url, "secret_token": "s3cret-_"}
+    answers = [
+        hooked.call("setWebhook", **set_again),
+        hooked.call("setWebhook", url=receiver.url, secret_token="another"),
+        hooked.call("deleteWebhook"),
+        hooked.call("deleteWebhook"),
+    ]
+
+    assert {answer["result"] for answer in answers} == {True}
+    assert [answer["description"].removeprefix("Webhook ") for answer in answers] == [
+        "is already set",
+        "was set",
+        "was deleted",
+        "is already deleted",
+    ]
+
+
 def test_dropping_pending_updates_and_long_poll_exclude_each_other(hooked):
     conflict = hooked.call("getUpdates")
     assert conflict["error_code"] == 409

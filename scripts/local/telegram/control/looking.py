@@ -2,7 +2,7 @@
 
 GET /calls     ?after=ID&method=&bot=&chat_id=&limit=   → {"count","calls":[…]} oldest first, see calls.Api
 GET /updates   ?bot=                                    → updates with state, due time and delivery attempts
-GET /messages  ?bot=&user= or ?chat= or ?thread=        → {"thread","blocked","started","messages":[{"message","author","keyboard","photo_url","original_url","file_name"}]}
+GET /messages  ?bot=&user= or ?chat= or ?thread=, &limit= → {"thread","blocked","started","messages":[{"message","author","keyboard","photo_url","original_url","file_name"}]}
 GET /overview  ?user=                                   → the person's list of chats, newest first
 GET /files/UNIQUE  ?size=s|m|x|y|o                      → bytes; `o` is the upload itself, default the largest size
 GET /events    ?after=SEQ&wait_s=25                     → {"boot","last","events"}; long poll
@@ -45,8 +45,10 @@ async def updates(request: web.Request) -> web.Response:
 async def messages(request: web.Request) -> web.Response:
     world = request.app[SIMULATOR].world
     thread = find_thread(world, dict(request.query))
+    stored = list(thread.messages.values())
+    newest = stored[max(0, len(stored) - int(request.query.get("limit", len(stored)))) :]
     return web.json_response({"thread": thread.key, "blocked": thread.blocked, "started": thread.started,
-                              "messages": [_shown(world, stored) for stored in thread.messages.values()]})  # fmt: skip
+                              "messages": [_shown(world, one) for one in newest]})  # fmt: skip
 
 
 def _shown(world: World, stored: Stored) -> dict[str, Any]:

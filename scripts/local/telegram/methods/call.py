@@ -10,6 +10,14 @@ from ..state import Bot, Chat, Stored, Thread, World
 from ..updates import Courier
 
 
+@dataclass(frozen=True)
+class Described:
+    """A result that the vendor answers with a `description` beside it."""
+
+    result: bool
+    description: str
+
+
 @dataclass
 class Call:
     world: World

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 from ..errors import ApiError, bad_request
 from ..state import Webhook
-from .call import Call
+from .call import Call, Described
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PORTS = (443, 80, 88, 8443)
 
 
-async def set_webhook(call: Call) -> bool:
+async def set_webhook(call: Call) -> Described:
     """Raises 400 for an address that Telegram wouldn't call; plain http is taken for this machine only."""
     url = call.params.text("url").strip()
     if not url:
@@ -30,12 +30,15 @@ async def set_webhook(call: Call) -> bool:
     allowed = call.params.data("allowed_updates", "can't parse allowed_updates JSON object")
     if call.params.boolean("drop_pending_updates"):
         _drop_pending(call)
-    before = call.bot.webhook.allowed_updates
+    before = call.bot.webhook
     connections = min(max(call.params.integer("max_connections", 40), 1), 100)
-    call.bot.webhook = Webhook(url, secret, before if allowed is None else allowed, connections)
+    if (before.url, before.secret_token, before.max_connections) == (url, secret, connections):
+        before.allowed_updates = before.allowed_updates if allowed is None else allowed
+        return Described(True, "Webhook is already set")
+    call.bot.webhook = Webhook(url, secret, before.allowed_updates if allowed is None else allowed, connections)
     call.courier.resume(call.bot)
     call.world.changed("webhook", bot=call.bot.id)
-    return True
+    return Described(True, "Webhook was set")
 
 
 def _check_url(url: str) -> None:
@@ -59,13 +62,15 @@ def _drop_pending(call: Call) -> None:
         update.state = "dropped"
 
 
-async def delete_webhook(call: Call) -> bool:
+async def delete_webhook(call: Call) -> Described:
     if call.params.boolean("drop_pending_updates"):
         _drop_pending(call)
+    if not call.bot.webhook.url:
+        return Described(True, "Webhook is already deleted")
     call.bot.webhook = Webhook(allowed_updates=call.bot.webhook.allowed_updates)
     call.world.clock.wake()
     call.world.changed("webhook", bot=call.bot.id)
-    return True
+    return Described(True, "Webhook was deleted")
 
 
 async def get_webhook_info(call: Call) -> dict[str, Any]:

@@ -11,6 +11,7 @@ const BUSY_MS = 5000;
 const PRESS_MS = 15000;
 const ACTIONS = { typing: 'typing…', upload_photo: 'sending a photo…', upload_document: 'sending a file…' };
 const NEAR_END_PX = 120;
+const SHOWN_MESSAGES = 200;
 
 export class Phone {
   /** @param {{people: any[], bots: any[], userId: number, onPerson: (id: number) => void, onNewPerson: () => void, onOpen: () => void}} options */
@@ -57,7 +58,7 @@ export class Phone {
 
   async renderChat() {
     const { thread } = this;
-    const data = await get(`/messages?thread=${encodeURIComponent(thread)}`);
+    const data = await get(`/messages?thread=${encodeURIComponent(thread)}&limit=${SHOWN_MESSAGES}`);
     if (thread !== this.thread) return;
     const chat = this.chat;
     if (this.element.dataset.thread !== `${this.userId}|${thread}` || !this.list?.isConnected) this.buildChat(chat);
