@@ -33,13 +33,16 @@ def uncount_check(tx: Transaction, tenant: Tenant, *, actor: str, now: datetime)
     limits.uncount(tx, tenant.id, action=_CHECK, actor=actor, now=now)
 
 
-def refuse_guesser(tx: Transaction, tenant: Tenant, *, actor: str, now: datetime) -> None:
-    """Raises TooManyGuesses while the actor's distinct misses of the last hour are used up."""
-    most = tenant.settings.limits.misses_per_hour
-    found = tx.row(_sql.count_misses, tenant_id=tenant.id, actor=actor, since=now - _HOUR, most=most)
-    if found is not None and found["misses"] >= most:
-        wait_s = (found["oldest_at"] + _HOUR - now).total_seconds()
+def refuse_guesser(tenant: Tenant, *, misses: int, oldest_at: datetime | None, now: datetime) -> None:
+    """Raises TooManyGuesses while the actor's distinct misses since `since(now)` are used up."""
+    if oldest_at is not None and misses >= tenant.settings.limits.misses_per_hour:
+        wait_s = (oldest_at + _HOUR - now).total_seconds()
         raise TooManyGuesses("Too many wrong codes. Try again later.", retry_after_s=math.ceil(wait_s))
+
+
+def since(now: datetime) -> datetime:
+    """Misses before this moment are forgiven."""
+    return now - _HOUR
 
 
 def record_miss(tx: Transaction, tenant: Tenant, *, actor: str, code: str, now: datetime) -> None:

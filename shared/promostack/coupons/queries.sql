@@ -1,10 +1,22 @@
 -- name: find_check
--- A recent answer about a code.
-SELECT status, reason, valid_until
-FROM coupon_checks
-WHERE tenant_id = %(tenant_id)s
-    AND code = %(code)s
-    AND expires_at > %(now)s
+-- A recent answer about a code, if there is one, and how many distinct wrong codes the actor tried since (up to `most`).
+SELECT known.status, known.reason, known.valid_until, guesses.misses, guesses.oldest_at
+FROM (
+    SELECT count(*) AS misses, min(missed_at) AS oldest_at
+    FROM (
+        SELECT missed_at
+        FROM coupon_misses
+        WHERE tenant_id = %(tenant_id)s
+            AND actor = %(actor)s
+            AND missed_at > %(since)s
+        ORDER BY missed_at DESC
+        LIMIT %(most)s
+    ) AS newest
+) AS guesses
+LEFT JOIN coupon_checks AS known
+    ON known.tenant_id = %(tenant_id)s
+    AND known.code = %(code)s
+    AND known.expires_at > %(now)s
 
 -- name: store_check
 -- Keeps an answer until it expires; the later answer wins.
@@ -17,19 +29,6 @@ SET status = EXCLUDED.status,
     checked_at = EXCLUDED.checked_at,
     expires_at = EXCLUDED.expires_at
 WHERE known.checked_at <= EXCLUDED.checked_at
-
--- name: count_misses
--- How many distinct wrong codes the actor tried since, and when the oldest of the newest `most` was.
-SELECT count(*) AS misses, min(missed_at) AS oldest_at
-FROM (
-    SELECT missed_at
-    FROM coupon_misses
-    WHERE tenant_id = %(tenant_id)s
-        AND actor = %(actor)s
-        AND missed_at > %(since)s
-    ORDER BY missed_at DESC
-    LIMIT %(most)s
-) AS newest
 
 -- name: record_miss
 -- Remembers a wrong code of the actor; the same code again is the same miss.

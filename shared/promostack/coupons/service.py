@@ -66,11 +66,20 @@ class Coupons:
     def find_cached(self, tx: Transaction, tenant: Tenant, code: str, *, actor: str) -> CouponCheck | None:
         """A recent answer about a normalised code, inside the caller's transaction; raises TooManyGuesses."""
         now = self._clock.now()
-        guesses.refuse_guesser(tx, tenant, actor=actor, now=now)
-        row = tx.row(_sql.find_check, tenant_id=tenant.id, code=code, now=now)
-        if row is None:
+        found = tx.row(
+            _sql.find_check,
+            tenant_id=tenant.id,
+            code=code,
+            actor=actor,
+            now=now,
+            since=guesses.since(now),
+            most=tenant.settings.limits.misses_per_hour,
+        )
+        assert found is not None  # an aggregate always gives one row
+        guesses.refuse_guesser(tenant, misses=found["misses"], oldest_at=found["oldest_at"], now=now)
+        if found["status"] is None:
             return None
-        verdict = Verdict(**row)
+        verdict = Verdict(found["status"], found["reason"], found["valid_until"])
         if verdict.status == "invalid":
             guesses.record_miss(tx, tenant, actor=actor, code=code, now=now)
         return _as_told(tenant, code, verdict)
