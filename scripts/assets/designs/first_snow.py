@@ -11,13 +11,13 @@ def layers(shape: Shape) -> list[Layer]:
     left, bottom, wide = shape.margin, shape.bottom, shape.inner
     side = shape.pick(104, 112, 128)
     head = shape.top + side + shape.pick(56, 80, 130)
-    tall = shape.pick(290, 360, 460)
+    tall = shape.pick(280, 360, 460)
     shade = {"color": "#06143399", "blur": 24, "dx": 0, "dy": 2}
     return [
         logo(left, shape.top, side),
         headline(
             (left, head, wide, tall),
-            size=shape.pick(128, 144, 160),
+            size=shape.pick(128, 132, 128),
             font=("Noto Serif Display", 600),
             fill="#FFFFFF",
             align="left",
@@ -27,7 +27,7 @@ def layers(shape: Shape) -> list[Layer]:
             shadow=shade,
         ),
         subline(
-            (left, head + tall + 14, shape.pick(760, 800, wide), 100),
+            (left, head + tall + 22, shape.pick(760, 800, wide), 100),
             fill="#EAF3FF",
             align="left",
             valign="top",

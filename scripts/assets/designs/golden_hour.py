@@ -18,7 +18,7 @@ def layers(shape: Shape) -> list[Layer]:
         logo(left, shape.top, shape.pick(108, 116, 132)),
         headline(
             (left, head, wide, tall),
-            size=shape.pick(124, 140, 152),
+            size=shape.pick(124, 134, 124),
             font=("Inter", 700),
             fill="#FFFFFF",
             align="left",
