@@ -72,11 +72,13 @@ class Stack:
         owner_dsn, app_dsn = self._database(kept["database_password"])
         self._values = environment.assemble(self._ports, kept, owner_dsn=owner_dsn)
         self._values["DATABASE_URL"] = app_dsn
+        self._start_gateway()  # loads its code while the database is prepared
         self._tool("scripts/migrate")
-        self._start_gateway()
-        for service in self._services:
+        *servers, gateway = self._services
+        for service in servers:
             self._wait_for(service)
         self._tool("scripts/seed")
+        self._wait_for(gateway)
         self._describe()
 
     def watch(self) -> None:
