@@ -3,7 +3,7 @@
 
     .venv/bin/python scripts/assets/build_art.py [NAME…]
 
-Two pictures are cut from CC0 photographs. Their originals come from a Debian package and a Python package, which the
+Two pictures are cut from photographs in the public domain (CC0). Their originals come from a Debian package and a Python package, which the
 script downloads with those systems' own clients into .local/art-sources.
 """
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws docs/images/templates.jpg: every seed template with a code in it, as the product renders them.
+"""Draws docs/images/gallery.jpg: every seed template with a code in it, as the product renders them.
 
 .venv/bin/python scripts/assets/build_readme_picture.py
 """
@@ -59,7 +59,7 @@ def main() -> None:
     for index, slug in enumerate(ORDER):
         row, column = divmod(index, COLUMNS)
         sheet.paste(tile(slug, logo), (GAP + column * (TILE[0] + GAP), GAP + row * (TILE[1] + GAP)), mask)
-    out = ROOT / "docs" / "images" / "templates.jpg"
+    out = ROOT / "docs" / "images" / "gallery.jpg"
     out.parent.mkdir(parents=True, exist_ok=True)
     sheet.save(out, "JPEG", quality=86, optimize=True)
     print(f"{out.relative_to(ROOT)}  {out.stat().st_size:,} bytes")

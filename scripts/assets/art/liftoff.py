@@ -1,4 +1,4 @@
-"""A rocket on its pad (SpaceX, CC0) as an engraving: night blue lines on a vermilion-to-cream sky."""
+"""A rocket on its pad (SpaceX, public domain) as an engraving: night blue lines on a vermilion-to-cream sky."""
 
 import numpy as np
 from PIL import Image

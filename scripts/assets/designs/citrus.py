@@ -38,7 +38,7 @@ def layers(shape: Shape) -> list[Layer]:
         logo(left, shape.top, shape.pick(108, 116, 132)),
         headline(
             (left, bottom - 276 - tall, wide, tall),
-            size=shape.pick(136, 142, 136),
+            size=shape.pick(136, 142, 128),
             font=("Inter", 900),
             fill="#10352A",
             align="left",

@@ -17,7 +17,7 @@ def layers(shape: Shape) -> list[Layer]:
         logo(left, shape.top, side),
         headline(
             (left, head, wide, tall),
-            size=shape.pick(128, 132, 128),
+            size=shape.pick(128, 132, 116),
             font=("Noto Serif Display", 600),
             fill="#FFFFFF",
             align="left",

@@ -17,7 +17,7 @@ def layers(shape: Shape) -> list[Layer]:
         logo(540 - side / 2, shape.pick(168, 236, 420), side),
         headline(
             (130, head, 820, tall),
-            size=shape.pick(110, 112, 108),
+            size=shape.pick(110, 112, 100),
             font=("Noto Serif Display", 600),
             fill=GOLD,
             line_height=1.14,
