@@ -104,7 +104,7 @@ def _build_one(function: project.Function, tools: Path) -> Built:
     home = BUILD / function.package
     built = Built(function, zip=home / f"{function.name}.zip", folder=home / function.name)
     marker = home / f"{function.name}.key"
-    key = _content_key(function)
+    key = content_key(function)
     if built.zip.exists() and built.folder.exists() and marker.exists() and marker.read_text() == key:
         return built
     marker.unlink(missing_ok=True)
@@ -133,7 +133,8 @@ def _unzip(built: Built) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _content_key(function: project.Function) -> str:
+def content_key(function: project.Function) -> str:
+    """Changes with every byte that goes into the function, and with how it is built."""
     digest = hashlib.sha256(Path(__file__).read_bytes() + sys.version.encode())
     for path in _files(function.folder):
         digest.update(f"{path.relative_to(function.folder)}\0".encode())
