@@ -219,7 +219,27 @@ def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     return stripped, kept
 
 
-def format_text(text: str, parse_mode: str, given: list[Entity] | None) -> tuple[str, list[Entity]]:
+def check_given(given: Any) -> list[Entity]:
+    """Entities of the caller; what is no list counts as none, as with the vendor. Raises 400."""
+    for entity in given if isinstance(given, list) else []:
+        problem = _problem(entity)
+        if problem:
+            raise bad_request(f"Can't parse MessageEntity: {problem}")
+    return given if isinstance(given, list) else []
+
+
+def _problem(entity: Any) -> str:
+    if not isinstance(entity, dict):
+        return "expected an Object"
+    for name, kind, vendors_name in (("offset", int, "Number"), ("length", int, "Number"), ("type", str, "String")):
+        if name not in entity:
+            return f'Can\'t find field "{name}"'
+        if type(entity[name]) is not kind:
+            return f'Field "{name}" must be of type {vendors_name}'
+    return ""
+
+
+def format_text(text: str, parse_mode: str, given: Any) -> tuple[str, list[Entity]]:
     """(text, entities) as stored. `given` are entities of the caller, used when parse_mode is empty."""
     if len(text.encode()) > 1 << 15:
         raise bad_request("Text is too long")
@@ -227,7 +247,7 @@ def format_text(text: str, parse_mode: str, given: list[Entity] | None) -> tuple
     if mode not in ("", "none", "html"):
         known = mode in ("markdown", "markdownv2")
         raise bad_request("the simulator parses HTML only" if known else "Unsupported parse_mode")
-    plain, entities = parse_html(text) if mode == "html" else (text, list(given or []))
+    plain, entities = parse_html(text) if mode == "html" else (text, check_given(given))
     plain, entities = trim(plain, entities)
     own = [entity for entity in find_entities(plain) if not any(_overlap(entity, other) for other in entities)]
     return plain, _sorted(entities + own)

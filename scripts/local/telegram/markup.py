@@ -54,7 +54,9 @@ def _inline_button(button: Any) -> dict[str, Any]:
         return {"text": button["text"], "url": _button_url(button["url"])}
     if "callback_data" in kinds and len(str(button["callback_data"]).encode()) > MAX_CALLBACK_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
-    if "copy_text" in kinds and not 1 <= len(button["copy_text"].get("text", "")) <= 256:
+    if "copy_text" in kinds and not isinstance(button["copy_text"], dict):
+        raise bad_request('Can\'t parse inline keyboard button: Field "copy_text" must be of type Object')
+    if "copy_text" in kinds and not 1 <= len(str(button["copy_text"].get("text", ""))) <= 256:
         raise bad_request("BUTTON_COPY_TEXT_INVALID")
     return {key: value for key, value in button.items() if key in ("text", "style", "icon_custom_emoji_id", kinds[0])}
 

@@ -57,6 +57,13 @@ class Params:
         except ValueError:
             raise bad_request(problem) from None
 
+    def lenient_data(self, name: str) -> Any:
+        """A JSON parameter that counts as absent when it doesn't parse: entities, allowed_updates."""
+        try:
+            return self.data(name, "")
+        except ApiError:
+            return None
+
     def upload(self, name: str) -> Upload | None:
         """The file given under that name, directly or by `attach://part`."""
         if name in self.uploads:

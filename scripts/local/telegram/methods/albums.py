@@ -21,9 +21,9 @@ async def send_media_group(call: Call) -> list[dict[str, Any]]:
     if not 2 <= len(media) <= 10:
         raise bad_request("Wrong number of messages to send specified" if media else "There are no messages to send")
     thread = call.chat(to_send=True)
-    if len({item.get("type") for item in media}) > 1:
-        raise bad_request("document can't be mixed with other media types")
     parts = [await input_media(call, item, ("photo", "document")) for item in media]
+    if len({item["type"] for item in media}) > 1:
+        raise bad_request("document can't be mixed with other media types")
     album = str(secrets.randbelow(10**17))
     return [post(call, thread, {"media_group_id": album, **content}, None, unique=unique) for content, unique in parts]
 

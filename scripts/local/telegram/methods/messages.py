@@ -47,8 +47,10 @@ async def delete_messages(call: Call) -> bool:
         raise bad_request("Message identifiers are not specified")
     if len(ids) > 100:
         raise bad_request("Too many message identifiers specified")
+    if not all(isinstance(message_id, int) for message_id in ids):
+        raise bad_request("Message identifier must be a Number")
     for message_id in ids:
-        if stored := thread.messages.get(int(message_id)):
+        if stored := thread.messages.get(message_id):
             remove(call, thread, stored)
     return True
 

@@ -16,8 +16,8 @@ NO_MARKUP = "Can't parse reply keyboard markup JSON object"
 
 def read_text(call: Call, name: str = "text") -> tuple[str, list[dict[str, Any]]]:
     """A text parameter with its entities. Lengths count UTF-16 units after parsing, as the apps do."""
-    entities = call.params.data(f"{name}_entities" if name == "caption" else "entities", "Can't parse entities")
-    return format_text(call.params.text(name), call.params.text("parse_mode"), entities)
+    given = call.params.lenient_data("caption_entities" if name == "caption" else "entities")
+    return format_text(call.params.text(name), call.params.text("parse_mode"), given)
 
 
 def text_content(call: Call) -> dict[str, Any]:
@@ -61,8 +61,13 @@ def post(
 
 
 def _reply_to(call: Call, thread: Thread) -> dict[str, Any]:
-    given = call.params.data("reply_parameters", "Can't parse reply parameters JSON object") or {}
-    wanted = int(given.get("message_id") or call.params.integer("reply_to_message_id"))
+    given = call.params.data("reply_parameters", "Can't parse reply parameters JSON object")
+    if given is not None and not isinstance(given, dict):
+        raise bad_request("Object expected as reply parameters")
+    given = given or {"message_id": call.params.integer("reply_to_message_id")}
+    wanted = given.get("message_id")
+    if not isinstance(wanted, int):
+        raise bad_request('field "message_id" must be of type Number')
     if not wanted:
         return {}
     original = thread.messages.get(wanted)

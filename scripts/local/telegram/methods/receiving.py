@@ -27,7 +27,7 @@ async def set_webhook(call: Call) -> Described:
         raise bad_request("secret token is too long")
     if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
         raise bad_request("secret token contains unallowed characters")
-    allowed = call.params.data("allowed_updates", "can't parse allowed_updates JSON object")
+    allowed = _allowed_updates(call)
     if call.params.boolean("drop_pending_updates"):
         _drop_pending(call)
     before = call.bot.webhook
@@ -39,6 +39,12 @@ async def set_webhook(call: Call) -> Described:
     call.courier.resume(call.bot)
     call.world.changed("webhook", bot=call.bot.id)
     return Described(True, "Webhook was set")
+
+
+def _allowed_updates(call: Call) -> list[str] | None:
+    """The wanted kinds; None, which changes nothing, for what is no list of them."""
+    given = call.params.lenient_data("allowed_updates")
+    return [kind for kind in given if isinstance(kind, str)] if isinstance(given, list) else None
 
 
 def _check_url(url: str) -> None:
@@ -89,7 +95,7 @@ async def get_updates(call: Call) -> list[dict[str, Any]]:
     if call.bot.webhook.url:
         raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active; "
                             "use deleteWebhook to delete the webhook first")  # fmt: skip
-    allowed = call.params.data("allowed_updates", "can't parse allowed_updates JSON object")
+    allowed = _allowed_updates(call)
     if allowed is not None:
         call.bot.webhook.allowed_updates = allowed
     offset = call.params.integer("offset")
