@@ -83,10 +83,12 @@ async function read(answer) {
   const data = await answer.json().catch(() => undefined);
   if (answer.ok && data !== undefined) return data;
   const error = data?.error ?? {};
-  const fallback = answer.ok ? "bad_answer" : `http_${answer.status}`;
+  // In place of a function that died the platform answers 400 in a shape of its own: trying again may help.
+  const isPlatforms = answer.status === 400 && typeof error.code !== "string";
+  const fallback = answer.ok || isPlatforms ? "bad_answer" : `http_${answer.status}`;
   throw new ApiError(error.message ?? "The server's answer could not be read.", {
     code: error.code ?? fallback,
-    status: answer.ok ? 0 : answer.status,
+    status: answer.ok || isPlatforms ? 0 : answer.status,
     requestId: error.request_id ?? answer.headers.get("x-request-id"),
     fields: error.fields ?? {},
     retryAfter: retryAfterSeconds(answer.headers.get("retry-after")),
