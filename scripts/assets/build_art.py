@@ -3,8 +3,8 @@
 
     .venv/bin/python scripts/assets/build_art.py [NAME…]
 
-Two pictures are cut from photographs in the public domain (CC0). Their originals come from a Debian package and a Python package, which the
-script downloads with those systems' own clients into .local/art-sources.
+Two pictures are cut from photographs in the public domain. Their originals come from a Debian package and a Python
+package, which the script downloads with those systems' own clients into .local/art-sources.
 """
 
 from __future__ import annotations

@@ -50,11 +50,11 @@ def snow(picture: Picture, *, seed: int) -> Picture:
 def draw(width: int, height: int) -> Picture:
     x, y = axes(width, height)
     down = y / y.max()
-    picture = ramp(down, ((0.0, "#061433"), (0.4, "#123a74"), (0.68, "#4f86b8"), (0.82, "#f2c6a0"), (1.0, "#ffe9cf")))
+    picture = ramp(down, ((0.0, "#061433"), (0.4, "#0f3166"), (0.66, "#2f6197"), (0.82, "#f2c6a0"), (1.0, "#ffe9cf")))
     veil = (
         noise(width, height, cell_px=520, seed=7, octaves=5) * smoothstep(0.05, 0.5, down) * smoothstep(0.9, 0.5, down)
     )
-    picture = add_light(picture, "#a9cdf2", 0.22 * veil)
+    picture = add_light(picture, "#a9cdf2", 0.12 * veil)
     moon_x, moon_y = x.max() * 0.86, 0.125 * max(1.0, y.max() * 0.9)
     far = np.hypot(x - moon_x, y - moon_y)
     picture = add_light(picture, "#dcebff", 0.55 * np.exp(-far * 5.2) + smoothstep(0.062, 0.058, far))

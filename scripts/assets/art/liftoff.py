@@ -36,7 +36,10 @@ def draw(width: int, height: int) -> Picture:
     _, y = axes(width, height)
     down = y / y.max()
     light = blur(tone(width, height), 2)
-    picture = ramp(down, ((0.0, "#e4351f"), (0.5, "#ff7a33"), (0.84, "#ffcf8a"), (1.0, "#ffe9c2")))
+    picture = ramp(
+        down,
+        ((0.0, "#a81c0c"), (0.2, "#c02811"), (0.52, "#e6491b"), (0.74, "#ff9448"), (0.88, "#ffd08c"), (1.0, "#ffe9c2")),
+    )
     ink = np.clip(1.0 - light * 1.7, 0, 1) * (0.12 + 0.82 * smoothstep(0.3, 0.85, down))
     picture = over(picture, "#171444", engraving(ink, 15))
     detail = light - blur(light, 110)

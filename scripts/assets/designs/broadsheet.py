@@ -37,7 +37,7 @@ def layers(shape: Shape) -> list[Layer]:
             valign="middle",
             case="upper",
             letter_spacing=-0.005,
-            line_height=1.14,
+            line_height=1.1,
         ),
-        *card((left, bottom - 156, wide, 156), fill="#E0261B", ink="#FFF8EC", quiet="#FFD9CF", radius=0),
+        *card((left, bottom - 156, wide, 156), fill="#CC1F15", ink="#FFF8EC", quiet="#FFEDE6", radius=0),
     ]

@@ -20,6 +20,7 @@ def layers(shape: Shape) -> list[Layer]:
             size=shape.pick(128, 132, 116),
             font=("Noto Serif Display", 600),
             fill="#FFFFFF",
+            stroke={"color": "#FFFFFF", "width": 2},  # the face's hairlines vanish on a phone
             align="left",
             valign="bottom",
             letter_spacing=-0.01,

@@ -20,6 +20,7 @@ def layers(shape: Shape) -> list[Layer]:
             size=shape.pick(110, 112, 100),
             font=("Noto Serif Display", 600),
             fill=GOLD,
+            stroke={"color": "#C9963A", "width": 2},  # the face's hairlines vanish on a phone
             line_height=1.14,
             letter_spacing=0,
         ),

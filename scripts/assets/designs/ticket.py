@@ -39,7 +39,7 @@ def layers(shape: Shape) -> list[Layer]:
             "quiet": 2,
             "radius": 14,
         },
-        label((beside, middle - 74, room, 36), fill="#E2543A", align="left"),
+        label((beside, middle - 74, room, 36), fill="#C03A21", align="left"),
         code(
             (beside, middle - 34, room, stub / 2 + 34),
             size=64,
