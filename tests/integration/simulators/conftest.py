@@ -19,7 +19,7 @@ import pytest
 import requests
 
 ROOT = Path(__file__).resolve().parents[3]
-START_DEADLINE_S = 20
+START_DEADLINE_S = 60
 
 
 def free_port() -> int:
@@ -28,7 +28,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], Any], *, deadline_s: float = 10) -> Any:
+def wait_for(condition: Callable[[], Any], *, deadline_s: float = 30) -> Any:
     """The first true value of `condition`; fails the test when none comes in time."""
     end = time.monotonic() + deadline_s
     while time.monotonic() < end:
@@ -50,7 +50,7 @@ def running(module: str, *arguments: str) -> Iterator[str]:
         yield base
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
 
 
 def _answers(address: str) -> bool:
@@ -74,16 +74,16 @@ class Telegram:
     http: requests.Session = field(default_factory=requests.Session)
 
     def control(self, method: str, path: str, /, **body: Any) -> Any:
-        answer = self.http.request(method, f"{self.base}/_control{path}", json=body or None, timeout=20)
+        answer = self.http.request(method, f"{self.base}/_control{path}", json=body or None, timeout=40)
         assert answer.ok, answer.text
         return answer.json()
 
     def call(self, token: str, method: str, /, **params: Any) -> requests.Response:
         """A raw call with a JSON body."""
-        return self.http.post(f"{self.base}/bot{token}/{method}", json=params, timeout=20)
+        return self.http.post(f"{self.base}/bot{token}/{method}", json=params, timeout=40)
 
     def settle(self) -> None:
-        assert self.control("POST", "/settle", timeout_s=10)["settled"]
+        assert self.control("POST", "/settle", timeout_s=30)["settled"]
 
     def bot(self, **fields: Any) -> dict[str, Any]:
         return self.control("POST", "/bots", **{"username": "promo_bot", "first_name": "Promo", **fields})

@@ -77,8 +77,8 @@ def test_a_drip_outlasts_the_read_timeout(crm):
     set_mode(crm, mode="drip", delay_s=0.05)
     began = time.monotonic()
 
-    assert ask(crm, "GOLD-50", timeout_s=0.5).ok
-    assert time.monotonic() - began > 1
+    assert ask(crm, "GOLD-50", timeout_s=2).ok
+    assert time.monotonic() - began > 2
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_down_resets_the_connection(crm):
 def test_down_for_a_while_refuses_connections_then_comes_back(crm):
     set_mode(crm, mode="down", for_s=0.5)
     refused = False
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
             if ask(crm, "WELCOME-30").ok and refused:

@@ -47,11 +47,11 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = (tmp_path_factory.mktemp("peer") / "log").open("w")
     process = subprocess.Popen(command, stdout=log, stderr=log, cwd=log.name.rpartition("/")[0])
     try:
-        wait_for(lambda: _answers(port), deadline_s=40)
+        wait_for(lambda: _answers(port), deadline_s=90)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=30)
         log.close()
 
 

@@ -206,7 +206,7 @@ def test_a_stock_application_holds_a_conversation(scene):
 
 
 async def _until(condition: Any) -> None:
-    deadline = asyncio.get_running_loop().time() + 10
+    deadline = asyncio.get_running_loop().time() + 30
     while not await asyncio.to_thread(condition):
         assert asyncio.get_running_loop().time() < deadline, "the conversation stands still"
         await asyncio.sleep(0.02)
