@@ -148,8 +148,9 @@ class Platform:
             raise
         finally:
             activation.finished_at = time.time()
-        if not activation.is_success:
-            log.write(f"[platform] {activation.activation_id} failed: {activation.error or activation.result['error']}")
+        if trouble := _trouble(activation):
+            log.write(f"[platform] {activation.activation_id} {trouble}")
+            print(f"{function.path} {trouble}; see {log.path}", flush=True)
         return activation
 
     async def _start(self, path: str) -> Container:
@@ -175,6 +176,7 @@ class _Log:
     """What one function printed, with the time of each line."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file: TextIO = path.open("a", buffering=1, encoding="utf-8")
 
@@ -184,6 +186,13 @@ class _Log:
 
     def close(self) -> None:
         self._file.close()
+
+
+def _trouble(activation: Activation) -> str:
+    """What a developer should look at; empty when all is well. A 503 is an answer, not a fault of the function."""
+    if not activation.is_success:
+        return f"failed: {activation.error or activation.result['error']}"
+    return "answered 500" if activation.result.get("statusCode") == 500 else ""
 
 
 def _too_big(result: Mapping[str, Any]) -> str:

@@ -20,6 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg2
+
 from scripts.local import supervisor
 
 SUPERUSER = "postgres"
@@ -43,6 +45,18 @@ class Server:
     def dsn(self, dbname: str = "postgres", user: str = SUPERUSER) -> str:
         """A libpq URL. Every role of this server is trusted on 127.0.0.1, so that no password is needed."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{dbname}"
+
+    def ensure_database(self, name: str) -> None:
+        """Make the database unless it exists."""
+        connection = psycopg2.connect(self.dsn())
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+                if cursor.fetchone() is None:
+                    cursor.execute(f'CREATE DATABASE "{name}"')
+        finally:
+            connection.close()
 
     def stop(self) -> None:
         supervisor.stop(self.process, stop_signal=_FAST_SHUTDOWN, grace_s=20)

@@ -91,9 +91,7 @@ def _upload(upload: Upload) -> bool:
 
 def _settings() -> TenantSettings:
     logo_key = next((each.key for each in art() if "-logo." in each.path.name), None)
-    return TenantSettings(
-        referral_link=REFERRAL_LINK, logo_key=logo_key, coupon_providers=(FunderProSettings(),), tells_expired=True
-    )
+    return TenantSettings(referral_link=REFERRAL_LINK, logo_key=logo_key, coupon_providers=(FunderProSettings(),))
 
 
 def _publish_templates(tenant_id: str) -> int:

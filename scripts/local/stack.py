@@ -63,6 +63,7 @@ class Stack:
         self._ports = environment.Ports(port, *_free_ports(3))
         self._values: dict[str, str] = {}
         self._ready_deadline_s = READY_DEADLINE_S
+        self._heard_until = 0  # of the gateway's log, in bytes
         self.url = f"http://127.0.0.1:{port}"
 
     def start(self) -> None:
@@ -82,12 +83,22 @@ class Stack:
         self._describe()
 
     def watch(self) -> None:
-        """Start again what dies, until Stopped. Raises CannotStart when something does not stay up."""
-        while True:
-            time.sleep(0.3)
-            for service in self._services:
-                if service.process is not None and service.process.poll() is not None:
-                    self._restart(service)
+        """Pass on what the gateway says and start again what dies, until Stopped.
+
+        Raises CannotStart when something does not stay up.
+        """
+        with (self._logs / "gateway.log").open(errors="replace") as said:
+            said.seek(self._heard_until)
+            while True:
+                time.sleep(0.3)
+                if news := said.read():
+                    print(news, end="", flush=True)
+                self._revive()
+
+    def _revive(self) -> None:
+        for service in self._services:
+            if service.process is not None and service.process.poll() is not None:
+                self._restart(service)
 
     def stop(self) -> None:
         """The gateway first, so that no function meets a closed database; Postgres last."""
@@ -120,7 +131,7 @@ class Stack:
         server = postgres.start(folder)
         relaunch = lambda: postgres.start(folder, port=server.port).process  # noqa: E731
         self._services.insert(0, Service("postgres", relaunch, None, signal.SIGINT, server.process))
-        _create_database(server.dsn("postgres"), DATABASE)
+        server.ensure_database(DATABASE)
         owner = server.dsn(DATABASE)
         return owner, environment.as_app(owner, password)
 
@@ -144,6 +155,8 @@ class Stack:
             per_minute=None if lifted else Settings.per_minute,
             cron=os.environ.get("PROMOSTACK_CRON") != "off",
         )
+        log = self._logs / "gateway.log"
+        self._heard_until = log.stat().st_size if log.exists() else 0
         path = self._data / "gateway.json"
         settings.write(path)
         command = [sys.executable, "-m", "scripts.local.gateway_main", str(path)]
@@ -174,6 +187,7 @@ class Stack:
         status = service.process.returncode if service.process else None
         print(f"{service.name} ended with status {status}; starting it again", flush=True)
         service.process = service.launch()
+        self._describe()
 
     def _tool(self, script: str) -> None:
         result = subprocess.run(
@@ -184,26 +198,13 @@ class Stack:
 
     def _describe(self) -> None:
         """run.json: what tools and tests need to talk to this run. Readable by the owner only."""
-        path = self._data / "run.json"
-        path.touch(mode=0o600)
+        draft = self._data / "run.json.new"
+        draft.touch(mode=0o600)
         base = {"url": self.url, "pid": os.getpid(), "values": self._values}
         ports = {name: f"http://127.0.0.1:{getattr(self._ports, name)}" for name in ("telegram", "funderpro", "s3")}
         processes = {service.name: service.process.pid for service in self._services if service.process}
-        path.write_text(json.dumps({**base, **ports, "processes": processes}, indent=1))
-
-
-def _create_database(dsn: str, name: str) -> None:
-    import psycopg2
-
-    connection = psycopg2.connect(dsn)
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
-            if cursor.fetchone() is None:
-                cursor.execute(f'CREATE DATABASE "{name}"')
-    finally:
-        connection.close()
+        draft.write_text(json.dumps({**base, **ports, "processes": processes}, indent=1))
+        draft.rename(self._data / "run.json")
 
 
 def _answers(url: str) -> bool:
