@@ -30,9 +30,7 @@ def ssim(one: Image.Image, other: Image.Image) -> float:
     var_y = unbiased * (_windows(y * y) - mean_y**2)
     covariance = unbiased * (_windows(x * y) - mean_x * mean_y)
     c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    parts = ((2 * mean_x * mean_y + c1) * (2 * covariance + c2)) / (
-        (mean_x**2 + mean_y**2 + c1) * (var_x + var_y + c2)
-    )
+    parts = ((2 * mean_x * mean_y + c1) * (2 * covariance + c2)) / ((mean_x**2 + mean_y**2 + c1) * (var_x + var_y + c2))
     return float(parts.mean())
 
 
