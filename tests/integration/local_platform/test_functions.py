@@ -175,9 +175,9 @@ class TestContainers:
         pids = {platform.call("short").json()["pid"] for _ in range(8)}
         began = time.monotonic()
         assert platform.call("short?seconds=20").status_code == 400
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         assert_one_is_gone(pids, platform, "short")
-        assert "exceeded its time limits of 700" in log(platform, "short")
+        assert "exceeded its time limits of 2500" in log(platform, "short")
 
     def test_a_call_over_its_memory_is_killed(self, platform: Running) -> None:
         pids = {platform.call("hungry?1").json()["pid"] for _ in range(8)}
