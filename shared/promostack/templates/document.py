@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -326,6 +327,12 @@ class Document(Model):
         if not self._digest:
             self._digest = hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()
         return self._digest
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy has a digest of its own."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy._digest = ""
+        return copy
 
 
 def parse_document(data: object) -> Document:

@@ -90,3 +90,8 @@ def test_one_number_of_padding_stands_for_both_directions():
 
 def test_equal_documents_have_equal_digests():
     assert parse_document(document(text_data())).digest() == parse_document(document(text_data())).digest()
+
+
+def test_a_changed_copy_has_another_digest():
+    parsed = parse_document(document(text_data()))
+    assert parsed.digest() != parsed.model_copy(update={"name": "Other"}).digest()
