@@ -72,6 +72,12 @@ def open_first(then: Step | None = None) -> Step:
     return run
 
 
+def take_along(page: Page) -> None:
+    """Downloads the picture."""
+    press("Download JPEG")(page)
+    page.locator(".outcome").wait_for()
+
+
 DOWN = '{"error":{"code":"unavailable","message":"","request_id":"5f2c1e0b9a"}}'
 UNKNOWN = '{"status":"unknown","code":"","reason":"","message":"","valid_until":null}'
 EMPTY = '{"items":[],"next":null}'
@@ -93,7 +99,7 @@ SHOTS = [
     ),
     Shot("coupon-malformed", "/coupon/?code=%E2%98%85%E2%98%85"),
     Shot("coupon-large", f"/coupon/?code={CODE}", then=open_first()),
-    Shot("coupon-large-taken", f"/coupon/?code={CODE}", then=open_first(press("Download JPEG"))),
+    Shot("coupon-large-taken", f"/coupon/?code={CODE}", then=open_first(take_along)),
     Shot("coupon-large-qr", f"/coupon/?code={CODE}", then=open_first(press("QR code"))),
     Shot("coupon-large-sample", "/coupon/", then=open_first()),
     Shot(

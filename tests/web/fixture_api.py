@@ -76,6 +76,8 @@ class FixtureApi:
         app.router.add_post("/api/public/validate-coupon", self._validate)
         app.router.add_post("/api/public/render-coupon", self._render)
         app.router.add_get("/api/public/health", self._health)
+        app.router.add_get("/cdn/fonts/fonts.json", self._fonts)
+        app.router.add_get("/cdn/logo.png", self._logo)
         app.router.add_get("/cdn/{name}", self._picture)
         if self._is_stubbed:
             app.router.add_get("/shared/render/preview.js", self._stub)
@@ -154,6 +156,14 @@ class FixtureApi:
     async def _picture(self, request: web.Request) -> web.Response:
         data = self._pictures.get(request.match_info["name"])
         return web.Response(body=data, content_type="image/jpeg") if data else web.Response(status=404)
+
+    async def _fonts(self, _: web.Request) -> web.Response:
+        return web.json_response({"families": [], "fallback": []})
+
+    async def _logo(self, _: web.Request) -> web.Response:
+        logo = io.BytesIO()
+        Image.new("RGB", (8, 8), "#ffffff").save(logo, "PNG")
+        return web.Response(body=logo.getvalue(), content_type="image/png")
 
     async def _health(self, _: web.Request) -> web.Response:
         checks = {"database": "ok", "storage": "ok"}

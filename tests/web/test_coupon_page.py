@@ -202,7 +202,7 @@ def test_sharing_hands_the_file_to_the_share_sheet(api: FixtureApi, open_page: O
 
     page.get_by_role("button", name="Share").click()
 
-    name, kind, size = page.wait_for_function("window.shared").json_value()
+    name, kind, size = page.wait_for_function("() => window.shared").json_value()
     assert (name, kind) == ("coral-square-gold-50.jpg", "image/jpeg")
     assert size > 1000
 

@@ -280,3 +280,30 @@ def test_sites_find_each_other(module: Run, at: str, dash: str, coupon: str) -> 
     addresses = """({ consoleAddress, publicAddress }, at) =>
       [consoleAddress('dash', new URL(at)), publicAddress('/coupon/', new URL(at))]"""
     assert module("shared/js/config.js", addresses, at) == [dash, coupon]
+
+
+def static_imports(*roots: str) -> set[str]:
+    """Every module that these load before they run, as paths below `web/`."""
+    pattern = re.compile(r"""^(?:import|export)\s+(?:[\w*{}\s,]+\s+from\s+)?["'](\.[^"']+)["']""", re.MULTILINE)
+    seen: set[str] = set()
+    waiting = [(WEB / root).resolve() for root in roots]
+    while waiting:
+        module = waiting.pop()
+        name = module.relative_to(WEB).as_posix()
+        if name not in seen:
+            seen.add(name)
+            code = re.sub(r"/\*.*?\*/", "", module.read_text(), flags=re.DOTALL)
+            waiting += [(module.parent / target).resolve() for target in pattern.findall(code)]
+    return seen
+
+
+def test_the_coupon_page_asks_for_all_its_modules_at_once() -> None:
+    page = (WEB / "coupon" / "index.html").read_text()
+    asked = re.findall(r'(?:rel="modulepreload"|type="module")[^>]*? (?:href|src)="([^"]+)"', page)
+    named = {(WEB / "coupon" / address).resolve().relative_to(WEB).as_posix() for address in asked}
+    own = static_imports("coupon/data.js", "coupon/app.js")
+    engine = static_imports("shared/render/preview.js")
+    assert len(asked) == len(named)
+    assert own - named == set(), "add them as modulepreload to web/coupon/index.html"
+    assert named - own - engine == set(), "no module of the page imports these"
+    assert "shared/render/preview.js" in named

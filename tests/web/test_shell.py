@@ -81,7 +81,7 @@ def test_back_restores_the_scroll(api: FixtureApi, open_page: Open) -> None:
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Everything answers")).to_be_visible()
-    page.wait_for_function("document.querySelector('main').scrollTop === 180")
+    page.wait_for_function("() => document.querySelector('main').scrollTop === 180")
 
 
 def test_the_palette_goes_to_a_view(api: FixtureApi, open_page: Open) -> None:

@@ -1,10 +1,10 @@
 /** The public coupon page: state, address and the wiring between field, options, gallery and large view. */
 
 import "../shared/components/code-field.js";
-import { createApi } from "../shared/js/api.js";
-import { assetAddress, loadConfig } from "../shared/js/config.js";
+import { assetAddress } from "../shared/js/config.js";
 import { normaliseCode } from "../shared/js/coupon-code.js";
 import { find, html, listen, render } from "../shared/js/html.js";
+import { titleCase } from "../shared/js/format.js";
 import { createState, load } from "../shared/js/state.js";
 import { currentTheme, setTheme } from "../shared/js/theme-switch.js";
 import { button } from "../shared/components/button.js";
@@ -12,25 +12,20 @@ import { CodeField } from "../shared/components/code-field.js";
 import { segmented, shapeOf } from "../shared/components/segmented.js";
 import { describeError, errorView } from "../shared/components/states.js";
 import { switchField } from "../shared/components/switch.js";
-import { enableTooltips } from "../shared/components/tooltip.js";
 import { readAddress, writeAddress } from "./address.js";
 import { createCodeCheck } from "./code-check.js";
+import { address, fetchGallery, gallery as firstGallery, site } from "./data.js";
 import { createEngine } from "./engine.js";
 import { emptyGalleryView, feedPreviews, formatsOf, galleryErrorView, gallerySkeleton, galleryView, layOutMasonry } from "./gallery.js";
-import { createLargeView, linkRow, titleCase } from "./large-view.js";
-import { createPictures } from "./picture.js";
-import { copyText } from "./share.js";
+import { linkRow } from "./link-row.js";
 
 const SAMPLE_CODE = "WELCOME-30"; // shown until a code is typed; never sent to the server
 
-/** @typedef {{ items: import("./types.js").GalleryItem[], tenant?: { name?: string, referral_link?: string | null, logo_url?: string | null } }} Gallery */
+/** @typedef {import("./data.js").Gallery} Gallery */
 
-/** @param {import("../shared/js/config.js").Config} config */
-function start({ apiBase, assetBase, defaultTenant }) {
-  const address = readAddress(location);
-  const tenant = address.tenant ?? defaultTenant;
-  const api = createApi({ base: apiBase });
-  const engine = createEngine({ api, tenant, assetBase });
+/** @param {Awaited<typeof site>} site */
+function start({ api, assetBase, tenant }) {
+  const engine = createEngine({ assetBase });
   const field = find(document, "ps-code-field", CodeField);
   const options = find(document, "#options", HTMLElement);
   const gallerySide = find(document, "#gallery", HTMLElement);
@@ -48,11 +43,16 @@ function start({ apiBase, assetBase, defaultTenant }) {
     draw,
   );
   const check = createCodeCheck({ api, tenant, onStatus: (status) => state.set({ status }) });
-  const large = createLargeView({
-    engine,
-    pictures: createPictures({ api, assetBase }),
-    onChange: (change) => state.set(change),
-    onClose: leaveLarge,
+  /** @type {ReturnType<typeof import("./large-view.js").createLargeView> | undefined} */
+  let large;
+
+  /** The large view is loaded when it is wanted, or when the first picture stands and the line is free. */
+  const getLarge = once(async () => {
+    addStyles("../shared/css/surfaces.css");
+    const [{ createLargeView }, { createPictures }] = await Promise.all([import("./large-view.js"), import("./picture.js")]);
+    const pictures = createPictures({ api, assetBase });
+    large = createLargeView({ engine, pictures, onChange: (change) => state.set(change), onClose: leaveLarge });
+    draw();
   });
 
   /** @param {"closed" | "code"} why */
@@ -62,6 +62,8 @@ function start({ apiBase, assetBase, defaultTenant }) {
     if (history.state?.fromGallery) history.back();
     if (why === "code") find(field, "input", HTMLInputElement).focus();
   }
+
+  const getTooltips = once(async () => (await import("../shared/components/tooltip.js")).enableTooltips());
 
   /** What every preview shows now. @param {Gallery} gallery */
   function inputsOf({ items, tenant: facts }) {
@@ -111,13 +113,15 @@ function start({ apiBase, assetBase, defaultTenant }) {
     layOutMasonry(find(gallerySide, ".masonry", HTMLElement));
     const { open, status } = state.get();
     const item = items.find(({ slug }) => slug === open);
-    if (item) large.show({ item, inputs, code, status, hasLogo, tenant });
-    else large.close();
+    if (!item) large?.close();
+    else if (large) large.show({ item, inputs, code, status, hasLogo, tenant });
+    else void getLarge();
   }
 
-  function loadGallery() {
+  /** @param {Promise<Gallery>} [asked] */
+  function loadGallery(asked) {
     return load(
-      () => api.get("public/templates", { query: { tenant, limit: "100" } }),
+      () => asked ?? fetchGallery(),
       (gallery) => state.set({ gallery }),
     );
   }
@@ -133,7 +137,7 @@ function start({ apiBase, assetBase, defaultTenant }) {
   listen(options, "change", "[name=logo]", (_event, input) => state.set({ showLogo: /** @type {HTMLInputElement} */ (input).checked }));
   listen(options, "click", "[data-action=copy]", () => {
     const { gallery } = state.get();
-    if (gallery.phase === "ready") void copyText(inputsOf(gallery.data).inputs.link, "Link");
+    if (gallery.phase === "ready") void copyLink(inputsOf(gallery.data).inputs.link);
   });
   listen(gallerySide, "click", "[data-action=retry]", () => void loadGallery());
   listen(gallerySide, "click", "a[data-slug]", (event, link) => {
@@ -144,7 +148,15 @@ function start({ apiBase, assetBase, defaultTenant }) {
     history.pushState({ fromGallery: true }, "");
     state.set({ open });
   });
-  gallerySide.addEventListener("preview-drawn", () => performance.mark("first-preview"), { once: true });
+  gallerySide.addEventListener(
+    "preview-drawn",
+    () => {
+      performance.mark("first-preview");
+      void getLarge();
+      void getTooltips();
+    },
+    { once: true },
+  );
   addEventListener("popstate", () => state.set({ open: readAddress(location).open }));
   new ResizeObserver(() => {
     const grid = gallerySide.querySelector(".masonry");
@@ -152,7 +164,7 @@ function start({ apiBase, assetBase, defaultTenant }) {
   }).observe(gallerySide);
 
   engine.warmUp();
-  void loadGallery();
+  void loadGallery(firstGallery);
   if (address.code) check.check(address.code, { now: true });
   else draw();
 }
@@ -186,13 +198,42 @@ function drawThemeButton() {
   );
 }
 
-enableTooltips();
+/** Adds a style sheet that the first pictures do not need. @param {string} path */
+function addStyles(path) {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = path;
+  document.head.append(link);
+}
+
+/** @param {string} link */
+async function copyLink(link) {
+  const { copyText } = await import("./share.js");
+  await copyText(link, "Link");
+}
+
+/**
+ * Runs `work` at the first call only; a failure is forgotten, so that the next call tries again.
+ * @param {() => Promise<void>} work
+ */
+function once(work) {
+  /** @type {Promise<void> | undefined} */
+  let done;
+  return () => {
+    done ??= work().catch((error) => {
+      done = undefined;
+      throw error;
+    });
+    return done;
+  };
+}
+
 drawThemeButton();
 find(document, "#theme", HTMLElement).addEventListener("click", () => {
   setTheme(currentTheme() === "dark" ? "light" : "dark");
   drawThemeButton();
 });
-loadConfig().then(start, (error) => {
+site.then(start, (error) => {
   render(find(document, "#gallery", HTMLElement), errorView(describeError(error, "This page could not start")));
   listen(find(document, "#gallery", HTMLElement), "click", "[data-action=retry]", () => location.reload());
 });

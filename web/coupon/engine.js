@@ -1,18 +1,22 @@
 /** The preview engine and the templates' documents, loaded when first needed. */
 
+import { getDocument } from "./data.js";
+
 /** @typedef {import("./types.js").TemplateDocument} TemplateDocument */
 
 const DOCUMENTS_AT_ONCE = 4;
+const PICTURES_AT_ONCE = 3;
 
 /**
- * @param {{ api: import("../shared/js/api.js").Api, tenant: string, assetBase: string }} options
+ * @param {{ assetBase: string }} options
  */
-export function createEngine({ api, tenant, assetBase }) {
+export function createEngine({ assetBase }) {
   /** @type {Promise<import("./types.js").Preview> | undefined} */
   let preview;
-  /** @type {Map<string, Promise<TemplateDocument>>} */
-  const documents = new Map();
-  const slots = createSlots(DOCUMENTS_AT_ONCE);
+  const documentSlots = createSlots(DOCUMENTS_AT_ONCE);
+  const first = createSlots(1); // the first picture does not share the line with the others
+  const others = createSlots(PICTURES_AT_ONCE);
+  let hasDrawn = false;
   const pens = createSlots(1);
 
   function getPreview() {
@@ -26,13 +30,7 @@ export function createEngine({ api, tenant, assetBase }) {
     warmUp: () => void getPreview().catch(() => undefined),
 
     /** @param {string} slug @returns {Promise<TemplateDocument>} */
-    getDocument(slug) {
-      const held =
-        documents.get(slug) ?? slots(() => api.get(`public/templates/${encodeURIComponent(slug)}`, { query: { tenant } }));
-      documents.set(slug, held);
-      held.catch(() => documents.delete(slug));
-      return held;
-    },
+    getDocument: (slug) => documentSlots(() => getDocument(slug)),
 
     /**
      * Draws one after another, so that the page answers between two pictures.
@@ -43,9 +41,11 @@ export function createEngine({ api, tenant, assetBase }) {
      */
     async draw(canvas, document, options, isWanted) {
       const engine = await getPreview();
-      await engine.load(document, { formats: [options.format], logoUrl: options.logoUrl });
+      const load = () => engine.load(document, { formats: [options.format], logoUrl: options.logoUrl });
+      await (hasDrawn ? others : first)(load);
       await pens(async () => {
         if (isWanted()) await engine.draw(canvas, document, options);
+        hasDrawn = true;
       });
     },
   };

@@ -6,9 +6,10 @@ import { field } from "../shared/components/field.js";
 import { segmented, shapeOf } from "../shared/components/segmented.js";
 import { notice, skeleton } from "../shared/components/states.js";
 import { switchField } from "../shared/components/switch.js";
-import { formatBytes } from "../shared/js/format.js";
+import { formatBytes, titleCase } from "../shared/js/format.js";
 import { saveFile } from "../shared/js/save-file.js";
 import { findFormat } from "./gallery.js";
+import { linkRow } from "./link-row.js";
 import { describePictureError } from "./picture.js";
 import { PreviewTile, fieldProblem, usableFields } from "./preview-tile.js";
 import { drawQr } from "./qr.js";
@@ -38,6 +39,8 @@ import { copyText, shareFile } from "./share.js";
 export function createLargeView({ engine, pictures, onChange, onClose }) {
   const dialog = document.createElement("dialog");
   dialog.className = "large";
+  dialog.tabIndex = -1;
+  dialog.autofocus = true; // its first control is far down on a phone, and focus would scroll the picture away
   document.body.append(dialog);
 
   /** @type {LargeModel | null} */
@@ -89,6 +92,7 @@ export function createLargeView({ engine, pictures, onChange, onClose }) {
     } finally {
       busy = null;
       draw();
+      dialog.querySelector(".outcome")?.scrollIntoView({ block: "nearest" });
     }
   }
 
@@ -173,7 +177,7 @@ function largeView({ model, template, format, busy, failure, taken, isQrShown })
   const { item, inputs, hasLogo } = model;
   return html`
     <div class="large-stage"><ps-preview data-key="${item.slug}"></ps-preview></div>
-    <div class="large-panel" tabindex="-1" autofocus>
+    <div class="large-panel">
       <header class="large-head">
         <div>
           <h2>${item.name}</h2>
@@ -250,15 +254,6 @@ function takeAlong({ status, code, inputs }, { busy, isReady }) {
     </div>`;
 }
 
-/** @param {string} link */
-export function linkRow(link) {
-  return html`
-    <div class="link-row wide">
-      <output aria-label="Referral link">${link.replace(/^https?:\/\//, "")}</output>
-      ${button({ label: "Copy referral link", icon: "copy", iconOnly: true, size: "small", variant: "ghost", attributes: { "data-action": "copy" } })}
-    </div>`;
-}
-
 /** @param {string} kind @param {string} code @returns {string | null} */
 function blockedBecause(kind, code) {
   if (!code && kind !== "malformed") return "You see a sample code. Type your own to take the picture.";
@@ -269,15 +264,15 @@ function blockedBecause(kind, code) {
 /** @param {{ failure: ReturnType<typeof describePictureError> | null, taken: import("./picture.js").Picture | null }} outcome */
 function outcome({ failure, taken }) {
   if (failure) {
-    return notice({
-      tone: failure.tone,
-      children: html`<p>${failure.text}</p>${failure.requestId && html`<p class="request-id">Request <code>${failure.requestId}</code></p>`}`,
-    });
+    const { tone, text, requestId } = failure;
+    const children = html`<p>${text}</p>${requestId && html`<p class="request-id">Request <code>${requestId}</code></p>`}`;
+    return html`<div class="outcome">${notice({ tone, children })}</div>`;
   }
   if (!taken) return null;
   const facts = `${taken.width} × ${taken.height} px, ${formatBytes(taken.file.size)}`;
-  return html`<div class="notice" data-tone="success" role="status"${attrs({ "data-sha256": taken.sha256 })}>
-    <div><p>${taken.file.name}</p><p class="muted small numbers">${facts}, checked against the server’s checksum.</p></div></div>`;
+  const children = html`<p class="file-name">${taken.file.name}</p>
+    <p class="soft small numbers"${attrs({ "data-sha256": taken.sha256 })}>${facts}. Checked: the same bytes as the server’s.</p>`;
+  return html`<div class="outcome">${notice({ tone: "success", icon: "circle-check", children })}</div>`;
 }
 
 /** @param {string} link */
@@ -287,10 +282,4 @@ function qrView(link) {
       <canvas role="img" aria-label="QR code of ${link}"></canvas>
       ${button({ label: "Save the QR code", icon: "download", size: "small", variant: "ghost", attributes: { "data-action": "save-qr" } })}
     </div>`;
-}
-
-/** @param {string} name `late_night` → `Late night` */
-export function titleCase(name) {
-  const words = name.replace(/[_-]+/g, " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -8,6 +8,14 @@ const MAX_PIXEL_RATIO = 2; // more costs time and shows nothing
 const MAX_LENGTH = 80; // of a text whose rule names no length of its own
 const NEAR = "400px"; // tiles this close to the window are drawn ahead
 
+/** One for all tiles: it reports them in the order of the page, so that the first is drawn first. */
+const nearness = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) if (target instanceof PreviewTile) target.isNear = isIntersecting;
+  },
+  { rootMargin: NEAR },
+);
+
 /**
  * A live preview: draws its template with the inputs, when it is near the window, and again when they change.
  * Fires `preview-drawn` (`detail.slug`).
@@ -23,7 +31,6 @@ export class PreviewTile extends HTMLElement {
   #drawn = "";
   #turn = 0;
   #canvas = document.createElement("canvas");
-  #nearness = new IntersectionObserver(([entry]) => this.#onNear(entry.isIntersecting), { rootMargin: NEAR });
   #sizes = new ResizeObserver(() => this.#update());
 
   /**
@@ -46,20 +53,20 @@ export class PreviewTile extends HTMLElement {
 
   connectedCallback() {
     this.#canvas.setAttribute("role", "img");
-    this.#nearness.observe(this);
+    nearness.observe(this);
     this.#sizes.observe(this);
     this.dataset.state ??= "waiting";
   }
 
   disconnectedCallback() {
-    this.#nearness.disconnect();
+    nearness.unobserve(this);
     this.#sizes.disconnect();
   }
 
-  /** @param {boolean} isNear */
-  #onNear(isNear) {
+  /** Whether it is close enough to the window to be drawn. @param {boolean} isNear */
+  set isNear(isNear) {
     this.#isNear = isNear;
-    this.#update();
+    void this.#update();
   }
 
   async #update() {

@@ -62,3 +62,9 @@ export function formatRelative(date, now = new Date()) {
 export function countOf(count, one, many) {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
+
+/** @param {string} name `late_night` → `Late night` */
+export function titleCase(name) {
+  const words = name.replace(/[_-]+/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
