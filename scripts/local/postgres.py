@@ -13,7 +13,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -76,7 +75,7 @@ def start(data_dir: Path | str, *, durable: bool = True, port: int | None = None
         _hand_over(data_dir)
     _wait_for_predecessor(data_dir)
     for _attempt in range(3):  # another process may take the free port between our look and Postgres's bind
-        server = _launch(data_dir, port or _free_port(), durable=durable, become=become)
+        server = _launch(data_dir, port or supervisor.free_ports(1)[0], durable=durable, become=become)
         if server:
             return server
     raise PostgresFailed(f"Postgres in {data_dir} did not start:\n{_log_tail(data_dir)}")
@@ -202,12 +201,6 @@ def _is_postgres(pid: int) -> bool:
     with contextlib.suppress(OSError):
         return b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]
     return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _log_tail(data_dir: Path) -> str:

@@ -29,7 +29,8 @@ DATABASE = "promostack"
 DEFAULT_PORT = 8787
 READY_DEADLINE_S = 60.0
 BUILD_DEADLINE_S = 900.0  # the gateway builds every zip before it answers
-MAX_RESTARTS_A_MINUTE = 10
+SHORT_LIFE_S = 2.0
+MAX_SHORT_LIVES = 5  # one after the other: then it is not bad luck
 Process = subprocess.Popen[bytes]
 
 
@@ -50,7 +51,8 @@ class Service:
     health: str | None = None
     stop_signal: int = signal.SIGTERM
     process: Process | None = None
-    deaths: list[float] = field(default_factory=list)
+    launched_at: float = field(default_factory=time.monotonic)
+    short_lives: int = 0
 
 
 class Stack:
@@ -60,7 +62,7 @@ class Stack:
         self._data, self._logs = data, data / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
         self._services: list[Service] = []
-        self._ports = environment.Ports(port, *_free_ports(3))
+        self._ports = environment.Ports(port, *supervisor.free_ports(3))
         self._values: dict[str, str] = {}
         self._ready_deadline_s = READY_DEADLINE_S
         self._heard_until = 0  # of the gateway's log, in bytes
@@ -180,13 +182,13 @@ class Stack:
             time.sleep(0.03)
 
     def _restart(self, service: Service) -> None:
-        now = time.monotonic()
-        service.deaths = [at for at in service.deaths if now - at < 60] + [now]
-        if len(service.deaths) > MAX_RESTARTS_A_MINUTE:
+        is_short = time.monotonic() - service.launched_at < SHORT_LIFE_S
+        service.short_lives = service.short_lives + 1 if is_short else 0
+        if service.short_lives > MAX_SHORT_LIVES:
             raise CannotStart(f"{service.name} dies again and again; see {self._logs / service.name}.log")
         status = service.process.returncode if service.process else None
         print(f"{service.name} ended with status {status}; starting it again", flush=True)
-        service.process = service.launch()
+        service.process, service.launched_at = service.launch(), time.monotonic()
         self._describe()
 
     def _tool(self, script: str) -> None:
@@ -200,10 +202,10 @@ class Stack:
         """run.json: what tools and tests need to talk to this run. Readable by the owner only."""
         draft = self._data / "run.json.new"
         draft.touch(mode=0o600)
-        base = {"url": self.url, "pid": os.getpid(), "values": self._values}
         ports = {name: f"http://127.0.0.1:{getattr(self._ports, name)}" for name in ("telegram", "funderpro", "s3")}
         processes = {service.name: service.process.pid for service in self._services if service.process}
-        draft.write_text(json.dumps({**base, **ports, "processes": processes}, indent=1))
+        run = {"url": self.url, "pid": os.getpid(), **ports, "processes": processes, "values": self._values}
+        draft.write_text(json.dumps(run, indent=1))
         draft.rename(self._data / "run.json")
 
 
@@ -216,14 +218,6 @@ def _answers(url: str) -> bool:
         return True
     except OSError:
         return False
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 def _port() -> int:

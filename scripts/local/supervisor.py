@@ -6,9 +6,11 @@ elsewhere children end only with an orderly stop.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -72,3 +74,12 @@ def stop(process: subprocess.Popen[bytes], *, stop_signal: int = signal.SIGTERM,
         except subprocess.TimeoutExpired:
             process.kill()
     return process.wait()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of 127.0.0.1 that nobody listens on just now."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]

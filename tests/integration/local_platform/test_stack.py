@@ -16,6 +16,8 @@ import psycopg2
 import pytest
 import requests
 
+from scripts.local import supervisor
+from scripts.local.stack import CannotStart, Service, Stack
 from tests.conftest import start_stack, wait_until_ready
 from tests.integration.local_platform.conftest import wait_until
 
@@ -88,6 +90,16 @@ def test_one_data_folder_is_served_once(stack: Any) -> None:
         assert second.wait(30) == 1
         assert second.stdout is not None
         assert "runs already" in second.stdout.read()
+
+
+def test_what_dies_again_and_again_ends_the_product(tmp_path: Path) -> None:
+    stack = Stack(tmp_path, port=1)
+    (tmp_path / "logs" / "gateway.log").touch()
+    broken = Service("broken", lambda: supervisor.spawn(["false"]))
+    broken.process = broken.launch()
+    stack._services.append(broken)
+    with pytest.raises(CannotStart, match="broken dies again and again"):
+        stack.watch()
 
 
 def test_a_database_named_outside_is_used(tmp_path: Path, postgres: Any) -> None:
