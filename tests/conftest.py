@@ -163,7 +163,7 @@ def wait_until_ready(process: subprocess.Popen) -> str:
         for line in process.stdout:
             said.append(line)
             if line.startswith("PROMOSTACK_READY "):
-                threading.Thread(target=_drain, args=(process.stdout,), daemon=True).start()
+                threading.Thread(target=_drain, args=(process,), daemon=True).start()
                 return line.split()[1]
     finally:
         deadline.cancel()
@@ -196,10 +196,11 @@ def browser() -> Iterator[object]:
         chromium.close()
 
 
-def _drain(stream) -> None:
-    """Keeps the pipe from filling up."""
-    for _ in stream:
-        pass
+def _drain(process: subprocess.Popen) -> None:
+    """Keeps the pipe from filling up, and what was said for a test that fails."""
+    process.said = []
+    for line in process.stdout:
+        process.said.append(line)
 
 
 def _execute(dsn: str, statement: str) -> None:
