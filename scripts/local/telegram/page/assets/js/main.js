@@ -84,7 +84,11 @@ let started = null;
 follow({
   async onRestart() {
     try {
-      started ??= begin();
+      if (!started) {
+        started = begin();
+        await started;
+        return;
+      }
       await started;
       await load();
       await Promise.all(phones.map((phone) => phone.refresh()));

@@ -41,12 +41,25 @@ export class Phone {
 
   renderList() {
     this.thread = null;
+    const key = JSON.stringify([this.userId, this.people, this.chats]);
+    if (key === this.listKey && this.element.querySelector('.person')) return;
+    this.listKey = key;
+    const focused = this.element.contains(document.activeElement) ? document.activeElement : null;
     const options = this.people.map((person) => h('option', { value: person.id, selected: person.id === this.userId }, personName(person)));
     const select = h('select', { 'aria-label': 'Person', onchange: (event) => this.onPerson(Number(event.target.value)) }, options);
     const add = h('button', { className: 'button quiet icon', type: 'button', 'aria-label': 'New person', onclick: () => this.onNewPerson() }, icon('plus'));
     this.element.replaceChildren(
       h('header', { className: 'phone-head' }, h('h2', { className: 'sr' }, 'Chats'), h('div', { className: 'person' }, select, add)),
       chatList(this.chats, (chat) => this.open(chat.thread)));
+    this.refocus(focused);
+  }
+
+  /** A list that was rebuilt under the reader keeps the place where he was. */
+  refocus(focused) {
+    if (!focused) return;
+    const thread = focused.dataset.thread;
+    const same = thread ? `[data-thread="${CSS.escape(thread)}"]` : focused.localName;
+    this.element.querySelector(same)?.focus();
   }
 
   async open(thread) {
