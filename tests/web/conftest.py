@@ -24,14 +24,16 @@ def api() -> Iterator[FixtureApi]:
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens an address in a fresh context; afterwards no page may have logged an error.
 
-    A refusal by the API is logged by the browser itself; those lines are no errors of the page.
+    The browser itself logs a refusal by the API, and that a test has cut the network; those are no errors of the page.
     """
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        is_refusal = message.text.startswith("Failed to load resource") and "/api/" in message.location.get("url", "")
-        if message.type == "error" and not is_refusal:
+        is_expected = message.text.startswith("Failed to load resource") and (
+            "/api/" in message.location.get("url", "") or "ERR_INTERNET_DISCONNECTED" in message.text
+        )
+        if message.type == "error" and not is_expected:
             problems.append(f"{message.text} ({message.location.get('url')})")
 
     def open_address(address: str, *, viewport: dict[str, int] = DESKTOP, **options: object) -> Page:
