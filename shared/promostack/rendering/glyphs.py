@@ -68,7 +68,7 @@ def colour_picture(item: Placed) -> Picture | None:
     """A colour glyph (COLRv1) as straight-alpha RGBA."""
     import uharfbuzz as hb
 
-    left, top, right, bottom = item.glyph.font.extents(item.glyph.id) or (0, 0, 0, 0)
+    left, right, top, bottom = item.glyph.font.extents(item.glyph.id) or (0, 0, 0, 0)
     corners = [item.to_canvas.point(x, y) for x in (left, right) for y in (top, bottom)]
     x0, y0 = int(min(x for x, _ in corners) // 1), int(min(y for _, y in corners) // 1)
     x1, y1 = int(-(-max(x for x, _ in corners) // 1)), int(-(-max(y for _, y in corners) // 1))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from promostack.rendering import service
 from promostack.rendering.assets import AssetBroken, AssetMissing
@@ -172,6 +172,14 @@ def test_text_on_top_of_its_stroke_and_pill():
         (255, 0, 0),
         (255, 255, 255),
     ]
+
+
+def test_an_emoji_is_drawn_whole():
+    layer = text_data(x=500, width=300, text="❤️", lines=1)
+    alpha = pixels(draw(document(layer), only=["t"])).getchannel("A")
+    heart = alpha.crop(alpha.getbbox()).point(lambda value: 255 * (value > 127))
+    differing = ImageChops.difference(heart, ImageOps.mirror(heart))
+    assert ImageStat.Stat(differing).mean[0] < 4
 
 
 def test_a_missing_glyph_is_in_the_report():
