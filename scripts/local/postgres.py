@@ -152,7 +152,7 @@ def _launch(data_dir: Path, port: int, *, durable: bool, become: Callable[[], No
         "listen_addresses": "127.0.0.1",
         "port": port,
         "unix_socket_directories": "",
-        "max_connections": 120,
+        "max_connections": 300,  # one for each container: 120 at work, the others idle; production has a pooler
         "fsync": "on" if durable else "off",
         "timezone": "UTC",
         "log_timezone": "UTC",
