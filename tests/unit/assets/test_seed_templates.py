@@ -162,8 +162,9 @@ def test_text_stands_out_from_what_is_under_it(slug: str, shape: str) -> None:
     """WCAG AA for nineteen in twenty of the inked pixels: 4.5, for large text 3."""
     layers = document(slug).formats[shape].layers
     texts = [layer for layer in layers if isinstance(layer, TextLayer) and layer.background is None]
-    below = pixels(render(without_text(slug), format=shape, fields={}, code="A", assets=Art(), output="png"))
-    ink = drawn(slug, shape, only=[layer.id for layer in texts], output="png")
+    filled = {name: "−30 %" for name, rule in document(slug).fields.items() if not rule.sample}
+    below = pixels(render(without_text(slug), format=shape, fields=filled, code="A", assets=Art(), output="png"))
+    ink = drawn(slug, shape, fields=filled, only=[layer.id for layer in texts], output="png")
     over = pixels(ink)
     sizes = {text.id: text.size for text in ink.report.texts}
     for layer in texts:
