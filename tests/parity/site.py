@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -19,6 +20,14 @@ PLACES = {
     "/cdn/seed/": ROOT / "shared/assets/seed/art",
     "/": ROOT / "web",
 }
+
+
+def chromium() -> str:
+    """The browser's path; raises FileNotFoundError without one."""
+    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser", "chrome"))), None)
+    if found is None:
+        raise FileNotFoundError("Chromium is missing: apt-get install chromium")
+    return found
 
 
 class _Handler(SimpleHTTPRequestHandler):
