@@ -2,7 +2,7 @@
 
 Each function's recorded event runs in the emulator (a layer with exactly the image's packages, without .pyc), unzipped
 before, in ten fresh processes; medians. The first call counts from spawning the process to its answer: a real request
-with Postgres, object store and simulators. Every call is another caller with another code: no answer comes from a cache.
+with Postgres, object store and simulators. Every call is another caller with another code: no answer is a cached one.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def body_of(result: Mapping[str, Any]) -> bytes:
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds of wall clock, the first call counted from spawning the process to its answer; CPU is the process's."""
+    """Milliseconds of wall clock, the first call counted from spawning the process; CPU is the process's own."""
 
     first_call_ms: float
     first_call_cpu_ms: float
