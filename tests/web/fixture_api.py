@@ -126,8 +126,9 @@ class FixtureApi:
             return refusal(404, "template_not_found", "There is no such template; choose another one.")
         name, headline, colors = TEMPLATES[slug]
         field = {"sample": headline, "public": True, "pattern": None, "max": 40}
+        fields = {"headline": field, "subline": {**field, "sample": "Until Friday"}, "brand": {"sample": "Northwind"}}
         formats = {name: {"width": width, "height": height, "layers": []} for name, (width, height) in SIZES.items()}
-        document = {"schema": 2, "slug": slug, "name": name, "fields": {"headline": field}, "formats": formats}
+        document = {"schema": 2, "slug": slug, "name": name, "fields": fields, "formats": formats}
         return web.json_response({**document, "colors": colors})
 
     async def _validate(self, request: web.Request) -> web.Response:

@@ -152,6 +152,21 @@ def test_a_changed_headline_is_drawn_and_sent(api: FixtureApi, open_page: Open) 
     assert api.bodies[-1][1]["fields"] == {"headline": "Лето −50 %"}
 
 
+def test_texts_can_be_left_out_and_reset(api: FixtureApi, open_page: Open) -> None:
+    page = open_page(f"{api.base}/coupon/?code=GOLD-50#coral")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_text("More texts").click()
+    dialog.get_by_label("Subline").fill("")
+    with page.expect_download():
+        dialog.get_by_role("button", name="Download JPEG").click()
+    assert api.bodies[-1][1]["fields"] == {"subline": ""}
+
+    dialog.get_by_role("button", name="Reset the texts").click()
+
+    expect(dialog.get_by_label("Subline")).to_have_value("Until Friday")
+    expect(dialog.get_by_label("Brand")).to_have_count(0)
+
+
 def test_a_headline_that_is_too_long_is_refused_beside_the_field(api: FixtureApi, open_page: Open) -> None:
     page = open_page(f"{api.base}/coupon/?code=GOLD-50#coral")
     dialog = page.get_by_role("dialog")

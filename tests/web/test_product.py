@@ -113,6 +113,9 @@ def test_both_consoles_run_on_their_own_host(stack: Stack, open_page: Open, host
 
 
 def test_the_landing_page_leads_everywhere(stack: Stack, open_page: Open) -> None:
+    page = open_page(stack.base)
+    expect(page.locator("#pictures img")).to_have_count(4)
+    page.wait_for_function("() => [...document.images].every((image) => image.complete && image.naturalWidth > 0)")
     for name in ("Coupon page", "Chat", "Dashboard", "Admin"):
         page = open_page(stack.base)
         page.get_by_role("link", name=name).click()

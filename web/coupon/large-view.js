@@ -132,6 +132,10 @@ export function createLargeView({ engine, pictures, onChange, onClose }) {
     forgetOutcome();
     onChange({ fields: { ...model?.inputs.fields, [String(input.dataset.field)]: /** @type {HTMLInputElement} */ (input).value } });
   });
+  listen(dialog, "click", "[data-action=reset]", () => {
+    forgetOutcome();
+    onChange({ fields: {} });
+  });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
@@ -201,21 +205,32 @@ function formatChoice(item, format) {
   return segmented({ name: "large-format", label: "Format", value: format.name, wide: true, options });
 }
 
-/** @param {TemplateDocument} template @param {import("./types.js").Inputs} inputs @param {Record<string, string>} refused */
+/**
+ * The texts that visitors may change: the first in sight, the others folded away.
+ * @param {TemplateDocument} template @param {import("./types.js").Inputs} inputs @param {Record<string, string>} refused
+ */
 function textFields(template, inputs, refused) {
   const open = Object.entries(template.fields ?? {}).filter(([, rule]) => rule.public && (rule.kind ?? "text") === "text");
-  return open.map(([name, rule]) => {
-    const value = inputs.fields[name] ?? rule.sample ?? "";
-    const problem = value ? fieldProblem(rule, value) : null;
+  const shown = open.map(([name, rule]) => {
+    const typed = inputs.fields[name];
+    const problem = typed === undefined ? null : fieldProblem(rule, typed);
     return field({
       id: `field-${name}`,
-      name,
       label: rule.label ?? titleCase(name),
-      value,
+      value: typed ?? rule.sample ?? "",
       error: problem ?? refusedBecause(refused[`fields.${name}`]),
-      attributes: { dir: "auto", "data-field": name, placeholder: rule.sample ?? "", autocomplete: "off" },
+      attributes: { dir: "auto", "data-field": name, placeholder: "Left out", autocomplete: "off" },
     });
   });
+  const isChanged = open.some(([name]) => inputs.fields[name] !== undefined);
+  const isRefused = open.slice(1).some(([name]) => refused[`fields.${name}`]);
+  const reset = button({ label: "Reset the texts", icon: "undo-2", size: "small", variant: "ghost", attributes: { "data-action": "reset" } });
+  return html`
+    <div class="texts">
+      ${shown[0]}
+      ${shown.length > 1 && html`<details${attrs({ open: isRefused })}><summary>More texts</summary><div class="stack">${shown.slice(1)}</div></details>`}
+      ${isChanged && html`<div>${reset}</div>`}
+    </div>`;
 }
 
 /** The server's reasons are half sentences. @param {string | undefined} reason */

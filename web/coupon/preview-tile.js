@@ -97,12 +97,13 @@ export class PreviewTile extends HTMLElement {
 }
 
 /**
- * The typed texts that this template takes; one typed for another template may not fit here.
+ * The typed texts that this template takes; one typed for another template may not fit here. An emptied text stays
+ * empty on the picture.
  * @param {import("./types.js").TemplateDocument} template
  * @param {Record<string, string>} typed
  */
 export function usableFields(template, typed) {
-  return Object.fromEntries(Object.entries(typed).filter(([name, text]) => text && fieldProblem(template.fields[name], text) === null));
+  return Object.fromEntries(Object.entries(typed).filter(([name, text]) => fieldProblem(template.fields[name], text) === null));
 }
 
 /**
