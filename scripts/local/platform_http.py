@@ -107,7 +107,8 @@ def _headers(request: web.Request) -> dict[str, str]:
         "x-forwarded-host": request.headers.get("Host", ""),
         "x-forwarded-proto": request.scheme,
         "x-request-id": uuid.uuid4().hex,
-        "do-connecting-ip": peer,
+        # Everybody here connects from this machine; who wants to play another address forwards it, like an edge would.
+        "do-connecting-ip": forwarded.rpartition(",")[2].strip() if forwarded else peer,
     }
 
 

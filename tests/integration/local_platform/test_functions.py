@@ -43,7 +43,7 @@ class TestEvent:
         given = {"Host": "dash.localhost:1234", "X-Forwarded-For": "6.6.6.6", "X-Forwarded-Host": "forged.example"}
         headers = event(platform.call("echo", headers=given))["headers"]
         assert headers["x-forwarded-for"] == "6.6.6.6, 127.0.0.1"
-        assert headers["do-connecting-ip"] == "127.0.0.1"
+        assert headers["do-connecting-ip"] == "6.6.6.6"
         assert headers["x-forwarded-host"] == "dash.localhost:1234"
         assert headers["host"] == "ccontroller"
 
