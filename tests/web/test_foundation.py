@@ -305,5 +305,6 @@ def test_the_coupon_page_asks_for_all_its_modules_at_once() -> None:
     engine = static_imports("shared/render/preview.js")
     assert len(asked) == len(named)
     assert own - named == set(), "add them as modulepreload to web/coupon/index.html"
-    assert named - own - engine == set(), "no module of the page imports these"
     assert "shared/render/preview.js" in named
+    assert len(engine - named) <= 5, "the engine has grown: name its modules too"
+    assert [name for name in named if not (WEB / name).is_file()] == []
