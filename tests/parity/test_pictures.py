@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.parity import measure
+from tests.parity import measure, shapes
 from tests.parity.pictures import GROUND, draw_twice, seed_documents, text_document
 
 SEEDS = dict(seed_documents())
+PHOTO = SEEDS["golden-hour"]["formats"]["feed"]["background"]["asset"]
+SHAPES = shapes.documents(PHOTO)
 LEAST_SSIM = {1: 0.995, 2: 0.99}  # enlarged photos: the browser interpolates, the server resamples (Lanczos)
 LEAST_TEXT_SSIM = 0.99
 MOST_INK_PER_CENT = 6.0
@@ -28,6 +30,14 @@ def test_a_seed_template_looks_the_same(page: Page, number: int) -> None:
 
     assert ssim >= LEAST_SSIM[scale], pair.save()
     assert share <= MOST_PIXELS_PER_CENT, pair.save()
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_each_kind_of_layer_looks_the_same(page: Page, name: str) -> None:
+    pair = draw_twice(page, SHAPES[name], name=f"shape-{name}", format="only")
+
+    assert measure.ssim(pair.server, pair.browser) >= LEAST_SSIM[1], pair.save()
+    assert 100 * measure.differing(pair.server, pair.browser).mean() <= MOST_PIXELS_PER_CENT, pair.save()
 
 
 @pytest.mark.parametrize("number", range(0, 278, 16))

@@ -30,7 +30,6 @@ import { Assets, fetchOk } from "./assets.js";
 import { completeLayer, isVisible, valuesOf } from "./document.js";
 import { paintBackground, paintLayer } from "./draw/layer.js";
 import { contextOf } from "./draw/surface.js";
-import { qrMatrix } from "./qr.js";
 import { fill } from "./text/content.js";
 import { FontBook } from "./text/fonts.js";
 import { layoutTexts, prepareFonts } from "./text/layout.js";
@@ -70,14 +69,14 @@ async function draw(studio, canvas, document, options) {
   const turn = (studio.turns.get(canvas) ?? 0) + 1;
   studio.turns.set(canvas, turn);
   const order = orderOf(document, options);
-  await gather(studio, order);
+  const encoder = await gather(studio, order);
   if (studio.turns.get(canvas) !== turn) return null;
   const scale = options.scale ?? 1;
   canvas.width = Math.max(1, Math.round(order.format.width * scale));
   canvas.height = Math.max(1, Math.round(order.format.height * scale));
   const texts = order.layers.filter(({ type }) => type === "text");
   const layouts = layoutTexts(texts, order.values, studio.fonts);
-  paint(contextOf(canvas), studio, order, layouts, scale);
+  paint(contextOf(canvas), studio, order, { layouts, scale, encoder });
   return report(canvas, texts, layouts);
 }
 
@@ -108,16 +107,20 @@ function logoOverlay({ width, height }) {
   return completeLayer({ type: "logo", id: "logo", ...box, shape: "circle" });
 }
 
-/** Brings every font and picture of the order. @param {Studio} studio @param {Order} order */
+/** Brings every font and picture of the order, and the QR encoder if it needs one. @param {Studio} studio @param {Order} order */
 async function gather({ assets, fonts }, { format, layers, values, logoUrl }) {
   const shown = layers.filter((layer) => isVisible(layer, values));
+  // Only templates with a code need the encoder.
+  const encoder = layers.some(({ type }) => type === "qr") ? import("./qr.js") : null;
   const keys = [format.background.asset, ...shown.map((layer) => keyOf(layer, values)), ...shown.map((layer) => layer.mask?.asset)];
   const texts = shown.filter(({ type }) => type === "text");
   await Promise.all([
     ...keys.filter(Boolean).map((key) => assets.load(key)),
     logoUrl && assets.loadUrl(logoUrl, logoUrl),
     prepareFonts(texts, values, fonts),
+    encoder,
   ]);
+  return encoder;
 }
 
 /** The asset of an image layer. @param {any} layer @param {Record<string, string>} values */
@@ -127,9 +130,10 @@ function keyOf(layer, values) {
 
 /**
  * @param {import("./draw/surface.js").Context} context @param {Studio} studio @param {Order} order
- * @param {Map<string, import("./text/layout.js").TextLayout>} layouts @param {number} scale
+ * @param {{layouts: Map<string, import("./text/layout.js").TextLayout>, scale: number,
+ *   encoder: typeof import("./qr.js") | null}} made
  */
-function paint(context, { assets }, { format, layers, values, logoUrl }, layouts, scale) {
+function paint(context, { assets }, { format, layers, values, logoUrl }, { layouts, scale, encoder }) {
   const scene = {
     scale,
     layouts,
@@ -137,7 +141,7 @@ function paint(context, { assets }, { format, layers, values, logoUrl }, layouts
     keyOf: (/** @type {any} */ layer) => keyOf(layer, values),
     matrixOf: (/** @type {any} */ layer) => {
       const text = fill(layer.data, values);
-      return text ? qrMatrix(text, layer.level) : null;
+      return text && encoder ? encoder.qrMatrix(text, layer.level) : null;
     },
     logo: logoUrl ? assets.get(logoUrl) : null,
   };

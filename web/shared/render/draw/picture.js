@@ -10,25 +10,45 @@ import { surface } from "./surface.js";
  * @typedef {import("./surface.js").Context} Context
  */
 
+/** The size in which each image was drawn last: the next picture mostly wants the same. @type {WeakMap<ImageBitmap, {key: string, scaled: Context}>} */
+const scaledImages = new WeakMap();
+
 /**
- * Scaled to cover the box and cut at its centre, or to be contained in it.
+ * Scaled to cover the box and cut at its centre, or to be contained in it. First brought to its size in whole pixels,
+ * then laid in its place, as the server does.
  * @param {Context} context @param {ImageBitmap} image @param {Box} box @param {"cover" | "contain"} fit
  */
 export function paintFitted(context, image, box, fit) {
   if (box.width <= 0 || box.height <= 0) return;
+  const place = fit === "contain" ? contained(image, box) : box;
+  const { a, b } = context.getTransform();
+  const scale = Math.hypot(a, b);
+  const width = Math.max(1, Math.round(place.width * scale));
+  const height = Math.max(1, Math.round(place.height * scale));
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
-  const [wide, high] = [box.width / image.width, box.height / image.height];
-  if (fit === "contain") {
-    const factor = Math.min(wide, high);
-    const [width, height] = [image.width * factor, image.height * factor];
-    context.drawImage(image, box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height);
-    return;
-  }
-  const factor = Math.max(wide, high);
-  const [width, height] = [box.width / factor, box.height / factor];
-  const [x, y] = [(image.width - width) / 2, (image.height - height) / 2];
-  context.drawImage(image, x, y, width, height, box.x, box.y, box.width, box.height);
+  context.drawImage(covering(image, width, height).canvas, place.x, place.y, place.width, place.height);
+}
+
+/** @param {ImageBitmap} image @param {Box} box @returns {Box} */
+function contained(image, { x, y, width, height }) {
+  const factor = Math.min(width / image.width, height / image.height);
+  const [wide, high] = [image.width * factor, image.height * factor];
+  return { x: x + (width - wide) / 2, y: y + (height - high) / 2, width: wide, height: high };
+}
+
+/** @param {ImageBitmap} image @param {number} width @param {number} height */
+function covering(image, width, height) {
+  const key = `${width} ${height}`;
+  const held = scaledImages.get(image);
+  if (held?.key === key) return held.scaled;
+  const factor = Math.max(width / image.width, height / image.height);
+  const [wide, high] = [width / factor, height / factor];
+  const scaled = surface(width, height);
+  scaled.imageSmoothingQuality = "high";
+  scaled.drawImage(image, (image.width - wide) / 2, (image.height - high) / 2, wide, high, 0, 0, width, height);
+  scaledImages.set(image, { key, scaled });
+  return scaled;
 }
 
 /** @param {Context} context @param {any} layer @param {ImageBitmap} image */
