@@ -12,8 +12,9 @@ from promostack.rendering.geometry import Affine, Rect
 from promostack.templates.document import Gradient
 
 Rgba = tuple[int, int, int, int]
+Stops = tuple[tuple[float, str], ...]
 _STEPS = 2048
-_EDGE = 16
+_EDGE = 512
 
 
 @lru_cache(maxsize=1024)
@@ -47,17 +48,20 @@ def _linear(gradient: Gradient, box: Rect, back: Affine, size: tuple[int, int]) 
     x, y = box.x + box.width / 2, box.y + box.height / 2
     along = Affine(sin / length, -cos / length, 0.5 - (x * sin - y * cos) / length, 0, 0, 0)
     a, b, c, *_ = back.before(along)
-    corners = [a * x + b * y + c for x in (0, size[0]) for y in (0, size[1])]
-    low, high = min(corners), max(corners)
-    scale = _STEPS / (high - low or 1.0)
-    strip = Image.new("RGBA", (_STEPS + 2 * _EDGE, 3))
-    strip.putdata([_at(gradient, low + (i + 0.5 - _EDGE) / scale) for i in range(_STEPS + 2 * _EDGE)] * 3)
-    return strip.transform(
+    return _strip(tuple((stop.at, stop.color) for stop in gradient.stops)).transform(
         size,
         Image.Transform.AFFINE,
-        (a * scale, b * scale, (c - low) * scale + _EDGE, 0, 0, 1.5),
+        (a * _STEPS, b * _STEPS, c * _STEPS + _EDGE, 0, 0, 1.5),
         Image.Resampling.BILINEAR,
     )
+
+
+@lru_cache(maxsize=64)
+def _strip(stops: Stops) -> Image.Image:
+    """The colours along a gradient, and a little beyond its ends for areas that round up to whole pixels."""
+    row = Image.new("RGBA", (_STEPS + 2 * _EDGE, 1))
+    row.putdata([_at(stops, (i + 0.5 - _EDGE) / _STEPS) for i in range(_STEPS + 2 * _EDGE)])
+    return row.resize((row.width, 3), Image.Resampling.NEAREST)
 
 
 def _radial(gradient: Gradient, box: Rect, back: Affine, size: tuple[int, int]) -> Image.Image:
@@ -73,7 +77,8 @@ def _radial(gradient: Gradient, box: Rect, back: Affine, size: tuple[int, int]) 
         u=u,
         v=v,
     )
-    tables = zip(*(_at(gradient, i / 255) for i in range(256)), strict=True)
+    stops = tuple((stop.at, stop.color) for stop in gradient.stops)
+    tables = zip(*(_at(stops, i / 255) for i in range(256)), strict=True)
     return Image.merge("RGBA", [far.point(list(table)) for table in tables])
 
 
@@ -88,14 +93,13 @@ def _plane(a: float, b: float, c: float, size: tuple[int, int]) -> Image.Image:
     return plane
 
 
-def _at(gradient: Gradient, position: float) -> Rgba:
+def _at(stops: Stops, position: float) -> Rgba:
     """The colour at a position, straight alpha, between its stops in proportion."""
-    stops = gradient.stops
-    if position <= stops[0].at:
-        return rgba(stops[0].color)
-    for before, after in itertools.pairwise(stops):
-        if position <= after.at:
-            share = (position - before.at) / (after.at - before.at) if after.at > before.at else 1.0
-            mixed = [round(p + (q - p) * share) for p, q in zip(rgba(before.color), rgba(after.color), strict=True)]
+    if position <= stops[0][0]:
+        return rgba(stops[0][1])
+    for (start, first), (end, second) in itertools.pairwise(stops):
+        if position <= end:
+            share = (position - start) / (end - start) if end > start else 1.0
+            mixed = [round(p + (q - p) * share) for p, q in zip(rgba(first), rgba(second), strict=True)]
             return mixed[0], mixed[1], mixed[2], mixed[3]
-    return rgba(stops[-1].color)
+    return rgba(stops[-1][1])

@@ -17,7 +17,7 @@ from promostack.rendering.fonts import FontLibrary
 from promostack.rendering.geometry import Rect
 from promostack.rendering.glyphs import Picture
 from promostack.rendering.jpeg import KeptStrips
-from promostack.rendering.layout import TextLayout, lay_out
+from promostack.rendering.layout import Memo, TextLayout, lay_out
 from promostack.templates.checks import PLACEHOLDER
 from promostack.templates.document import Document, Format, Layer, LogoLayer, TextLayer
 
@@ -44,6 +44,7 @@ class Compiled:
     logo: Image.Image | None
     size: int
     jpeg: KeptStrips = field(default_factory=KeptStrips)
+    memo: Memo = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _bytes(image: Image.Image) -> int:
     return 4 * image.width * image.height
 
 
-def layouts(steps: Iterable[Step], values: Mapping[str, str], library: FontLibrary) -> dict[str, TextLayout]:
+def layouts(compiled: Compiled, values: Mapping[str, str], library: FontLibrary) -> dict[str, TextLayout]:
     """Of the changing text layers that are shown."""
-    texts = [step.layer for step in steps if isinstance(step.layer, TextLayer) and visible(step.layer, values)]
-    return lay_out(texts, values, library)
+    layers = [step.layer for step in compiled.steps if isinstance(step.layer, TextLayer)]
+    return lay_out([layer for layer in layers if visible(layer, values)], values, library, compiled.memo)

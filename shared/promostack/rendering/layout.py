@@ -66,9 +66,20 @@ class _Arranged:
 NOTHING = TextLayout(0.0, (), "nothing", ())
 
 
-def lay_out(layers: Iterable[TextLayer], values: Mapping[str, str], library: FontLibrary) -> dict[str, TextLayout]:
-    """All visible text layers of one format, by id; layers of one size group end up with one size."""
-    found = {layer.id: (layer, lay_out_alone(layer, values, library)) for layer in layers}
+# Layouts found before, by layer, sizes and text; a headline stays while codes come and go.
+Memo = dict[tuple[object, ...], TextLayout]
+_MOST_REMEMBERED = 256
+
+
+def lay_out(
+    layers: Iterable[TextLayer], values: Mapping[str, str], library: FontLibrary, memo: Memo | None = None
+) -> dict[str, TextLayout]:
+    """All visible text layers of one format, by id; layers of one size group end up with one size.
+
+    A `memo` belongs to one format of one document.
+    """
+    memo = {} if memo is None else memo
+    found = {layer.id: (layer, _remembered(layer, values, library, memo)) for layer in layers}
     smallest: dict[str, float] = {}
     for layer, layout in found.values():
         if layer.size_group and layout.lines:
@@ -78,9 +89,18 @@ def lay_out(layers: Iterable[TextLayer], values: Mapping[str, str], library: Fon
         size = smallest.get(layer.size_group or "")
         if size is not None and layout.lines and layout.size != size:
             capped = layer.model_copy(update={"max_size": size, "min_size": min(size, layer.min_size)})
-            layout = lay_out_alone(capped, values, library)
+            layout = _remembered(capped, values, library, memo)
         result[layer.id] = layout
     return result
+
+
+def _remembered(layer: TextLayer, values: Mapping[str, str], library: FontLibrary, memo: Memo) -> TextLayout:
+    key = (layer.id, layer.min_size, layer.max_size, paragraphs(layer, values))
+    if key not in memo:
+        if len(memo) >= _MOST_REMEMBERED:
+            memo.clear()
+        memo[key] = lay_out_alone(layer, values, library)
+    return memo[key]
 
 
 def lay_out_alone(layer: TextLayer, values: Mapping[str, str], library: FontLibrary) -> TextLayout:

@@ -96,7 +96,7 @@ def render(
     order = Order(parsed, format, scale, logo_file if show_logo else None, tuple(sorted(only)) if only else None)
     compiled = _cache().get(order, assets, fonts)
     values = {**sample_fields(parsed), **fields, "code": code, "link": referral_link or ""}
-    texts = layouts(compiled.steps, values, fonts)
+    texts = layouts(compiled, values, fonts)
     image, touched = _paint(compiled, values, texts, assets)
     data = encode(image, output, touched=touched, kept=compiled.jpeg)
     sha256 = hashlib.sha256(data).hexdigest()
