@@ -12,6 +12,8 @@ from promostack.rendering.geometry import Affine, Rect
 from promostack.rendering.glyphs import Picture
 
 MAX_PIXELS = 40_000_000
+# What the path rasteriser can tell from nothing; smaller boxes hold nothing.
+SMALLEST_PX = 1 / 64
 _ORIENTATION = 0x0112  # EXIF
 
 
@@ -104,8 +106,6 @@ def covering(image: Image.Image, width: int, height: int) -> Image.Image:
 
 def placed(image: Image.Image, box: Rect, fit: Literal["cover", "contain"], to_canvas: Affine) -> Picture | None:
     """The image in its box (format pixels), on the canvas."""
-    if box.width <= 0 or box.height <= 0:
-        return None
     scale = to_canvas.scale
     if fit == "contain":
         factor = min(box.width / image.width, box.height / image.height)
@@ -118,6 +118,8 @@ def placed(image: Image.Image, box: Rect, fit: Literal["cover", "contain"], to_c
 
 def mapped(image: Image.Image, box: Rect, to_canvas: Affine) -> Picture | None:
     """An image spread over `box` (format pixels), on the canvas; whole pixels are copied, others interpolated."""
+    if min(box.width, box.height) < SMALLEST_PX:
+        return None
     # The map from the image's pixels to the canvas.
     spread = Affine(box.width / image.width, 0, box.x, 0, box.height / image.height, box.y).before(to_canvas)
     near = round(spread.c), round(spread.f)

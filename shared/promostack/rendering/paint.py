@@ -45,6 +45,8 @@ class Scene:
 
 def paint(canvas: Canvas, layer: Layer, scene: Scene, *, has_pill: bool = True) -> None:
     """The layer with its opacity and mask, in its place; `has_pill` False when its fixed pill is there already."""
+    if min(layer.width, layer.height) < assets.SMALLEST_PX:
+        return
     to_canvas = geometry.rotated(box_of(layer), layer.rotation, scene.scale)
     if isinstance(layer, TextLayer) and not has_pill:
         paint_glyphs(canvas, layer, scene.layouts[layer.id], to_canvas, 1)

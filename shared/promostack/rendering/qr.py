@@ -6,16 +6,29 @@ import math
 
 from PIL import Image
 
+from promostack.core.errors import Unprocessable
 from promostack.rendering import colour
 from promostack.rendering.geometry import Rect
 from promostack.templates.document import QrLayer
 
 
+class QrTooLong(Unprocessable):
+    """The text does not fit the largest QR code of its level."""
+
+    code = "qr_too_long"
+
+
 def matrix(text: str, level: str) -> list[bytes]:
-    """Rows of 0 (light) and 1 (dark) without quiet zone. UTF-8 bytes, smallest version, best mask."""
+    """Rows of 0 (light) and 1 (dark) without quiet zone. UTF-8 bytes, smallest version, best mask.
+
+    Raises QrTooLong.
+    """
     import segno
 
-    code = segno.make(text, error=level, mode="byte", encoding="utf-8", eci=False, micro=False, boost_error=False)
+    try:
+        code = segno.make(text, error=level, mode="byte", encoding="utf-8", eci=False, micro=False, boost_error=False)
+    except segno.DataOverflowError as error:
+        raise QrTooLong(f"A QR code of level {level.upper()} cannot hold {len(text)} characters.") from error
     return [bytes(row) for row in code.matrix]
 
 

@@ -12,7 +12,8 @@ from promostack.templates.document import TextLayer
 
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _LINE_ENDS = re.compile("\r\n|[\r\u000b\u000c\u0085\u2028\u2029]")
-_CONTROLS = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f]")
+# Controls, and halves of surrogate pairs, which JSON can carry and no font can draw.
+_CONTROLS = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
