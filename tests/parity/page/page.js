@@ -59,6 +59,7 @@ globalThis.parity = {
     return found;
   },
   draw,
+  report: (document, options) => preview.draw(new OffscreenCanvas(1, 1), document, options),
   load: (document, options) => preview.load(document, options),
   breaks: (texts) => texts.map((text) => lineBreaks([...text].map((char) => char.codePointAt(0)))),
   graphemes: (texts) => texts.map((text) => graphemeBoundaries([...text].map((char) => char.codePointAt(0)))),
