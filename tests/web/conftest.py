@@ -76,6 +76,15 @@ def serious_problems(page: Page) -> list[str]:
     ]
 
 
+def problems_in_both_palettes(page: Page) -> list[str]:
+    """What axe-core finds in the dark and in the light palette."""
+    found = []
+    for theme in ("dark", "light"):
+        page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+        found += [f"{theme}: {problem}" for problem in serious_problems(page)]
+    return found
+
+
 def scrolls_sideways(page: Page) -> bool:
     """Something is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth > innerWidth")
