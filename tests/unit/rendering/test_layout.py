@@ -92,6 +92,15 @@ def test_numbers_inside_right_to_left_text_keep_their_order():
     assert [glyph.id for glyph in line.glyphs if glyph.id in digits and glyph.font is font] == digits
 
 
+def test_items_of_mixed_direction_are_ordered_as_they_are_read():
+    line = lay("קוד 123 כאן", lines=1).lines[0].line
+    letter = {char: font.get_nominal_glyph(ord(char)) for font in [line.glyphs[0].font.hb] for char in "קכ"}
+    places = {glyph.id: glyph.x for glyph in line.glyphs if glyph.font is line.glyphs[0].font}
+    digits = [glyph.x for glyph in line.glyphs if glyph.font.family == "Inter"]
+    assert places[letter["כ"]] < min(digits)
+    assert max(digits) < places[letter["ק"]]
+
+
 def test_a_word_is_split_only_when_it_does_not_fit_at_min_size():
     word = "Donaudampfschifffahrtsgesellschaft"
     assert len(lay(word, width=500, min_size=12).lines) == 1
