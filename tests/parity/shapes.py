@@ -11,8 +11,8 @@ SHADOW = {"dx": 12, "dy": 20, "blur": 40}
 LIGHT_STROKE = {"color": "#FFFFFF", "width": 20}
 
 
-def documents(photo: str) -> dict[str, dict[str, Any]]:
-    """By what they show; `photo` is the key of an asset."""
+def documents(photo: str, stencil: str) -> dict[str, dict[str, Any]]:
+    """By what they show; `photo` and `stencil` (partly see-through) are keys of assets."""
     # At half pixels photos differ a little more: the browser's and Pillow's bicubic filters are not the same.
     picture = {"type": "image", "asset": photo, "y": 140}
     plate = {
@@ -29,6 +29,7 @@ def documents(photo: str) -> dict[str, dict[str, Any]]:
         "photo": {**picture, "radius": 60},
         "turned-photo": {**picture, "fit": "contain", "rotation": 12, "opacity": 0.7},
         "faded-photo": {**picture, "mask": {"kind": "gradient", "gradient": {"stops": SEE_THROUGH}}},
+        "stencilled": {"type": "rect", "fill": {"stops": TWO}, "mask": {"kind": "asset", "asset": stencil}, "y": 140},
         "masked": {"type": "rect", "fill": "#FF8800", "mask": {"kind": "ellipse"}, "rotation": 10},
         "qr": {"type": "qr", "data": "https://example.com/?promo={code}", "radius": 30},
         "turned-qr": {"type": "qr", "light": None, "dark": "#FFFFFF", "level": "h", "rotation": 20},

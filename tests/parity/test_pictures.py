@@ -6,11 +6,12 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from tests.parity import measure, shapes
-from tests.parity.pictures import GROUND, draw_twice, seed_documents, text_document
+from tests.parity.pictures import GROUND, SEED, draw_twice, seed_documents, text_document
 
 SEEDS = dict(seed_documents())
 PHOTO = SEEDS["golden-hour"]["formats"]["feed"]["background"]["asset"]
-SHAPES = shapes.documents(PHOTO)
+STENCIL = f"seed/{next((SEED / 'art').glob('logo-*.png')).name}"
+SHAPES = shapes.documents(PHOTO, STENCIL)
 LEAST_SSIM = {1: 0.995, 2: 0.99}  # enlarged photos: the browser interpolates, the server resamples (Lanczos)
 LEAST_TEXT_SSIM = 0.99
 MOST_INK_PER_CENT = 6.0
