@@ -109,6 +109,14 @@ def test_a_sender_that_lost_its_lease_does_not_send(database, simulator, bot, us
     assert len(simulator.calls("sendMessage", bot=bot.username)) == 1
 
 
+def test_a_sender_whose_row_another_one_holds_does_not_send(database, simulator, bot, user, sender, lease) -> None:
+    own = put(bot, lease, text(user, "1"))
+    database.query("UPDATE outbox SET lease_token = 'another' WHERE bot_id = %s", bot.id)
+    assert sender.send_own(own, lease).sent == 0
+    assert simulator.calls("sendMessage", bot=bot.username) == []
+    assert rows(database, bot) == [("leased", 0, 0, None)]
+
+
 def test_a_blocked_recipient_gets_nothing_more(database, simulator, bot, user, sender, lease) -> None:
     simulator.ask("POST", "/block", bot=bot.username, user=user)
     own = put(bot, lease, text(user, "1"), text(user, "2"))

@@ -147,25 +147,29 @@ def test_a_handler_that_died_is_taken_over_when_its_lease_ends(database, bot, us
     assert handler.receive(bot.public_id, secret, message(user, "welcome"), 1) == "done"
 
 
-def test_two_updates_of_one_person_at_once_both_count(database, simulator, bot, user, handler, secret, desk) -> None:
+def test_an_answer_worked_out_from_an_old_state_is_worked_out_again(
+    database, simulator, bot, user, handler, secret, desk
+) -> None:
+    """`/generate` is under way with the last code when `/cancel` forgets that code: the code must stay forgotten."""
+    assert handler.receive(bot.public_id, secret, message(user, "first", 1), 1) == "done"
+    desk.asked.clear()
     desk.go_on.clear()
     results: list[str] = []
 
-    def first() -> None:
-        results.append(handler.receive(bot.public_id, secret, message(user, "first", 1), 1))
+    def generate() -> None:
+        results.append(handler.receive(bot.public_id, secret, message(user, "/generate", 2), 2))
         connection.discard()
 
-    thread = threading.Thread(target=first)
+    thread = threading.Thread(target=generate)
     thread.start()
     assert desk.asked.wait(10)
     second = UpdateHandler(lambda *_: Desk(), handler._sender)
-    assert second.receive(bot.public_id, secret, message(user, "/cancel", 2), 2) == "done"
+    assert second.receive(bot.public_id, secret, message(user, "/cancel", 3), 3) == "done"
     desk.go_on.set()
     thread.join(timeout=20)
     assert results == ["done"]
-    assert database.query("SELECT version, state->>'code' FROM conversations WHERE bot_id = %s", bot.id) == [
-        (2, "FIRST")
-    ]
+    assert database.query("SELECT version, state->>'code' FROM conversations WHERE bot_id = %s", bot.id) == [(3, "")]
+    assert "no code yet" in simulator.messages(bot, user)[-1]["text"]
 
 
 def test_a_bot_belongs_to_one_tenant(database, simulator, bot) -> None:
