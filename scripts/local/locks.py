@@ -1,6 +1,6 @@
 """Makes or updates `.venv` from lock files, only when one of them changed. Standard library only: it runs first.
 
-Usage: python3.11 scripts/local/venv.py LOCK...
+Usage: python3.11 scripts/local/locks.py LOCK...
 """
 
 import hashlib
