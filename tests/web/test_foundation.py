@@ -24,7 +24,15 @@ TEXT_PAIRS = [
     (ink, ground)
     for ink in ("text", "text-soft", "text-muted", "link", "success", "warning", "danger")
     for ground in ("well", "canvas", "sidebar", "surface")
-] + [("text", "raised"), ("text-soft", "raised"), ("on-primary", "primary"), ("on-danger", "danger-fill")]
+] + [
+    ("text", "raised"),
+    ("text", "selected"),
+    ("text", "field"),
+    ("text-muted", "field"),
+    ("text-soft", "raised"),
+    ("on-primary", "primary"),
+    ("on-danger", "danger-fill"),
+]
 ICON_PAIRS = [("focus", ground) for ground in ("well", "canvas", "sidebar", "surface")] + [
     ("control-edge", "canvas"),
     ("control-edge", "surface"),
