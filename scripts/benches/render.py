@@ -123,7 +123,7 @@ def _draw_for(seconds: float) -> float:
     return done / elapsed
 
 
-_COLD = "from scripts.benches.render import _Ours; Ours().render('COLD-START', 'jpeg')"
+_COLD = "from scripts.benches.render_ours import Ours; Ours().render('COLD-START', 'jpeg')"
 COLD_STARTS = 10
 
 
