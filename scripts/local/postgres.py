@@ -28,7 +28,8 @@ START_DEADLINE_S = 60.0  # covers crash recovery after a SIGKILL on a busy machi
 _FAST_SHUTDOWN = signal.SIGINT  # ends the sessions, writes a checkpoint
 
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
-PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
+PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 
 
 class PostgresFailed(RuntimeError):
@@ -101,6 +102,8 @@ def _unprivileged_user() -> Callable[[], None]:
 
     def become() -> None:
         libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # Else access(2), by which initdb looks for its programs, leaves the capabilities of a non-root user out.
+        libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setgid(nobody.pw_gid)
         os.setuid(nobody.pw_uid)
