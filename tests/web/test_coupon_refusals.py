@@ -27,6 +27,7 @@ def test_an_empty_gallery_offers_to_look_again(api: FixtureApi, open_page: Open)
     api.faults[LIST] = (200, {"items": [], "next": None}, {})
     page = open_page(f"{api.base}/coupon/")
     expect(page.get_by_role("heading", name="No pictures here yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Light colours")).to_be_visible()
 
     api.faults.clear()
     page.get_by_role("button", name="Look again").click()

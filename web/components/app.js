@@ -6,7 +6,6 @@ import "../shared/components/table.js";
 import { ApiError } from "../shared/js/api.js";
 import { formatNumber } from "../shared/js/format.js";
 import { find, html, listen, render } from "../shared/js/html.js";
-import { currentTheme, setTheme } from "../shared/js/theme-switch.js";
 import { button } from "../shared/components/button.js";
 import { CodeField } from "../shared/components/code-field.js";
 import { confirmDestruction, openDialog, openDrawer } from "../shared/components/dialog.js";
@@ -19,6 +18,7 @@ import { segmented } from "../shared/components/segmented.js";
 import { describeError, emptyView, errorView, noPermissionView, notice, skeleton } from "../shared/components/states.js";
 import { switchField } from "../shared/components/switch.js";
 import { Table } from "../shared/components/table.js";
+import { mountThemeButton } from "../shared/components/theme-button.js";
 import { toast } from "../shared/components/toast.js";
 import { enableTooltips } from "../shared/components/tooltip.js";
 import { ROWS } from "./samples.js";
@@ -186,20 +186,11 @@ const OPENERS = {
   palette: () => openPalette(commands()),
 };
 
-function drawThemeButton() {
-  const label = currentTheme() === "dark" ? "Light colours" : "Dark colours";
-  render(find(document, "#theme", HTMLElement), button({ label, icon: "palette", variant: "outline", size: "small" }));
-}
-
 render(find(document, "#book", HTMLElement), html`${SECTIONS}`);
 fill();
-drawThemeButton();
+mountThemeButton(find(document, "#theme", HTMLElement));
 enableTooltips();
 enablePalette(commands);
-find(document, "#theme", HTMLElement).addEventListener("click", () => {
-  setTheme(currentTheme() === "dark" ? "light" : "dark");
-  drawThemeButton();
-});
 listen(document, "click", "[data-open]", (_event, control) => OPENERS[String(control.dataset.open)]());
 watchForm(find(document, "#form", HTMLFormElement), {
   problemOf: (input) => (input.name === "headline" && !input.value.trim() ? "Type a headline." : input.checkValidity() ? null : "This address is not complete."),

@@ -6,8 +6,6 @@ import { normaliseCode } from "../shared/js/coupon-code.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { titleCase } from "../shared/js/format.js";
 import { createState, load } from "../shared/js/state.js";
-import { currentTheme, setTheme } from "../shared/js/theme-switch.js";
-import { button } from "../shared/components/button.js";
 import { CodeField } from "../shared/components/code-field.js";
 import { segmented, shapeOf } from "../shared/components/segmented.js";
 import { describeError, errorView } from "../shared/components/states.js";
@@ -16,8 +14,7 @@ import { readAddress, writeAddress } from "./address.js";
 import { createCodeCheck } from "./code-check.js";
 import { address, fetchGallery, gallery as firstGallery, site } from "./data.js";
 import { createEngine } from "./engine.js";
-import { emptyGalleryView, feedPreviews, formatsOf, galleryErrorView, gallerySkeleton, galleryView, layOutMasonry } from "./gallery.js";
-import { linkRow } from "./link-row.js";
+import { emptyGalleryView, feedPreviews, formatsOf, galleryErrorView, gallerySkeleton, galleryView, layOutMasonry, linkRow } from "./gallery.js";
 
 const SAMPLE_CODE = "WELCOME-30"; // shown until a code is typed; never sent to the server
 
@@ -63,7 +60,11 @@ function start({ api, assetBase, tenant }) {
     if (why === "code") find(field, "input", HTMLInputElement).focus();
   }
 
-  const getTooltips = once(async () => (await import("../shared/components/tooltip.js")).enableTooltips());
+  /** What the page can do without until the first picture stands. */
+  const getExtras = once(async () => {
+    (await import("../shared/components/tooltip.js")).enableTooltips();
+    (await import("../shared/components/theme-button.js")).mountThemeButton(find(document, "#theme", HTMLElement));
+  });
 
   /** What every preview shows now. @param {Gallery} gallery */
   function inputsOf({ items, tenant: facts }) {
@@ -91,6 +92,8 @@ function start({ api, assetBase, tenant }) {
     history.replaceState(history.state, "", writeAddress({ tenant: address.tenant, code: typed, format, showLogo, open }));
     if (gallery.phase === "ready" && gallery.data.items.length) drawPictures(gallery.data);
     else render(gallerySide, galleryPlaceholder(gallery));
+    const hasNothing = gallery.phase === "failed" || (gallery.phase === "ready" && !gallery.data.items.length);
+    if (hasNothing) void getExtras();
   }
 
   /** @param {import("../shared/js/state.js").Loading<Gallery>} gallery */
@@ -153,7 +156,7 @@ function start({ api, assetBase, tenant }) {
     () => {
       performance.mark("first-preview");
       void getLarge();
-      void getTooltips();
+      void getExtras();
     },
     { once: true },
   );
@@ -190,14 +193,6 @@ function optionsView({ formats, inputs, code, hasLogo }) {
     }`;
 }
 
-function drawThemeButton() {
-  const isDark = currentTheme() === "dark";
-  render(
-    find(document, "#theme", HTMLElement),
-    button({ label: isDark ? "Light colours" : "Dark colours", icon: isDark ? "sun" : "moon", iconOnly: true, variant: "ghost" }),
-  );
-}
-
 /** Adds a style sheet that the first pictures do not need. @param {string} path */
 function addStyles(path) {
   const link = document.createElement("link");
@@ -228,11 +223,6 @@ function once(work) {
   };
 }
 
-drawThemeButton();
-find(document, "#theme", HTMLElement).addEventListener("click", () => {
-  setTheme(currentTheme() === "dark" ? "light" : "dark");
-  drawThemeButton();
-});
 site.then(start, (error) => {
   render(find(document, "#gallery", HTMLElement), errorView(describeError(error, "This page could not start")));
   listen(find(document, "#gallery", HTMLElement), "click", "[data-action=retry]", () => location.reload());

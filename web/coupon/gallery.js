@@ -105,3 +105,14 @@ export function feedPreviews(root, { engine, items, inputs }) {
     if (tile instanceof PreviewTile && item && format) tile.show({ engine, slug: item.slug, name: item.name, format, inputs });
   }
 }
+
+/** The referral link with a button that copies it; its end, where the code stands, is always seen. @param {string} link */
+export function linkRow(link) {
+  const shown = link.replace(/^https?:\/\//, "");
+  const end = shown.search(/[?#]|\/[^/]*$/);
+  return html`
+    <div class="link-row wide">
+      <output aria-label="Referral link"><span class="link-start">${shown.slice(0, end)}</span><span>${shown.slice(end)}</span></output>
+      ${button({ label: "Copy referral link", icon: "copy", iconOnly: true, size: "small", variant: "ghost", attributes: { "data-action": "copy" } })}
+    </div>`;
+}
