@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
 from PIL import Image
 
 from promostack.rendering.fonts import Font
-from promostack.rendering.geometry import Affine, Path
+from promostack.rendering.geometry import Affine, Path, Rect
 from promostack.rendering.layout import TextLayout
 from promostack.rendering.raster import Mask
 from promostack.rendering.shape import Glyph
+
+# Twice the size keeps a turned emoji's edges as sharp as an upright one's.
+TURNED_OVERSAMPLING = 2
 
 
 @dataclass(frozen=True)
@@ -66,19 +70,35 @@ def mask(glyphs: Iterable[Placed]) -> Mask | None:
 
 def colour_picture(item: Placed) -> Picture | None:
     """A colour glyph (COLRv1) as straight-alpha RGBA."""
+    if item.to_canvas.is_upright:
+        return _painted(item.glyph.font, item.glyph.id, item.to_canvas)
+    # HarfBuzz's painter leaves a turned glyph empty: it is painted upright at twice the size and turned as a picture.
+    from promostack.rendering.assets import mapped
+
+    size = TURNED_OVERSAMPLING * hypot(item.to_canvas.a, item.to_canvas.d)
+    upright = Affine(size, 0, 0, 0, -size, 0)
+    painted = _painted(item.glyph.font, item.glyph.id, upright)
+    if painted is None:
+        return None
+    box = Rect(painted.x, painted.y, painted.image.width, painted.image.height)
+    return mapped(painted.image, box, upright.inverse().before(item.to_canvas))
+
+
+def _painted(font: Font, glyph: int, to_canvas: Affine) -> Picture | None:
+    """A colour glyph painted without a turn."""
     import uharfbuzz as hb
 
-    left, right, top, bottom = item.glyph.font.extents(item.glyph.id) or (0, 0, 0, 0)
-    corners = [item.to_canvas.point(x, y) for x in (left, right) for y in (top, bottom)]
+    left, right, top, bottom = font.extents(glyph) or (0, 0, 0, 0)
+    corners = [to_canvas.point(x, y) for x in (left, right) for y in (top, bottom)]
     x0, y0 = int(min(x for x, _ in corners) // 1), int(min(y for _, y in corners) // 1)
     x1, y1 = int(-(-max(x for x, _ in corners) // 1)), int(-(-max(y for _, y in corners) // 1))
     if x1 <= x0 or y1 <= y0:
         return None
     paint = hb.RasterPaint()
     paint.extents = hb.RasterExtents(x0, -y1, x1 - x0, y1 - y0, 0)
-    a, b, c, d, e, f = item.to_canvas
+    a, b, c, d, e, f = to_canvas
     paint.transform = (a, -d, b, -e, c, -f)
-    paint.paint_glyph(item.glyph.font.hb, item.glyph.id)
+    paint.paint_glyph(font.hb, glyph)
     image = paint.render()
     if image is None:
         return None
