@@ -4,4 +4,4 @@ from promostack.app import schedule, worker
 
 
 def main(event, context):
-    return worker.run("tick", context, lambda seconds: schedule.tick())
+    return worker.run("tick", context, schedule.tick)

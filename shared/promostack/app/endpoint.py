@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from promostack.app.access import Access, check_host, cors_headers
-from promostack.app.request import Reply, Request, parse_event, to_result
+from promostack.app.request import Reply, Request, parse_event, read_body, to_result
 from promostack.core import log
 from promostack.core.errors import BadRequest, MethodNotAllowed, NotFound, PromoError, Unprocessable
 
@@ -117,12 +117,12 @@ class Endpoint:
         request: Request | None = None
         try:
             request = parse_event(event, context)
-            reply = self._dispatch(request)
+            reply = self._dispatch(replace(request, body=read_body(event)))
         except PromoError as error:
             self._record_refusal(error, request)
             reply = _error_reply(error, request.request_id if request else "")
         except Exception as error:  # the endpoint is one of the three places that may catch everything
-            _log.error("bug", function=self.name, kind=type(error).__name__, detail=_trace(error))
+            _log.error("bug", function=self.name, kind=type(error).__name__, detail=log.trace(error))
             reply = _error_reply(
                 PromoError("Something broke on our side. Try again; it has been recorded."),
                 request.request_id if request else "",
@@ -206,9 +206,3 @@ def _error_reply(error: PromoError, request_id: str) -> Reply:
     if error.retry_after_s is not None:
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
     return Reply({"error": body}, error.status, headers)
-
-
-def _trace(error: BaseException) -> str:
-    import traceback
-
-    return "".join(traceback.format_exception(error))

@@ -8,8 +8,9 @@ from promostack.delivery.sender import Sender
 
 _log = log.get("worker")
 
-# Left at the end of the time budget for recording the last outcome.
-RESERVE_S = 5.0
+# Left at the end of the time budget: the longest call to Telegram (connect, pool, write, answer) and its record.
+RESERVE_S = 35.0
+LEAST_S = 5.0
 
 
 def run(name: str, context: object, job: Callable[[float], dict[str, Any]]) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def run(name: str, context: object, job: Callable[[float], dict[str, Any]]) -> d
         _log.info("finished", job=name, **counts)
         return {"ok": True, **counts}
     except Exception as error:  # the worker is one of the three places that may catch everything
-        _log.error("job_failed", job=name, kind=type(error).__name__, detail=str(error))
+        _log.error("job_failed", job=name, kind=type(error).__name__, detail=log.trace(error))
         return {"ok": False}
     finally:
         log.request_id.reset(token)
@@ -39,4 +40,4 @@ def deliver(sender: Sender, seconds: float) -> dict[str, Any]:
 
 def _seconds_left(context: object) -> float:
     remaining = getattr(context, "get_remaining_time_in_millis", None)
-    return max(1.0, (remaining() / 1000 if remaining else 30.0) - RESERVE_S)
+    return max(LEAST_S, (remaining() / 1000 if remaining else 60.0) - RESERVE_S)

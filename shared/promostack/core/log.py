@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import time
+import traceback
 from contextvars import ContextVar
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -64,3 +65,8 @@ def redact(name: str, value: object) -> object:
 def get(source: str) -> Log:
     """The log of one part, e.g. `log.get("coupons")`."""
     return Log(source)
+
+
+def trace(error: BaseException) -> str:
+    """The end of an exception's traceback, where its cause stands."""
+    return "".join(traceback.format_exception(error))[-_MAX_TEXT:]

@@ -9,7 +9,7 @@ from typing import Any
 
 from promostack.core import transactions
 from promostack.db import connection
-from promostack.db.errors import AlreadyThere, DatabaseUnavailable
+from promostack.db.errors import AlreadyThere, DatabaseUnavailable, SchemaOutdated
 
 STATEMENT_TIMEOUT_MS = 4_000
 _BEGIN = (
@@ -81,6 +81,13 @@ def unit_of_work(
     except psycopg2.errors.UniqueViolation as error:
         _roll_back(database)
         raise AlreadyThere(error.diag.constraint_name or "") from error
+    except (
+        psycopg2.errors.UndefinedTable,
+        psycopg2.errors.UndefinedColumn,
+        psycopg2.errors.UndefinedFunction,
+    ) as error:
+        _roll_back(database)
+        raise SchemaOutdated("The database is being updated; try again in a moment.") from error
     except BaseException:
         _roll_back(database)
         raise

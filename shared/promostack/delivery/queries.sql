@@ -17,6 +17,10 @@ WHERE tenant_id = %(tenant_id)s
         FROM outbox
         WHERE tenant_id = %(tenant_id)s
             AND bot_id = %(bot_id)s
+            AND EXISTS (
+                SELECT FROM bots
+                WHERE bots.tenant_id = %(tenant_id)s AND bots.id = %(bot_id)s AND bots.state = 'active'
+            )
             AND ((state = 'waiting' AND due_at <= now()) OR (state = 'leased' AND lease_until < now()))
         ORDER BY priority, due_at, id
         LIMIT %(most)s
@@ -24,15 +28,25 @@ WHERE tenant_id = %(tenant_id)s
     )
 RETURNING id, bot_id, chat_id, kind, method, payload, attempts, priority, due_at, intent_at
 
--- name: reserve_slots
--- Takes the bot's next sending slots; returns the first one's distance in seconds, or the wait behind a closed gate.
-INSERT INTO bot_limiters AS limiter (tenant_id, bot_id, next_slot_at)
-VALUES (%(tenant_id)s, %(bot_id)s, now() + %(slots)s * %(spacing_s)s * interval '1 second')
-ON CONFLICT (tenant_id, bot_id) DO UPDATE
-SET next_slot_at = greatest(limiter.next_slot_at, limiter.closed_until, now())
-    + %(slots)s * %(spacing_s)s * interval '1 second'
+-- name: look_at_limiter
+-- Locks the bot's limiter and returns the seconds until its next free slot, a closed gate included.
+INSERT INTO bot_limiters AS limiter (tenant_id, bot_id)
+VALUES (%(tenant_id)s, %(bot_id)s)
+ON CONFLICT (tenant_id, bot_id) DO UPDATE SET next_slot_at = limiter.next_slot_at
 WHERE limiter.tenant_id = %(tenant_id)s
-RETURNING extract(epoch FROM limiter.next_slot_at - %(slots)s * %(spacing_s)s * interval '1 second' - now())::float8
+RETURNING extract(epoch FROM greatest(limiter.next_slot_at, limiter.closed_until, now()) - now())::float8
+
+-- name: take_slots
+-- Takes the bot's next slots; the caller holds the limiter's lock.
+UPDATE bot_limiters
+SET next_slot_at = greatest(next_slot_at, closed_until, now()) + %(slots)s * %(spacing_s)s * interval '1 second'
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s
+
+-- name: gate_closed_s
+-- The seconds for which no call of this bot may be made, or NULL.
+SELECT extract(epoch FROM closed_until - now())::float8
+FROM bot_limiters
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND closed_until > now()
 
 -- name: close_gate
 -- No call of this bot until the moment that Telegram named.
@@ -43,10 +57,14 @@ SET closed_until = greatest(limiter.closed_until, excluded.closed_until)
 WHERE limiter.tenant_id = %(tenant_id)s
 
 -- name: write_intent
--- States that this row is about to be called; no row comes back when another sender took it over.
+-- States that this row is about to be called; no row comes back when another sender took it over or the gate closed.
 UPDATE outbox
 SET intent_at = now(), attempts = attempts + 1, lease_until = now() + %(lease_s)s * interval '1 second'
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_token = %(lease_token)s
+    AND NOT EXISTS (
+        SELECT FROM bot_limiters
+        WHERE bot_limiters.tenant_id = %(tenant_id)s AND bot_limiters.bot_id = outbox.bot_id AND closed_until > now()
+    )
 RETURNING id
 
 -- name: find_file
@@ -84,7 +102,7 @@ WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_t
 -- name: count_ambiguity
 -- A row was taken over with an intent and no outcome, and its kind sends again.
 UPDATE outbox
-SET ambiguities = ambiguities + 1
+SET ambiguities = ambiguities + 1, intent_at = NULL
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND lease_token = %(lease_token)s
 
 -- name: cancel_for_chat

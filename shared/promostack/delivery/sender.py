@@ -11,10 +11,10 @@ from typing import Any
 from promostack.core import log
 from promostack.core.errors import PromoError
 from promostack.db.sql import load
-from promostack.db.uow import Transaction, unit_of_work
-from promostack.delivery import errors
-from promostack.delivery.models import SENDS_AGAIN_WHEN_AMBIGUOUS, Counts, Kind, Leased, Receipt
-from promostack.delivery.outbox import attachment_of
+from promostack.db.uow import unit_of_work
+from promostack.delivery import errors, records
+from promostack.delivery.models import SENDS_AGAIN_WHEN_AMBIGUOUS, Attachment, Counts, Kind, Leased, Receipt
+from promostack.delivery.outbox import OWN_LEASE_S, attachment_of
 from promostack.delivery.ports import Messenger
 
 _sql = load(__package__)
@@ -25,8 +25,10 @@ SLOT_SPACING_S = 0.036
 LEASE_S = 30
 MAX_ATTEMPTS = 8
 BATCH = 8
-# A sender does not sleep longer than this for its slot; the row goes back and somebody else sends it.
+# A sender does not sleep longer than this for its slot: it takes none, the rows go back and somebody else sends them.
 LONGEST_WAIT_S = 2.0
+# A slot that was missed by more, because an upload took its time, is no longer ours.
+LATE_S = 0.1
 
 
 class Sender:
@@ -40,7 +42,7 @@ class Sender:
         """Sends rows that the caller enqueued and leased itself, in order."""
         counts = Counts()
         if rows:
-            self._send_batch(list(rows), lease_token, counts)
+            self._send_batch(list(rows), lease_token, counts, deadline=time.monotonic() + OWN_LEASE_S)
         return counts
 
     def drain(self, lease_token: str, *, seconds: float) -> Counts:
@@ -54,7 +56,7 @@ class Sender:
                 batch = self._claim(str(bot["tenant_id"]), str(bot["bot_id"]), lease_token, counts)
                 claimed += len(batch)
                 if batch:
-                    self._send_batch(batch, lease_token, counts)
+                    self._send_batch(batch, lease_token, counts, deadline=deadline)
                 if time.monotonic() >= deadline:
                     break
             if not claimed:
@@ -65,24 +67,21 @@ class Sender:
         """Calls once, in a slot of its own, without a record: for what nobody misses, like a chat action."""
         call = Leased(0, tenant_id, bot_id, chat_id, Kind.INTERACTIVE, method, params, None, 0)
         try:
-            if self._reserve(call, slots=1) <= 0:
+            if self._reserve(call, slots=1, longest_wait_s=0.0) <= 0:
                 self._messenger.call(call, file_id=None, content=None)
         except errors.SlowDown as error:
             self._close_gate(call, error)
         except PromoError as error:
             _log.info("not_notified", method=method, code=error.code)
 
-    def _reserve(self, row: Leased, *, slots: int) -> float:
-        """Takes the bot's next slots; returns the seconds until the first of them."""
+    def _reserve(self, row: Leased, *, slots: int, longest_wait_s: float) -> float:
+        """The seconds until the bot's next slot; takes `slots` of them unless that is longer than `longest_wait_s`."""
+        bot = {"tenant_id": row.tenant_id, "bot_id": row.bot_id}
         with unit_of_work(row.tenant_id) as tx:
-            wait_s = tx.value(
-                _sql.reserve_slots,
-                tenant_id=row.tenant_id,
-                bot_id=row.bot_id,
-                slots=slots,
-                spacing_s=SLOT_SPACING_S,
-            )
-        return float(wait_s)
+            wait_s = float(tx.value(_sql.look_at_limiter, **bot))
+            if wait_s <= longest_wait_s:
+                tx.run(_sql.take_slots, **bot, slots=slots, spacing_s=SLOT_SPACING_S)
+        return wait_s
 
     def _claim(self, tenant_id: str, bot_id: str, lease_token: str, counts: Counts) -> list[Leased]:
         with unit_of_work(tenant_id) as tx:
@@ -94,9 +93,9 @@ class Sender:
                 kind = Kind(row["kind"])
                 if row["intent_at"] is not None:
                     counts.ambiguous += 1
-                    if kind not in SENDS_AGAIN_WHEN_AMBIGUOUS:
+                    if kind not in SENDS_AGAIN_WHEN_AMBIGUOUS or row["attempts"] >= MAX_ATTEMPTS:
                         unknown = errors.OutcomeUnknown("The sender stopped while it was calling Telegram.")
-                        _finish(tx, tenant_id, row["id"], lease_token, state="ambiguous", error=unknown)
+                        records.finish(tx, tenant_id, row["id"], lease_token, state="ambiguous", error=unknown)
                         continue
                     tx.run(_sql.count_ambiguity, tenant_id=tenant_id, id=row["id"], lease_token=lease_token)
                 batch.append(
@@ -114,43 +113,45 @@ class Sender:
                 )
             return batch
 
-    def _send_batch(self, rows: list[Leased], lease_token: str, counts: Counts) -> None:
-        """Sends one bot's rows in order, each in its own slot."""
-        wait_s = self._reserve(rows[0], slots=len(rows))
-        start = time.monotonic() + max(0.0, wait_s)
+    def _send_batch(self, rows: list[Leased], lease_token: str, counts: Counts, *, deadline: float) -> None:
+        """Sends one bot's rows in order, each in its own slot; what cannot go out now is handed back."""
+        slot_at = 0.0
         for index, row in enumerate(rows):
-            pause_s = start + index * SLOT_SPACING_S - time.monotonic()
-            if pause_s > LONGEST_WAIT_S:
-                self._put_back(rows[index:], lease_token, pause_s, counts)
+            if time.monotonic() >= deadline:
+                self._put_back(rows[index:], lease_token, 0.0, counts)
                 return
-            if pause_s > 0:
-                time.sleep(pause_s)  # the limiter's slot, not a guess
+            slot_at += SLOT_SPACING_S
+            if time.monotonic() - slot_at > LATE_S:
+                wait_s = self._reserve(row, slots=len(rows) - index, longest_wait_s=LONGEST_WAIT_S)
+                if wait_s > LONGEST_WAIT_S:
+                    self._put_back(rows[index:], lease_token, wait_s, counts)
+                    return
+                slot_at = time.monotonic() + wait_s
+            time.sleep(max(0.0, slot_at - time.monotonic()))  # the limiter's slot, not a guess
             try:
                 self._send(row, lease_token, counts)
             except errors.SlowDown as error:
+                self._close_gate(row, error)
                 self._put_back(rows[index:], lease_token, error.retry_after_s or 1.0, counts)
+                return
+            except errors.TokenRevoked as error:
+                self._pause(rows[index:], lease_token, error, counts)
                 return
 
     def _send(self, row: Leased, lease_token: str, counts: Counts) -> None:
-        """One row to its outcome; raises SlowDown, which concerns the whole bot."""
+        """One row to its outcome; raises SlowDown and TokenRevoked, which concern the whole bot."""
         try:
             file_id, content = self._attachment(row)
         except PromoError as error:  # the store does not answer: nothing was called yet
             self._retry(row, lease_token, error, counts)
             return
-        with unit_of_work(row.tenant_id) as tx:
-            intent = tx.value(
-                _sql.write_intent, tenant_id=row.tenant_id, id=row.id, lease_token=lease_token, lease_s=LEASE_S
-            )
-        if intent is None:
-            _log.warning("lease_lost", outbox_id=row.id)
+        if not self._may_call(row, lease_token):
             return
         try:
             receipt = self._call(row, file_id, content)
         except errors.NothingToDo:
             receipt = Receipt()
-        except errors.SlowDown as error:
-            self._close_gate(row, error)
+        except (errors.SlowDown, errors.TokenRevoked):
             raise
         except errors.Migrated as error:
             self._retry(replace(row, chat_id=error.chat_id), lease_token, error, counts)
@@ -167,6 +168,21 @@ class Sender:
         self._sent(row, lease_token, receipt)
         counts.sent += 1
 
+    def _may_call(self, row: Leased, lease_token: str) -> bool:
+        """Writes the intent. False when another sender holds the row; raises SlowDown when the bot's gate is closed."""
+        with unit_of_work(row.tenant_id) as tx:
+            intent = tx.value(
+                _sql.write_intent, tenant_id=row.tenant_id, id=row.id, lease_token=lease_token, lease_s=LEASE_S
+            )
+            closed_s = None
+            if intent is None:
+                closed_s = tx.value(_sql.gate_closed_s, tenant_id=row.tenant_id, bot_id=row.bot_id)
+        if closed_s is not None:
+            raise errors.SlowDown("Telegram asked this bot to wait.", retry_after_s=closed_s)
+        if intent is None:
+            _log.warning("lease_lost", outbox_id=row.id)
+        return intent is not None
+
     def _call(self, row: Leased, file_id: str | None, content: bytes | None) -> Receipt:
         """Calls once; a file_id that Telegram forgot is uploaded anew, once."""
         try:
@@ -176,7 +192,17 @@ class Sender:
                 raise errors.SendFailed("Telegram knows none of the message's files.") from None
             with unit_of_work(row.tenant_id) as tx:
                 tx.run(_sql.forget_file, tenant_id=row.tenant_id, bot_id=row.bot_id, sha256=row.attachment.sha256)
-            return self._messenger.call(row, file_id=None, content=self._load_object(row.attachment.object_key))
+            return self._upload_again(row, row.attachment)
+
+    def _upload_again(self, row: Leased, attachment: Attachment) -> Receipt:
+        try:
+            content = self._load_object(attachment.object_key)
+        except PromoError as error:
+            raise errors.NotSent(error.message) from error
+        try:
+            return self._messenger.call(row, file_id=None, content=content)
+        except errors.FileGone as error:
+            raise errors.SendFailed(error.message) from error
 
     def _attachment(self, row: Leased) -> tuple[str | None, bytes | None]:
         """The file_id if the picture was uploaded before, else its bytes."""
@@ -188,7 +214,7 @@ class Sender:
                 tenant_id=row.tenant_id,
                 bot_id=row.bot_id,
                 sha256=row.attachment.sha256,
-                kind=_file_kind(row.method),
+                kind=records.file_kind(row.method),
             )
         if file_id is not None:
             return file_id, None
@@ -196,14 +222,14 @@ class Sender:
 
     def _sent(self, row: Leased, lease_token: str, receipt: Receipt) -> None:
         with unit_of_work(row.tenant_id) as tx:
-            _finish(tx, row.tenant_id, row.id, lease_token, state="sent", message_id=receipt.message_id)
+            records.finish(tx, row.tenant_id, row.id, lease_token, state="sent", message_id=receipt.message_id)
             if receipt.file_id and row.attachment:
                 tx.run(
                     _sql.remember_file,
                     tenant_id=row.tenant_id,
                     bot_id=row.bot_id,
                     sha256=row.attachment.sha256,
-                    kind=_file_kind(row.method),
+                    kind=records.file_kind(row.method),
                     file_id=receipt.file_id,
                 )
 
@@ -211,7 +237,7 @@ class Sender:
         counts.failed += 1
         _log.warning("dead_letter", outbox_id=row.id, code=error.code, reason=error.message)
         with unit_of_work(row.tenant_id) as tx:
-            _finish(tx, row.tenant_id, row.id, lease_token, state="failed", error=error)
+            records.finish(tx, row.tenant_id, row.id, lease_token, state="failed", error=error)
             if isinstance(error, errors.RecipientGone):
                 tx.run(
                     _sql.cancel_for_chat,
@@ -220,17 +246,25 @@ class Sender:
                     chat_id=row.chat_id,
                     error_code=error.code,
                 )
-            if isinstance(error, errors.TokenRevoked):
-                tx.run(_sql.pause_bot, tenant_id=row.tenant_id, bot_id=row.bot_id, reason=error.message)
+
+    def _pause(self, rows: Sequence[Leased], lease_token: str, error: PromoError, counts: Counts) -> None:
+        """Stops the bot; its messages wait until it is connected again."""
+        counts.retried += len(rows)
+        first = rows[0]
+        with unit_of_work(first.tenant_id) as tx:
+            tx.run(_sql.pause_bot, tenant_id=first.tenant_id, bot_id=first.bot_id, reason=error.message)
+            for row in rows:
+                records.put_back(tx, row, lease_token, delay_s=0.0, error=error)
 
     def _unknown(self, row: Leased, lease_token: str, error: PromoError, counts: Counts) -> None:
         counts.ambiguous += 1
         if row.kind in SENDS_AGAIN_WHEN_AMBIGUOUS and row.attempts + 1 < MAX_ATTEMPTS:
             with unit_of_work(row.tenant_id) as tx:
-                _put_back(tx, row, lease_token, delay_s=_backoff_s(row.attempts), error=error, ambiguities=1)
+                delay_s = records.backoff_s(row.attempts)
+                records.put_back(tx, row, lease_token, delay_s=delay_s, error=error, ambiguities=1)
         else:
             with unit_of_work(row.tenant_id) as tx:
-                _finish(tx, row.tenant_id, row.id, lease_token, state="ambiguous", error=error)
+                records.finish(tx, row.tenant_id, row.id, lease_token, state="ambiguous", error=error)
 
     def _retry(self, row: Leased, lease_token: str, error: PromoError, counts: Counts) -> None:
         if row.attempts + 1 >= MAX_ATTEMPTS:
@@ -238,61 +272,14 @@ class Sender:
             return
         counts.retried += 1
         with unit_of_work(row.tenant_id) as tx:
-            _put_back(tx, row, lease_token, delay_s=_backoff_s(row.attempts), error=error)
+            records.put_back(tx, row, lease_token, delay_s=records.backoff_s(row.attempts), error=error)
 
     def _put_back(self, rows: Sequence[Leased], lease_token: str, delay_s: float, counts: Counts) -> None:
         counts.retried += len(rows)
         with unit_of_work(rows[0].tenant_id) as tx:
             for row in rows:
-                _put_back(tx, row, lease_token, delay_s=delay_s, error=None)
+                records.put_back(tx, row, lease_token, delay_s=delay_s, error=None)
 
     def _close_gate(self, row: Leased, error: errors.SlowDown) -> None:
         with unit_of_work(row.tenant_id) as tx:
             tx.run(_sql.close_gate, tenant_id=row.tenant_id, bot_id=row.bot_id, seconds=error.retry_after_s or 1.0)
-
-
-def _finish(
-    tx: Transaction,
-    tenant_id: str,
-    row_id: int,
-    lease_token: str,
-    *,
-    state: str,
-    message_id: int | None = None,
-    error: PromoError | None = None,
-) -> None:
-    tx.run(
-        _sql.finish,
-        tenant_id=tenant_id,
-        id=row_id,
-        lease_token=lease_token,
-        state=state,
-        message_id=message_id,
-        error_code=error.code if error else None,
-        error_text=error.message if error else None,
-    )
-
-
-def _put_back(
-    tx: Transaction, row: Leased, lease_token: str, *, delay_s: float, error: PromoError | None, ambiguities: int = 0
-) -> None:
-    tx.run(
-        _sql.put_back,
-        tenant_id=row.tenant_id,
-        id=row.id,
-        lease_token=lease_token,
-        delay_s=delay_s,
-        chat_id=row.chat_id,
-        ambiguities=ambiguities,
-        error_code=error.code if error else None,
-        error_text=error.message if error else None,
-    )
-
-
-def _backoff_s(attempts: int) -> float:
-    """1, 2, 4 … 64 s; jitter is not needed where the limiter already spreads the calls of a bot."""
-    return float(min(64, 2**attempts))
-
-
-def _file_kind(method: str) -> str:
-    return "document" if method == "sendDocument" else "photo"

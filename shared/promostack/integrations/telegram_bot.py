@@ -7,10 +7,11 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine
 from functools import cache
+from threading import Thread
 from typing import Any
 
 from promostack.core import config, transactions
-from promostack.core.errors import PromoError
+from promostack.core.errors import PromoError, Unavailable
 from promostack.delivery import errors
 from promostack.delivery.models import Leased, Receipt
 
@@ -35,7 +36,7 @@ class TelegramMessenger:
 
     def call(self, message: Leased, *, file_id: str | None, content: bytes | None) -> Receipt:
         """Performs the call; raises the errors of `promostack.delivery.errors`."""
-        token = self._token_of(message.tenant_id, message.bot_id)
+        token = self._token(message)
         params = dict(message.params)
         if message.method not in _METHODS_WITHOUT_CHAT:
             params["chat_id"] = message.chat_id
@@ -43,6 +44,14 @@ class TelegramMessenger:
             _attach(message, params, file_id if content is None else content)
         result = call(token, message.method, params)
         return Receipt(message_id=getattr(result, "message_id", None), file_id=_file_id(result))
+
+    def _token(self, message: Leased) -> str:
+        try:
+            return self._token_of(message.tenant_id, message.bot_id)
+        except Unavailable as error:
+            raise errors.NotSent(error.message) from error
+        except PromoError as error:  # unreadable, or gone: nothing can be sent for this bot until it is connected again
+            raise errors.TokenRevoked("This bot's token cannot be read; connect the bot again.") from error
 
 
 def call(token: str, method: str, params: dict[str, Any]) -> Any:
@@ -117,13 +126,18 @@ def _snake_case(method: str) -> str:
 
 
 def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    return _loop().run_until_complete(coroutine)
+    return asyncio.run_coroutine_threadsafe(coroutine, _loop()).result()
 
 
 @cache
 def _loop() -> asyncio.AbstractEventLoop:
-    """The process's only loop: a second `asyncio.run` would break the kept client."""
-    return asyncio.new_event_loop()
+    """The process's only loop: a second `asyncio.run` would break the kept client.
+
+    It runs in a thread of its own, so that a caller whose thread has a loop already can send too.
+    """
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="telegram", daemon=True).start()
+    return loop
 
 
 @cache

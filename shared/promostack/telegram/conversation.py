@@ -50,7 +50,8 @@ def _take_code(incoming: Incoming, state: State, desk: Desk, nonce: str) -> Outc
     except TooManyRequests as error:
         return _say(state, "too_many_tries", event="limited", wait=wait(error.retry_after_s or 60))
     if status == "unknown":
-        return _code_unknown(replace(state, code=code), code)
+        # The buttons of an older gallery belong to an older code.
+        return _code_unknown(replace(state, code=code, gallery=""), code)
     if status != "valid":
         return _say(state, "code_invalid", event="code_invalid", code=code)
     return _open_gallery(state.with_code(code, gallery=nonce), desk)
@@ -85,13 +86,12 @@ def _gallery_caption(state: State, entry: GalleryEntry, page: int, pages: int) -
 
 
 def _gallery_keyboard(state: State, entry: GalleryEntry, pages: int) -> dict[str, Any]:
-    """Formats in the first row, paging below; callback data stay far below Telegram's 64 bytes."""
-    rows = [
-        [
-            {"text": _FORMAT_NAMES.get(name, name), "callback_data": f"r:{state.gallery}:{index}"}
-            for index, name in enumerate(entry.formats[:3])
-        ]
+    """Formats in rows of three, paging below; callback data stay far below Telegram's 64 bytes."""
+    buttons = [
+        {"text": _FORMAT_NAMES.get(name, name), "callback_data": f"r:{state.gallery}:{index}"}
+        for index, name in enumerate(entry.formats)
     ]
+    rows = [buttons[start : start + 3] for start in range(0, len(buttons), 3)]
     if pages > 1:
         rows.append([{"text": text, "callback_data": f"p:{state.gallery}:{text}"} for text in ("◀", "▶")])
     return {"inline_keyboard": rows}

@@ -60,7 +60,8 @@ WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND update_id = %(update
 -- name: release_update
 -- Gives an update back at once, so that the next delivery may try again.
 UPDATE telegram_updates
-SET state = 'waiting', lease_until = now(), lease_token = NULL, last_error = %(error)s
+SET state = 'waiting', lease_until = now(), lease_token = NULL, last_error = %(error)s,
+    attempts = attempts - %(uncounted)s
 WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND update_id = %(update_id)s
     AND lease_token = %(lease_token)s
 

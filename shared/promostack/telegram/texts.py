@@ -26,7 +26,6 @@ _ENGLISH = {
     "as_file": "As a file",
     "another_template": "Another template",
     "share": "Share",
-    "only_private": "I work in a private chat. Write to me there.",
 }
 
 _LANGUAGES = {"en": _ENGLISH}

@@ -25,6 +25,8 @@ _log = log.get("telegram")
 # Longer than a web call may take, so that two invocations never work on one update.
 LEASE_S = 31
 MAX_ATTEMPTS = 3
+# An update whose handler dies never reaches an error handler: after so many deaths it is taken for the cause.
+MOST_DEATHS = 10
 _MAX_REPLANS = 5
 
 DeskFor = Callable[[Bot, Incoming], Desk]
@@ -56,6 +58,8 @@ class UpdateHandler:
         attempts = self._take(bot, update_id, payload, lease_token)
         if attempts is None:
             return "duplicate"
+        if attempts > MOST_DEATHS:
+            return self._park(bot, update_id, lease_token, "handler_died")
         return self._handle(bot, payload, update_id, lease_token, attempts)
 
     def _take(self, bot: Bot, update_id: int, payload: Mapping[str, Any], lease_token: str) -> int | None:
@@ -83,11 +87,9 @@ class UpdateHandler:
             # a vendor or the database causes is not the update's fault and is tried for as long as Telegram delivers.
             reason = error.code if isinstance(error, PromoError) else type(error).__name__
             if attempts < MAX_ATTEMPTS or isinstance(error, Unavailable):
-                self._release(bot, update_id, lease_token, reason)
+                self._release(bot, update_id, lease_token, reason, counts=not isinstance(error, Unavailable))
                 raise
-            _log.error("update_parked", update_id=update_id, reason=reason)
-            self._close(bot, update_id, lease_token, "parked", error=reason)
-            return "parked"
+            return self._park(bot, update_id, lease_token, reason)
         self._sender.send_own(rows, lease_token)
         return "done"
 
@@ -138,16 +140,22 @@ class UpdateHandler:
             messages = _messages(bot, incoming, outcome)
             return enqueue(tx, messages, tenant_id=bot.tenant_id, bot_id=bot.id, lease_token=lease_token)
 
+    def _park(self, bot: Bot, update_id: int, lease_token: str, reason: str) -> str:
+        _log.error("update_parked", update_id=update_id, reason=reason)
+        self._close(bot, update_id, lease_token, "parked", error=reason)
+        return "parked"
+
     def _close(self, bot: Bot, update_id: int, lease_token: str, state: str, *, error: str | None = None) -> None:
         key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
         with unit_of_work(bot.tenant_id) as tx:
             tx.run(_sql.close_update, **key, state=state, error=error, lease_token=lease_token)
 
-    def _release(self, bot: Bot, update_id: int, lease_token: str, error: str) -> None:
+    def _release(self, bot: Bot, update_id: int, lease_token: str, error: str, *, counts: bool) -> None:
+        """Gives the update back; an attempt that failed by a vendor's fault does not count."""
         key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
         try:
             with unit_of_work(bot.tenant_id) as tx:
-                tx.run(_sql.release_update, **key, error=error, lease_token=lease_token)
+                tx.run(_sql.release_update, **key, error=error, lease_token=lease_token, uncounted=0 if counts else 1)
         except Unavailable:
             _log.warning("release_failed", update_id=update_id)  # the lease runs out by itself
 

@@ -43,7 +43,7 @@ AssetKey = Annotated[str, StringConstraints(pattern=r"^[^\s\\\x00-\x1f]{1,512}$"
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 FormatName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 LayerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=63)]
 Number = Annotated[float, Field(ge=-16384, le=16384)]
 Length = Annotated[float, Field(ge=0, le=16384)]
 Fraction = Annotated[float, Field(ge=0, le=1)]

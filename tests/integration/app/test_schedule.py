@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -58,7 +59,7 @@ def bot(database, tenant_id: str, platform) -> tuple[str, str]:
 
 
 def test_nothing_due_starts_nothing(database, platform) -> None:
-    assert schedule.tick() == {"replayed_updates": 0, "started_senders": 0}
+    assert schedule.tick(20) == {"replayed_updates": 0, "started_senders": 0}
     assert platform.started == []
 
 
@@ -70,7 +71,7 @@ def test_a_stale_update_is_handed_to_the_webhook_as_telegram_would(database, pla
         tenant_id,
         bot_id,
     )
-    assert schedule.replay_stale_updates() == 1
+    assert schedule.replay_stale_updates(time.monotonic() + 20) == 1
     ((path, _, event),) = platform.started
     assert path.startswith("/api/v1/namespaces/_/actions/hooks/telegram-webhook")
     assert json.loads(base64.b64decode(event["http"]["body"])) == {"update_id": 9}
@@ -93,6 +94,24 @@ def test_due_messages_start_one_sender(database, platform, bot) -> None:
     ((path, authorization, _),) = platform.started
     assert path.startswith("/api/v1/namespaces/_/actions/work/deliver")
     assert base64.b64decode(authorization.removeprefix("Basic ")) == b"user:key"
+
+
+def test_an_update_whose_secret_cannot_be_read_keeps_nobody_waiting(database, platform, bot) -> None:
+    tenant_id, bot_id = bot
+    for update_id in (1, 2):
+        database.query(
+            "INSERT INTO telegram_updates (tenant_id, bot_id, update_id, payload, state, lease_until)"
+            " VALUES (%s, %s, %s, '{}', 'waiting', now() - interval '1 s')",
+            tenant_id,
+            bot_id,
+            update_id,
+        )
+    stored = database.query("SELECT webhook_secret_ciphertext FROM bots WHERE id = %s", bot_id)[0][0]
+    database.query("UPDATE bots SET webhook_secret_ciphertext = 'v1.gone.AAAA' WHERE id = %s", bot_id)
+    assert schedule.replay_stale_updates(time.monotonic() + 20) == 0
+    database.query("UPDATE bots SET webhook_secret_ciphertext = %s WHERE id = %s", stored, bot_id)
+    assert schedule.replay_stale_updates(time.monotonic() + 20) == 2
+    database.query("DELETE FROM telegram_updates")
 
 
 def test_a_platform_that_refuses_is_an_error(database, platform, bot) -> None:

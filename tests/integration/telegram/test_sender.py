@@ -128,12 +128,65 @@ def test_a_blocked_recipient_gets_nothing_more(database, simulator, bot, user, s
     ]
 
 
-def test_a_revoked_token_pauses_the_bot(database, simulator, bot, user, sender, lease) -> None:
+def test_a_revoked_token_pauses_the_bot_and_its_messages_wait(database, simulator, bot, user, sender, lease) -> None:
     simulator.ask("POST", "/bots/revoke", bot=bot.username)
-    sender.send_own(put(bot, lease, text(user, "1")), lease)
+    sender.send_own(put(bot, lease, text(user, "1"), text(user, "2")), lease)
     assert database.query("SELECT state, paused_reason IS NOT NULL FROM bots WHERE id = %s", bot.id) == [
         ("paused", True)
     ]
+    assert [row[0] for row in rows(database, bot)] == ["waiting", "waiting"]
+    make_due(database, bot)
+    assert sender.drain(ids.opaque_id(), seconds=2).retried == 0
+    assert [row[0] for row in rows(database, bot)] == ["waiting", "waiting"]
+
+
+def test_a_token_that_cannot_be_read_pauses_its_bot_only(database, simulator, bot, user, sender, lease) -> None:
+    put(bot, lease, text(user, "1"))
+    database.query("UPDATE bots SET token_ciphertext = 'v1.gone.AAAA' WHERE id = %s", bot.id)
+    make_due(database, bot)
+    sender.drain(ids.opaque_id(), seconds=2)
+    assert database.query("SELECT state FROM bots WHERE id = %s", bot.id) == [("paused",)]
+    assert [row[0] for row in rows(database, bot)] == ["waiting"]
+
+
+def test_a_gate_that_another_sender_closed_stops_the_rest_of_the_batch(
+    database, simulator, bot, user, sender, store, lease
+) -> None:
+    def close_gate_then_load(key: str) -> bytes:
+        database.query("UPDATE bot_limiters SET closed_until = now() + interval '9 s' WHERE bot_id = %s", bot.id)
+        return store.load(key)
+
+    sender._load_object = close_gate_then_load
+    sender.send_own(put(bot, lease, text(user, "1"), photo(user, "2"), text(user, "3")), lease)
+    assert [row[0] for row in rows(database, bot)] == ["sent", "waiting", "waiting"]
+    assert len(simulator.calls("sendPhoto", bot=bot.username)) == 0
+
+
+def test_a_backlog_behind_a_closed_gate_does_not_push_the_slots_away(database, bot, user, sender, lease) -> None:
+    database.query(
+        "INSERT INTO bot_limiters (tenant_id, bot_id, closed_until) VALUES (%s, %s, now() + interval '30 s')",
+        bot.tenant_id,
+        bot.id,
+    )
+    for number in range(20):
+        sender.send_own(put(bot, lease, text(user, str(number))), lease)
+    (far,) = database.query("SELECT next_slot_at > now() FROM bot_limiters WHERE bot_id = %s", bot.id)
+    assert far == (False,)
+
+
+def test_a_sender_hands_back_what_it_has_no_time_for(database, bot, user, sender, lease) -> None:
+    put(bot, lease, text(user, "1"), text(user, "2"))
+    make_due(database, bot)
+    assert sender.drain(ids.opaque_id(), seconds=0).sent == 0
+    assert {row[0] for row in rows(database, bot)} <= {"waiting", "leased"}
+
+
+def test_a_row_that_kills_its_sender_again_and_again_is_given_up(database, bot, user, sender, lease) -> None:
+    put(bot, lease, text(user, "1"))
+    database.query("UPDATE outbox SET intent_at = now(), attempts = 8 WHERE bot_id = %s", bot.id)
+    make_due(database, bot)
+    sender.drain(ids.opaque_id(), seconds=2)
+    assert rows(database, bot)[0][0] == "ambiguous"
 
 
 def test_what_telegram_refuses_is_a_dead_letter_with_its_reason(database, bot, user, sender, lease) -> None:

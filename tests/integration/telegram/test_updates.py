@@ -117,7 +117,7 @@ def test_a_failing_vendor_leaves_the_update_waiting_for_the_next_delivery(
     for _ in range(5):
         with pytest.raises(Unavailable):
             handler.receive(bot.public_id, secret, message(user, "welcome"), 1)
-    assert inbox(database, bot) == [("waiting", 5, "unavailable")]
+    assert inbox(database, bot) == [("waiting", 0, "unavailable")]
     desk.trouble = None
     assert handler.receive(bot.public_id, secret, message(user, "welcome"), 1) == "done"
 
@@ -129,6 +129,18 @@ def test_a_poison_update_is_parked_after_three_tries(database, bot, user, handle
             handler.receive(bot.public_id, secret, message(user, "welcome"), 1)
     assert handler.receive(bot.public_id, secret, message(user, "welcome"), 1) == "parked"
     assert inbox(database, bot) == [("parked", 3, "KeyError")]
+
+
+def test_an_update_that_kills_its_handler_again_and_again_is_parked(database, bot, user, handler, secret) -> None:
+    database.query(
+        "INSERT INTO telegram_updates (tenant_id, bot_id, update_id, payload, state, attempts, lease_until)"
+        " VALUES (%s, %s, 1, '{}', 'leased', %s, now() - interval '1 s')",
+        bot.tenant_id,
+        bot.id,
+        updates.MOST_DEATHS,
+    )
+    assert handler.receive(bot.public_id, secret, message(user, "welcome"), 1) == "parked"
+    assert inbox(database, bot)[0][2] == "handler_died"
 
 
 def test_a_handler_that_died_is_taken_over_when_its_lease_ends(database, bot, user, handler, secret) -> None:

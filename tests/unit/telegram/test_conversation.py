@@ -162,3 +162,22 @@ def test_the_file_button_sends_the_same_picture_as_a_document() -> None:
 def test_the_state_survives_its_stored_form() -> None:
     state = tap("r:g1:0", FakeDesk(), opened()).state
     assert State(**state.as_json()) == state
+
+
+def test_buttons_of_a_gallery_belong_to_its_code() -> None:
+    """A second code that could not be checked must not slip under the first one's buttons."""
+    state = write("SECOND", FakeDesk(status="unknown"), opened("FIRST")).state
+    desk = FakeDesk()
+    outcome = tap("r:g1:0", desk, state)
+    assert desk.rendered == []
+    assert "older message" in outcome.answers[0].params["text"]
+
+
+def test_a_template_with_many_formats_offers_them_all() -> None:
+    formats = ("square", "story", "feed", "wide", "tall")
+    outcome = write("good", FakeDesk(entries=[GalleryEntry("a", "A", formats, None)]))
+    rows = outcome.answers[0].params["reply_markup"]["inline_keyboard"]
+    assert [[button["callback_data"] for button in row] for row in rows] == [
+        ["r:new1:0", "r:new1:1", "r:new1:2"],
+        ["r:new1:3", "r:new1:4"],
+    ]

@@ -54,6 +54,9 @@ def _start_storage_check() -> "Future[str]":
         except config.ConfigMissing as error:
             _log.error("not_configured", message=error.message)
             result.set_result("not_configured")
+        finally:
+            if not result.done():
+                result.set_result("down")
 
     Thread(target=check, daemon=True).start()
     return result
