@@ -142,8 +142,8 @@ class Sender:
         """One row to its outcome; raises SlowDown and TokenRevoked, which concern the whole bot."""
         try:
             file_id, content = self._attachment(row)
-        except PromoError as error:  # the store does not answer: nothing was called yet
-            self._retry(row, lease_token, error, counts)
+        except PromoError as error:  # nothing was called yet
+            self._without_picture(row, lease_token, error, counts)
             return
         if not self._may_call(row, lease_token):
             return
@@ -167,6 +167,13 @@ class Sender:
             return
         self._sent(row, lease_token, receipt)
         counts.sent += 1
+
+    def _without_picture(self, row: Leased, lease_token: str, error: PromoError, counts: Counts) -> None:
+        """A store that does not answer is tried again; a picture that it does not have never comes."""
+        if error.retryable:
+            self._retry(row, lease_token, error, counts)
+        else:
+            self._fail(row, lease_token, errors.SendFailed(f"The picture is gone: {error.message}"), counts)
 
     def _may_call(self, row: Leased, lease_token: str) -> bool:
         """Writes the intent. False when another sender holds the row; raises SlowDown when the bot's gate is closed."""
@@ -198,7 +205,7 @@ class Sender:
         try:
             content = self._load_object(attachment.object_key)
         except PromoError as error:
-            raise errors.NotSent(error.message) from error
+            raise (errors.NotSent if error.retryable else errors.SendFailed)(error.message) from error
         try:
             return self._messenger.call(row, file_id=None, content=content)
         except errors.FileGone as error:

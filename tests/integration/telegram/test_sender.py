@@ -3,6 +3,7 @@
 import pytest
 
 from promostack.core import ids
+from promostack.core.errors import NotFound, Unavailable
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Attachment, Kind, Message
 from promostack.delivery.outbox import enqueue
@@ -63,6 +64,20 @@ def test_a_forgotten_file_id_is_uploaded_anew_once(database, simulator, bot, use
     sender.send_own(put(bot, lease, photo(user, "2")), lease)
     assert len(store.reads) == 2
     assert [row[0] for row in rows(database, bot)] == ["sent", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "state"), [(Unavailable("down"), "waiting"), (NotFound("no such object"), "failed")]
+)
+def test_a_picture_that_is_gone_fails_and_one_that_cannot_be_had_now_waits(
+    database, bot, user, sender, lease, trouble, state
+) -> None:
+    def refuse(key: str) -> bytes:
+        raise trouble
+
+    sender._load_object = refuse
+    sender.send_own(put(bot, lease, photo(user, "1")), lease)
+    assert rows(database, bot)[0][0] == state
 
 
 def test_429_closes_the_bot_and_loses_nothing(database, simulator, bot, user, sender, lease) -> None:
