@@ -76,6 +76,13 @@ class Stack:
         return f"http://{name}.localhost:{self.port}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files stay whole when the suite runs in several processes, and one of them starts the product for all who use it."""
+    for item in items:
+        uses_product = "stack" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("product" if uses_product else str(item.path.relative_to(ROOT))))
+
+
 @pytest.fixture(autouse=True)
 def _fresh_configuration() -> Iterator[None]:
     """Variables that a test sets are read anew, and not by the next test."""
