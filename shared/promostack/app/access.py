@@ -1,6 +1,6 @@
 """Who may call a route: every route declares one rule, a function without one does not start.
 
-Rules for signed-in callers stand in `signed_in.py`, so that public functions need not carry what verifies them.
+Rules for signed-in callers stand in `signed_in.py` and `admins.py`, so that public functions need not carry what verifies them.
 """
 
 from collections.abc import Callable, Mapping
