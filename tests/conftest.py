@@ -1,11 +1,8 @@
 """What all tests share: a real Postgres, the running product, a real browser."""
 
 import contextlib
-import os
 import shutil
-import signal
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +11,9 @@ from uuid import uuid4
 import psycopg2
 import pytest
 
+from scripts.local import product
+
 ROOT = Path(__file__).resolve().parent.parent
-# From an empty data folder, with templates rendered, on a busy machine.
-STACK_START_DEADLINE_S = 180
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -77,7 +74,7 @@ class Stack:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files stay whole when the suite runs in several processes, and one of them starts the product for all who use it."""
+    """Files stay whole when the suite runs in several processes; one of these starts the product for all who use it."""
     for item in items:
         uses_product = "stack" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group("product" if uses_product else str(item.path.relative_to(ROOT))))
@@ -138,53 +135,11 @@ def tenant_id(database: Database) -> str:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The whole product through `scripts/dev` on a free port, once a session."""
     data_dir = tmp_path_factory.mktemp("stack")
-    process = start_stack(data_dir)
+    process = product.start(data_dir)
     try:
-        yield Stack(base=wait_until_ready(process), data_dir=data_dir, process=process)
+        yield Stack(base=product.wait_until_ready(process), data_dir=data_dir, process=process)
     finally:
-        stop_stack(process)
-
-
-def start_stack(data_dir: Path, **variables: str) -> subprocess.Popen:
-    """Starts `scripts/dev` with its data in `data_dir`; `variables` are added to its environment."""
-    environment = {**os.environ, "PORT": "0", "PROMOSTACK_DATA": str(data_dir), **variables}
-    for name in ("DATABASE_URL", "DATABASE_URL_DIRECT"):
-        environment.pop(name, None)
-    environment.update(variables)
-    return subprocess.Popen(
-        [ROOT / "scripts" / "dev"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=ROOT,
-    )
-
-
-def wait_until_ready(process: subprocess.Popen) -> str:
-    """The address that the product prints once it serves; fails with its output when it ends before."""
-    said: list[str] = []
-    deadline = threading.Timer(STACK_START_DEADLINE_S, process.kill)
-    deadline.start()
-    try:
-        for line in process.stdout:
-            said.append(line)
-            if line.startswith("PROMOSTACK_READY "):
-                threading.Thread(target=_drain, args=(process,), daemon=True).start()
-                return line.split()[1]
-    finally:
-        deadline.cancel()
-    pytest.fail("scripts/dev did not start:\n" + "".join(said[-40:]))
-
-
-def stop_stack(process: subprocess.Popen) -> None:
-    """Stops it as Ctrl-C does."""
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=30)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        product.stop(process)
 
 
 @pytest.fixture(scope="session")
@@ -201,13 +156,6 @@ def browser() -> Iterator[object]:
         chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
-
-
-def _drain(process: subprocess.Popen) -> None:
-    """Keeps the pipe from filling up, and what was said for a test that fails."""
-    process.said = []
-    for line in process.stdout:
-        process.said.append(line)
 
 
 def _execute(dsn: str, statement: str) -> None:

@@ -10,12 +10,9 @@ import http.client
 import json
 import os
 import shutil
-import subprocess
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,8 +21,8 @@ from urllib.parse import urlsplit
 import requests
 
 from scripts.benches.statistics_ms import percentile
+from scripts.local import product
 
-ROOT = Path(__file__).resolve().parents[2]
 CODES = 300
 HITS = 600
 WARM_UPS = 30
@@ -67,7 +64,7 @@ class Client:
 
 
 def run(progress: Callable[[str], None]) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder, _product(Path(folder)) as facts:
+    with product.running(PROMOSTACK_LIMITS="off") as facts:
         client = Client(facts["url"])
         template = requests.get(f"{facts['url']}/api/public/templates?tenant=demo", timeout=30).json()["items"][0][
             "slug"
@@ -107,27 +104,6 @@ def run(progress: Callable[[str], None]) -> dict[str, Any]:
             "crm_delay_ms": CRM_DELAY_S * 1000,
             "limits_lifted": ["600 calls a minute", "renders and checks a minute: each request has its own address"],
         }
-
-
-@contextmanager
-def _product(folder: Path) -> Iterator[dict[str, Any]]:
-    """The whole product in a data folder of its own; yields what its run.json tells."""
-    environment = {**os.environ, "PORT": "0", "PROMOSTACK_DATA": str(folder), "PROMOSTACK_LIMITS": "off"}
-    process = subprocess.Popen(
-        [ROOT / "scripts" / "dev"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert process.stdout is not None
-    try:
-        for line in process.stdout:
-            if line.startswith("PROMOSTACK_READY"):
-                break
-        else:
-            raise RuntimeError("scripts/dev did not start")
-        threading.Thread(target=_drain, args=(process.stdout,), daemon=True).start()
-        yield json.loads((folder / "run.json").read_text())
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
 
 
 def _prepare_crm(facts: dict[str, Any]) -> None:
@@ -201,8 +177,3 @@ def _pages(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except OSError:
         return 0
-
-
-def _drain(stream: Iterable[str]) -> None:
-    for _ in stream:
-        pass

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from scripts.local import build, measuring
+from scripts.local import build, measuring, product
 
 ROUNDS = 10
 
@@ -20,8 +20,8 @@ def run(progress: Callable[[str], None]) -> dict[str, Any]:
     progress("building the zips")
     items = build.build()
     progress(f"starting the product; {ROUNDS} fresh processes of each of {len(items)} functions")
-    with measuring.running_product() as values:
-        figures = measuring.measure(items, values, rounds=ROUNDS)
+    with product.running(**measuring.PRODUCT) as facts:
+        figures = measuring.measure(items, facts["values"], rounds=ROUNDS)
     return {
         "functions": [asdict(each) for each in figures],
         "zip_max_mib": max(each.zip_mib for each in figures),

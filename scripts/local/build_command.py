@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from scripts.local import build, measuring, project
+from scripts.local import build, measuring, product, project
 
 ROUNDS = 3
 FIRST_CALL_LIMIT_MS = 600
@@ -43,8 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _first_calls(items: Sequence[build.Built]) -> dict[str, measuring.Measured]:
-    with measuring.running_product() as values:
-        return {each.name: each for each in measuring.measure(items, values, rounds=ROUNDS)}
+    with product.running(**measuring.PRODUCT) as facts:
+        return {each.name: each for each in measuring.measure(items, facts["values"], rounds=ROUNDS)}
 
 
 def _problems(items: Sequence[build.Built], measured: dict[str, measuring.Measured]) -> list[str]:

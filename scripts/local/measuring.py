@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import itertools
 import json
 import os
-import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from scripts.local import build, project, runtime
 
 EVENTS = project.ROOT / "tests" / "functions" / "events"
-READY = "PROMOSTACK_READY "
+# Nothing runs beside what is measured, from the folders as in `make run`.
+PRODUCT = {"PROMOSTACK_CRON": "off", "PROMOSTACK_FUNCTIONS": "folders"}
 WARM_CALLS = 10
 # Asks the library in a process of its own, which has the running product's variables.
 _ASK_FOR_BOT = """
@@ -34,10 +31,6 @@ with psycopg2.connect(os.environ["DATABASE_URL_DIRECT"]) as connection, connecti
 """
 
 
-class ProductDidNotStart(RuntimeError):
-    """The message holds the end of its output."""
-
-
 @dataclass(frozen=True)
 class Measured:
     """Medians over fresh processes, in milliseconds of wall clock; CPU of the process up to its first answer."""
@@ -47,38 +40,6 @@ class Measured:
     first_call_ms: float
     first_call_cpu_ms: float
     warm_call_ms: float
-
-
-@contextlib.contextmanager
-def running_product() -> Iterator[dict[str, str]]:
-    """The product on free ports with data of its own, until the end of the block; gives the values of its variables."""
-    with tempfile.TemporaryDirectory(prefix="promostack-measuring-") as folder:
-        environment = {**os.environ, "PORT": "0", "PROMOSTACK_DATA": folder, "PROMOSTACK_CRON": "off"}
-        for name in ("DATABASE_URL", "DATABASE_URL_DIRECT", "PROMOSTACK_FUNCTIONS"):
-            environment.pop(name, None)
-        process = subprocess.Popen(
-            [project.ROOT / "scripts" / "dev"],
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        try:
-            _wait_until_ready(process)
-            yield json.loads((Path(folder) / "run.json").read_text())["values"]
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.communicate(timeout=60)
-
-
-def _wait_until_ready(process: subprocess.Popen[str]) -> None:
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if line.startswith(READY):
-            return
-    raise ProductDidNotStart("".join(said[-20:]))
 
 
 def demo_bot(values: Mapping[str, str]) -> dict[str, str]:

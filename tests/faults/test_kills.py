@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.conftest import start_stack, stop_stack, wait_until_ready
+from scripts.local import product as running
 from tests.faults.product import Product, kill
 
 FULL = os.environ.get("PROOFS") == "full"
@@ -44,11 +44,11 @@ class Record:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory):
     data_dir = tmp_path_factory.mktemp("kills")
-    process = start_stack(data_dir, PROMOSTACK_LIMITS="off")
+    process = running.start(data_dir, PROMOSTACK_LIMITS="off")
     try:
-        yield Product(wait_until_ready(process), data_dir, process)
+        yield Product(running.wait_until_ready(process), data_dir, process)
     finally:
-        stop_stack(process)
+        running.stop(process)
 
 
 @pytest.mark.long

@@ -17,8 +17,8 @@ import pytest
 import requests
 
 from scripts.local import supervisor
+from scripts.local.product import start, wait_until_ready
 from scripts.local.stack import CannotStart, Service, Stack
-from tests.conftest import start_stack, wait_until_ready
 from tests.integration.local_platform.conftest import wait_until
 
 CALM = {"PROMOSTACK_CRON": "off"}
@@ -26,7 +26,7 @@ CALM = {"PROMOSTACK_CRON": "off"}
 
 @contextmanager
 def product(data: Path) -> Iterator[subprocess.Popen[str]]:
-    process = start_stack(data, **CALM)
+    process = start(data, **CALM)
     try:
         yield process
     finally:
@@ -104,7 +104,7 @@ def test_what_dies_again_and_again_ends_the_product(tmp_path: Path) -> None:
 
 def test_a_database_named_outside_is_used(tmp_path: Path, postgres: Any) -> None:
     execute(postgres.dsn(), "CREATE DATABASE outside")
-    process = start_stack(tmp_path, DATABASE_URL=postgres.dsn("outside"), **CALM)
+    process = start(tmp_path, DATABASE_URL=postgres.dsn("outside"), **CALM)
     try:
         assert is_healthy(wait_until_ready(process))
     finally:
@@ -130,7 +130,7 @@ def test_a_taken_port_is_named(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        process = start_stack(tmp_path, PORT=port)
+        process = start(tmp_path, PORT=port)
         said, _ = process.communicate(timeout=60)
     assert (process.returncode, f"Port {port}" in said) == (1, True)
 
