@@ -6,6 +6,7 @@ A variable that is set outside wins, so that any server can stand for any vendor
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -14,13 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from scripts.local.clerk_page import ADMIN_PASSWORD
+
 APP_ROLE = "promostack_app"
 # Vendors that have no stand-in here, or none yet. The platform refuses empty values, so they are switched off.
 NOT_HERE = (
-    "ADMIN_EMAILS", "ADMIN_PASSWORD_HASH", "CLERK_AUTHORIZED_PARTIES", "CLERK_ISSUER", "CLERK_JWKS_URL",
-    "CLERK_SECRET_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "STRIPE_API_BASE", "STRIPE_SECRET_KEY",
-    "TWELVE_DATA_API_BASE", "TWELVE_DATA_API_KEY",
+    "OPENAI_API_KEY", "OPENAI_BASE_URL", "STRIPE_API_BASE", "STRIPE_SECRET_KEY", "TWELVE_DATA_API_BASE",
+    "TWELVE_DATA_API_KEY",
 )  # fmt: skip
+PLATFORM_EMAIL = "platform@promostack.example"
+PASSWORD_ITERATIONS = 100_000
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,14 @@ class Ports:
     s3: int
     telegram: int
     funderpro: int
+    clerk: int
 
 
 def load_secrets(path: Path) -> dict[str, str]:
     """The secrets of this data folder; those that are missing are made and kept. Readable by the owner only."""
     kept = json.loads(path.read_text()) if path.exists() else {}
     made = {
+        "clerk_secret_key": f"sk_local_{secrets.token_urlsafe(30)}",
         "database_password": secrets.token_urlsafe(24),
         "functions_access_key": f"{secrets.token_hex(16)}:{secrets.token_urlsafe(48)}",
         "secrets_keys": f"local1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
@@ -61,15 +67,35 @@ def as_app(owner_dsn: str, password: str) -> str:
     return urlunsplit(parts._replace(netloc=f"{APP_ROLE}:{password}@{place}"))
 
 
+def issuer(ports: Ports) -> str:
+    """What session tokens name as their issuer: the provider's address as pages see it."""
+    return f"http://dash.localhost:{ports.gateway}/clerk"
+
+
+def password_hash(password: str) -> str:
+    """The form that needs the standard library only; see docs/setup.md#admin-password-hash."""
+    salt = secrets.token_hex(16)
+    made = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), PASSWORD_ITERATIONS).hex()
+    return f"pbkdf2_sha256${PASSWORD_ITERATIONS}${salt}${made}"
+
+
 def assemble(
     ports: Ports, kept: Mapping[str, str], *, owner_dsn: str, outside: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
     """Every variable of the product. `owner_dsn` is the database's own role, for migrations."""
     origin = f"http://127.0.0.1:{ports.gateway}"
+    admin, dash = f"http://admin.localhost:{ports.gateway}", f"http://dash.localhost:{ports.gateway}"
     values = dict.fromkeys(NOT_HERE, "off") | {
-        "ADMIN_ORIGIN": f"http://admin.localhost:{ports.gateway}",
+        "ADMIN_EMAILS": PLATFORM_EMAIL,
+        "ADMIN_ORIGIN": admin,
+        "ADMIN_PASSWORD_HASH": password_hash(ADMIN_PASSWORD),
         "API_BASE": f"http://api.localhost:{ports.gateway}",
-        "DASH_ORIGIN": f"http://dash.localhost:{ports.gateway}",
+        "CLERK_API_BASE": f"http://127.0.0.1:{ports.clerk}",
+        "CLERK_AUTHORIZED_PARTIES": f"{dash},{admin}",
+        "CLERK_ISSUER": issuer(ports),
+        "CLERK_JWKS_URL": f"http://127.0.0.1:{ports.clerk}/.well-known/jwks.json",
+        "CLERK_SECRET_KEY": kept["clerk_secret_key"],
+        "DASH_ORIGIN": dash,
         "DATABASE_URL": as_app(owner_dsn, kept["database_password"]),
         "DATABASE_URL_DIRECT": owner_dsn,
         "FUNCTIONS_ACCESS_KEY": kept["functions_access_key"],

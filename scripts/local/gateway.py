@@ -1,7 +1,7 @@
 """The one address of the local platform: hosts, function calls, the static site, the CDN and the chat page.
 
     127.0.0.1, localhost      the public site; /dash/ and /admin/ redirect to their hosts; /telegram/ is the chat page
-    dash.localhost, admin.…   their pages at /, what is shared beside them
+    dash.localhost, admin.…   their pages at /, what is shared beside them, the identity provider at /clerk/
     api.localhost             functions at /<package>/<function>[/path]
     every host                functions at /api/<package>/<function>[/path], public objects at /cdn/<key>, and the
                               platform's REST API below /api/v1/ with the access key as basic auth
@@ -40,6 +40,7 @@ class Upstreams:
 
     public_bucket: str
     telegram: str
+    clerk: str
 
 
 class Gateway:
@@ -72,6 +73,8 @@ class Gateway:
             return await gateway_proxy.serve_public_object(self._session, request, url)
         if host == "api.localhost":
             return await self._web_call(request, path[1:])
+        if host in self._private_hosts and path.startswith("/clerk/"):
+            return await self._identity_provider(request)
         if host in self._private_hosts:
             return self._private_hosts[host].respond(request, path)
         return await self._public_page(request, path)
@@ -79,6 +82,13 @@ class Gateway:
     async def keep_session(self, _: web.Application) -> Any:
         async with gateway_proxy.make_session() as self._session:
             yield
+
+    async def _identity_provider(self, request: web.Request) -> web.StreamResponse:
+        """The proxy that Clerk describes: it names its own address, without which no token could name the page."""
+        url = self._upstreams.clerk + request.raw_path.removeprefix("/clerk")
+        own = {"Clerk-Proxy-Url": f"{request.scheme}://{request.headers['Host']}/clerk"}
+        name = "The identity provider's simulator"
+        return await gateway_proxy.forward(self._session, request, url, name=name, headers=own)
 
     async def _public_page(self, request: web.Request, path: str) -> web.StreamResponse:
         if path == "/telegram":

@@ -36,6 +36,7 @@ class Settings:
     logs: str
     public_bucket_url: str
     telegram_url: str
+    clerk_url: str
     access_key: str
     values: Mapping[str, str]
     functions: str = "folders"
@@ -79,7 +80,7 @@ async def serve(settings: Settings) -> None:
         namespace=Namespace(per_minute=settings.per_minute),
         wear=Wear(fresh=settings.fresh, retire=settings.retire),
     )
-    upstreams = Upstreams(settings.public_bucket_url, settings.telegram_url)
+    upstreams = Upstreams(settings.public_bucket_url, settings.telegram_url, settings.clerk_url)
     gateway = Gateway(
         platform, Path(settings.site), upstreams, settings.access_key, web_timeout_s=settings.web_timeout_s
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import Mapping
+from types import MappingProxyType
 
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector, web
 
 _HOP_BY_HOP = {
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
@@ -25,17 +27,33 @@ _gzipped: dict[tuple[str, str], bytes] = {}
 def make_session() -> ClientSession:
     """One for the process; long polls of the chat page need more than a short time-out."""
     return ClientSession(
-        connector=TCPConnector(limit=0, keepalive_timeout=60), timeout=ClientTimeout(total=120), auto_decompress=False
+        connector=TCPConnector(limit=0, keepalive_timeout=60),
+        timeout=ClientTimeout(total=120),
+        auto_decompress=False,
+        cookie_jar=DummyCookieJar(),  # what one visitor is given is not sent for another
     )
 
 
-async def forward(session: ClientSession, request: web.Request, url: str, *, name: str) -> web.StreamResponse:
-    """Everything: method, headers, body and the whole answer. 502 when `name` does not answer."""
-    headers = [(key, value) for key, value in request.headers.items() if key.lower() not in _HOP_BY_HOP]
+async def forward(
+    session: ClientSession,
+    request: web.Request,
+    url: str,
+    *,
+    name: str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> web.StreamResponse:
+    """Everything: method, headers (ours last), body and the whole answer. 502 when `name` does not answer."""
+    dropped = _HOP_BY_HOP | {key.lower() for key in headers}
+    passed = [(key, value) for key, value in request.headers.items() if key.lower() not in dropped]
     body = request.content if request.body_exists else None
     try:
         async with session.request(
-            request.method, url, headers=headers, data=body, allow_redirects=False, skip_auto_headers=("User-Agent",)
+            request.method,
+            url,
+            headers=[*passed, *headers.items()],
+            data=body,
+            allow_redirects=False,
+            skip_auto_headers=("User-Agent",),
         ) as answer:
             response = web.StreamResponse(status=answer.status)
             for key, value in answer.headers.items():

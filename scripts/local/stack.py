@@ -62,7 +62,7 @@ class Stack:
         self._data, self._logs = data, data / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
         self._services: list[Service] = []
-        self._ports = environment.Ports(port, *supervisor.free_ports(3))
+        self._ports = environment.Ports(port, *supervisor.free_ports(4))
         self._values: dict[str, str] = {}
         self._ready_deadline_s = READY_DEADLINE_S
         self._heard_until = 0  # of the gateway's log, in bytes
@@ -117,6 +117,10 @@ class Stack:
         state = ["--state", str(self._data / "telegram.json")]
         telegram = [*python, "scripts.local.telegram", "--port", str(ports.telegram), *state]
         funderpro = [*python, "scripts.local.funderpro", "--port", str(ports.funderpro)]
+        issuer = ["--issuer", environment.issuer(ports), "--state", str(self._data / "clerk.json")]
+        clerk = [*python, "scripts.local.clerk", "--port", str(ports.clerk), *issuer]
+        secret = {"CLERK_SECRET_KEY": kept["clerk_secret_key"]}
+        self._add("clerk", clerk, f"http://127.0.0.1:{ports.clerk}/_control/health", env=secret)
         self._add("s3", s3, f"http://127.0.0.1:{ports.s3}/", env=keys)
         self._add("telegram", telegram, f"http://127.0.0.1:{ports.telegram}/_control/health")
         self._add("funderpro", funderpro, f"http://127.0.0.1:{ports.funderpro}/_control/health")
@@ -149,6 +153,7 @@ class Stack:
             logs=str(self._logs),
             public_bucket_url=bucket,
             telegram_url=f"http://127.0.0.1:{self._ports.telegram}",
+            clerk_url=f"http://127.0.0.1:{self._ports.clerk}",
             access_key=self._values["FUNCTIONS_ACCESS_KEY"],
             values=self._values,
             functions=os.environ.get("PROMOSTACK_FUNCTIONS", "folders"),
@@ -202,7 +207,8 @@ class Stack:
         """run.json: what tools and tests need to talk to this run. Readable by the owner only."""
         draft = self._data / "run.json.new"
         draft.touch(mode=0o600)
-        ports = {name: f"http://127.0.0.1:{getattr(self._ports, name)}" for name in ("telegram", "funderpro", "s3")}
+        names = ("clerk", "funderpro", "s3", "telegram")
+        ports = {name: f"http://127.0.0.1:{getattr(self._ports, name)}" for name in names}
         processes = {service.name: service.process.pid for service in self._services if service.process}
         run = {"url": self.url, "pid": os.getpid(), **ports, "processes": processes, "values": self._values}
         draft.write_text(json.dumps(run, indent=1))

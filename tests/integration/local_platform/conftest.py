@@ -61,6 +61,7 @@ def gateway(folder: Path, **settings: Any) -> Iterator[Running]:
         "logs": str(folder / "logs"),
         "public_bucket_url": "http://127.0.0.1:9",
         "telegram_url": "http://127.0.0.1:9",
+        "clerk_url": "http://127.0.0.1:9",
         "access_key": ACCESS_KEY,
         "values": {"GIVEN": "by the deployer", "OTHER": "for somebody else"},
         "per_minute": None,
