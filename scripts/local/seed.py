@@ -1,5 +1,6 @@
 """The demo tenant `demo`: what a newcomer sees on the coupon page and in the chat. Idempotent, and quick when repeated.
 
+A second, nearly empty tenant `northwind` and the people of both stand beside it where the sign-in is simulated.
 Everything goes through the library's services, so that the seed obeys the rules that a tenant's own data obey.
 """
 
@@ -22,11 +23,14 @@ from promostack.templates import service as templates
 from promostack.templates.errors import TemplateNotFound
 from promostack.tenants import service as tenants
 from promostack.tenants.models import FunderProSettings, TenantSettings
+from scripts.local.seed_people import seed_people
 
 ASSETS = Path(__file__).resolve().parents[2] / "shared" / "assets"
 SLUG, NAME = "demo", "Northwind"
 BOT_USERNAME = "northwind_promo_bot"
 REFERRAL_LINK = "https://prop.funderpro.com/buy-challenge/?promo={code}"
+OTHER_SLUG, OTHER_NAME = "northwind", "Northwind East"
+OTHER_REFERRAL_LINK = "https://example.com/?promo={code}"
 SEEDED = "seed/published.json"
 MEDIA_TYPES = {
     ".jpg": "image/jpeg",
@@ -50,11 +54,14 @@ class Upload:
 def main() -> None:
     """Raises what the services raise; a repeated run finishes what an interrupted one began."""
     uploaded = sum(_upload(each) for each in [*fonts(), *art()])
-    tenant_id = tenants.ensure_tenant(SLUG, name=NAME, settings=_settings())
+    tenant_id = _ensure_tenant(SLUG, NAME, _settings())
     published = _publish_templates(tenant_id)
     print(f"seed: {uploaded} files put into the bucket, {published} templates published", flush=True)
-    if _is_simulated_telegram():
+    if _is_simulated("TELEGRAM_API_BASE"):
         _connect_bot(tenant_id)
+    if _is_simulated("CLERK_API_BASE"):
+        other_id = _ensure_tenant(OTHER_SLUG, OTHER_NAME, TenantSettings(referral_link=OTHER_REFERRAL_LINK))
+        seed_people({SLUG: tenant_id, OTHER_SLUG: other_id})
 
 
 def fonts() -> Iterator[Upload]:
@@ -87,6 +94,11 @@ def _upload(upload: Upload) -> bool:
         return False
     bucket.put(upload.key, upload.path.read_bytes(), media_type=media_type, immutable=upload.immutable)
     return True
+
+
+def _ensure_tenant(slug: str, name: str, settings: TenantSettings) -> str:
+    """The tenant's id. What its members have changed since stays changed."""
+    return tenants.find_tenant_id(slug) or tenants.ensure_tenant(slug, name=name, settings=settings)
 
 
 def _settings() -> TenantSettings:
@@ -128,9 +140,9 @@ def _is_published(tenant_id: str, slug: str) -> bool:
         return False
 
 
-def _is_simulated_telegram() -> bool:
-    """Bots are made up only where that can do no harm."""
-    return (config.optional("TELEGRAM_API_BASE") or "").startswith("http://127.0.0.1:")
+def _is_simulated(address_variable: str) -> bool:
+    """Bots and people are made up only where that can do no harm."""
+    return (config.optional(address_variable) or "").startswith("http://127.0.0.1:")
 
 
 def _connect_bot(tenant_id: str) -> None:
