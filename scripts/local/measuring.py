@@ -10,6 +10,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ EVENTS = project.ROOT / "tests" / "functions" / "events"
 # Nothing runs beside what is measured, from the folders as in `make run`.
 PRODUCT = {"PROMOSTACK_CRON": "off", "PROMOSTACK_FUNCTIONS": "folders"}
 WARM_CALLS = 10
+TOKENS = {"${OWNER_TOKEN}": "user_demo_owner", "${PLATFORM_TOKEN}": "user_platform"}
+TOKEN_LIVES_S = 3_600
 # Asks the library in a process of its own, which has the running product's variables.
 _ASK_FOR_BOT = """
 import json, os, psycopg2
@@ -51,6 +54,20 @@ def demo_bot(values: Mapping[str, str]) -> dict[str, str]:
     return dict(zip(("${BOT_ID}", "${BOT_SECRET}"), json.loads(answer.stdout), strict=True))
 
 
+def placeholders(values: Mapping[str, str]) -> dict[str, str]:
+    """What recorded events leave open: the demo bot, and session tokens that outlast a measurement."""
+    return demo_bot(values) | {name: _token(values, subject) for name, subject in TOKENS.items()}
+
+
+def _token(values: Mapping[str, str], subject: str) -> str:
+    asked = {"subject": subject, "overrides": {"exp": int(time.time()) + TOKEN_LIVES_S}}
+    address = f"{values['CLERK_API_BASE']}/_control/token"
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(address, data=json.dumps(asked).encode(), headers=headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return str(json.load(answer)["token"])
+
+
 def recorded(function: project.Function, outcome: str, fill: Mapping[str, str]) -> dict[str, Any]:
     """A recorded event and what it is answered with, placeholders filled in."""
     text = (EVENTS / f"{function.package}.{function.name}.{outcome}.json").read_text()
@@ -67,7 +84,7 @@ def measure(
     Every call is another caller with another code, so that nothing is answered from what was stored before.
     Raises runtime.WrongAnswer when an answer is not the recorded one.
     """
-    fill = demo_bot(values)
+    fill = placeholders(values)
     records = {item.function.path: recorded(item.function, "accepted", fill) for item in items}
     timings: dict[str, list[runtime.Timing]] = {item.function.path: [] for item in items}
     numbers = itertools.count(1)
@@ -106,7 +123,7 @@ def another_caller(event: Mapping[str, Any], number: int) -> dict[str, Any]:
             person = {**body["message"]["from"], "id": 10_000 + number}
             message = {"text": code(number), "from": person, "chat": {**body["message"]["chat"], "id": person["id"]}}
             body = {"update_id": body["update_id"] + number, "message": {**body["message"], **message}}
-        else:
+        elif "code" in body:
             body["code"] = code(number)
         http["body"] = base64.b64encode(json.dumps(body).encode()).decode()
     return {**event, "http": http}

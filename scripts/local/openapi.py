@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from promostack.coupons.schemas import CouponAnswer, ValidateCoupon
-from promostack.publishing.schemas import PictureAnswer, RenderCoupon
-from promostack.telegram.schemas import Update
 from promostack.templates.document import Document
-from promostack.templates.schemas import GalleryAnswer, GalleryQuery, TemplateQuery
+from scripts.local.api import admin, hooks, public
+from scripts.local.api.operation import Operation
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.json"
 _REF = "#/components/schemas/{model}"
@@ -36,109 +33,14 @@ _ALWAYS = {
 }
 _WITH_BODY = {400: "the body is no JSON", 413: "the body is over 1 MB"}
 _WITH_INPUT = {422: "a field is missing, unknown or wrong; `fields` names it"}
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One method of one address. `answers`: status → (what it means, its schema or media types)."""
-
-    method: str
-    path: str
-    summary: str
-    answer: type[BaseModel] | dict[str, Any]
-    about: str = ""
-    tag: str = "public"
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    path_values: dict[str, str] = field(default_factory=dict)
-    header_values: dict[str, str] = field(default_factory=dict)
-    errors: dict[int, str] = field(default_factory=dict)
-    images: tuple[str, ...] = ()
-
-
-_TENANT_ERRORS = {404: "`tenant_not_found`, or nothing at this address"}
-_HEALTH = {
-    "type": "object",
-    "required": ["status", "schema_version", "checks"],
-    "properties": {
-        "status": {"enum": ["ok", "degraded", "down"]},
-        "schema_version": {"type": ["integer", "null"]},
-        "checks": {
-            "type": "object",
-            "required": ["database", "storage"],
-            "properties": {
-                "database": {"enum": ["ok", "down", "outdated"]},
-                "storage": {"enum": ["ok", "down", "not_configured"]},
-            },
-        },
-    },
+# What signed-in callers can be answered.
+_SIGNED_IN = {
+    401: "`not_signed_in` or `session_expired`: get a new token and try once more",
+    403: "`not_allowed`, `host_refused` or `tenant_suspended`",
+    503: "`identity_unavailable` or `database_unavailable`: try again in a moment",
 }
-
-OPERATIONS = (
-    Operation(
-        "get",
-        "/public/templates",
-        "A tenant's gallery",
-        GalleryAnswer,
-        query=GalleryQuery,
-        errors=_TENANT_ERRORS,
-    ),
-    Operation(
-        "get",
-        "/public/templates/{slug}",
-        "A published template document",
-        Document,
-        query=TemplateQuery,
-        path_values={"slug": "the template's slug, as the gallery says it"},
-        errors={404: "`tenant_not_found`, `template_not_found`, or nothing at this address"},
-    ),
-    Operation(
-        "post",
-        "/public/validate-coupon",
-        "Is this code good?",
-        CouponAnswer,
-        about="Answers within four seconds. An answer that was given a moment ago costs the caller no check.",
-        body=ValidateCoupon,
-        errors=_TENANT_ERRORS
-        | {422: "`invalid_code`, or a field is wrong; `fields` names it"}
-        | {429: "`too_many_requests` (10 checks a minute) or `too_many_guesses` (60 wrong codes an hour)"},
-    ),
-    Operation(
-        "post",
-        "/public/render-coupon",
-        "A code on a template, as an address or as the picture itself",
-        PictureAnswer,
-        about="`delivery: inline` answers the picture; one over 780 kB comes as an address all the same.",
-        body=RenderCoupon,
-        errors={
-            404: "`tenant_not_found`, `template_not_found`, or nothing at this address",
-            409: "`coupon_invalid`: the provider does not accept the code",
-            422: "`invalid_code`, or a format or field that the template does not take; `fields` names it",
-            429: "`too_many_requests` (30 pictures a minute) or `too_many_guesses`",
-            503: "`coupon_unknown` (the provider gave no answer), `template_unavailable`, `storage_unavailable` or "
-            "`database_unavailable`",
-        },
-        images=("image/jpeg", "image/png", "image/webp"),
-    ),
-    Operation(
-        "get",
-        "/public/health",
-        "Does everything that a picture needs answer?",
-        _HEALTH,
-        errors={503: "the database is down or its schema is behind the code; the answer is as that of 200"},
-    ),
-    Operation(
-        "post",
-        "/hooks/telegram-webhook/{bot}",
-        "Telegram's updates",
-        {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}},
-        tag="hooks",
-        body=Update,
-        path_values={"bot": "the opaque id that the bot's webhook was registered with"},
-        header_values={"X-Telegram-Bot-Api-Secret-Token": "the secret that the bot's webhook was registered with"},
-        errors={401: "the secret is wrong; nothing was stored", 404: "no such bot, or nothing at this address"},
-    ),
-)
+_SECURITY = {"person": [{"session": []}], "member": [{"session": []}], "admin": [{"session": []}, {"cookie": []}]}
+OPERATIONS = (*public.OPERATIONS, *hooks.OPERATIONS, *admin.OPERATIONS)
 
 
 def document_text() -> str:
@@ -158,7 +60,7 @@ def _document() -> dict[str, Any]:
             {"url": "https://api.example.com", "description": "for clients outside a browser, and cross-origin"},
         ],
         "paths": paths,
-        "components": {"schemas": _schemas()},
+        "components": {"schemas": _schemas(), "securitySchemes": _SECURITY_SCHEMES},
     }
 
 
@@ -169,26 +71,34 @@ def _operation(operation: Operation) -> dict[str, Any]:
     parameters = [_parameter("path", name, text) for name, text in operation.path_values.items()]
     parameters += [_parameter("header", name, text) for name, text in operation.header_values.items()]
     parameters += _query_parameters(operation.query) if operation.query else []
+    if operation.caller == "member":
+        parameters.append(_TENANT_HEADER)
     if parameters:
         described["parameters"] = parameters
+    if operation.caller != "nobody":
+        described["security"] = _SECURITY[operation.caller]
     if operation.body:
         described["requestBody"] = {"required": True, "content": _json(operation.body)}
-    described["responses"] = {"200": _success(operation)} | _errors(operation)
+    success = {str(status): _success(operation, meaning) for status, meaning in operation.success.items()}
+    described["responses"] = success | _errors(operation)
     return described
 
 
-def _success(operation: Operation) -> dict[str, Any]:
+def _success(operation: Operation, meaning: str) -> dict[str, Any]:
+    if operation.answer is None:
+        return {"description": meaning}
     picture = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in operation.images}
-    return {"description": "done", "content": _json(operation.answer) | picture}
+    return {"description": meaning, "content": _json(operation.answer) | picture}
 
 
 def _errors(operation: Operation) -> dict[str, Any]:
     meanings = _ALWAYS | (_WITH_BODY if operation.body else {})
     meanings |= _WITH_INPUT if operation.body or operation.query else {}
+    meanings |= _SIGNED_IN if operation.caller != "nobody" else {}
     meanings |= operation.errors
-    is_health = operation.answer is _HEALTH
+    is_health = operation.answer is public.HEALTH
     return {
-        str(status): {"description": text, "content": _json(_HEALTH if is_health and status == 503 else "Error")}
+        str(status): {"description": text, "content": _json(public.HEALTH if is_health and status == 503 else "Error")}
         for status, text in sorted(meanings.items())
     }
 
@@ -230,6 +140,22 @@ def _id(operation: Operation) -> str:
     return words[0] + "".join(word.title() for word in words[1:])
 
 
+_TENANT_HEADER = {
+    "name": "X-Tenant",
+    "in": "header",
+    "required": False,
+    "description": "the tenant's slug or id; left out, the one last used",
+    "schema": {"type": "string"},
+}
+_SECURITY_SCHEMES = {
+    "session": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "a session token of Clerk"},
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "__Host-admin_session",
+        "description": "of the password login, from the admin host's own page only",
+    },
+}
 _ERROR = {
     "type": "object",
     "required": ["error"],

@@ -19,6 +19,8 @@ FUNCTIONS = project.read()
 BUNDLED_ALTHOUGH_IN_IMAGE = {"boto3", "botocore", "jmespath", "s3transfer"}
 # Imported by a distribution only when it is used in a way that this project does not use.
 UNUSED = {"pycparser"}
+# Parts of a distribution that are asked for by name: RS256 needs the package that PyJWT signs and verifies with.
+EXTRAS = {"pyjwt": "crypto"}
 MOST_MAIN_LINES = 20
 MOST_TRIGGERS = 3
 WEB_TIMEOUT_MS = 30_000
@@ -158,5 +160,6 @@ def _distributions(imports: set[str]) -> set[str]:
             continue
         found.add(name)
         requirements = map(Requirement, importlib.metadata.requires(name) or [])
-        pending += [r.name for r in requirements if r.marker is None or r.marker.evaluate({"extra": ""})]
+        extra = {"extra": EXTRAS.get(name, "")}
+        pending += [r.name for r in requirements if r.marker is None or r.marker.evaluate(extra)]
     return found

@@ -20,6 +20,9 @@ FUNCTIONS = [
     for function in package["functions"]
 ]
 
+# Packages whose functions are endpoints of the library, by the same name.
+PAGES = ("public/", "client/", "admin/")
+
 
 def test_the_committed_document_is_what_the_schemas_give() -> None:
     done = subprocess.run([sys.executable, ROOT / "scripts" / "openapi", "--check"], capture_output=True, text=True)
@@ -34,7 +37,7 @@ def test_every_function_is_named(name: str, web: object) -> None:
         assert f"`{name}`" in DOCUMENT["info"]["description"]
 
 
-@pytest.mark.parametrize("name", [name for name, _ in FUNCTIONS if name.startswith("public/")])
+@pytest.mark.parametrize("name", [name for name, _ in FUNCTIONS if name.startswith(PAGES)])
 def test_every_route_is_described_and_no_other(name: str) -> None:
     module = importlib.import_module(f"promostack.app.{name.replace('/', '.').replace('-', '_')}")
     endpoint: Endpoint = module.endpoint

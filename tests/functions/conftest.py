@@ -22,6 +22,6 @@ def values(stack) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def demo_bot(values: dict[str, str]) -> dict[str, str]:
-    """What a recorded update leaves open: the id in the webhook's address, and the secret that Telegram sends along."""
-    return measuring.demo_bot(values)
+def placeholders(values: dict[str, str]) -> dict[str, str]:
+    """What recorded events leave open: the demo bot's webhook, and session tokens."""
+    return measuring.placeholders(values)

@@ -34,9 +34,9 @@ def test_recorded_event_gets_its_answer(
     outcome: str,
     built: dict[str, build.Built],
     values: dict[str, str],
-    demo_bot: dict[str, str],
+    placeholders: dict[str, str],
 ) -> None:
-    recorded = measuring.recorded(function, outcome, demo_bot)
+    recorded = measuring.recorded(function, outcome, placeholders)
     env = {**function.resolved(values), **recorded.get("env", {})}
 
     async def run() -> tuple[dict[str, Any], list[str]]:

@@ -1,6 +1,7 @@
 """Who may call a route: every route declares one rule, a function without one does not start.
 
-Rules for signed-in callers stand in `signed_in.py` and `admins.py`, so that public functions need not carry what verifies them.
+Rules for signed-in callers stand in `signed_in.py` and `admins.py`, so that public functions need not carry what
+verifies them.
 """
 
 from collections.abc import Callable, Mapping
@@ -62,8 +63,7 @@ def check_host(access: Access, request: Request) -> None:
     origin = origin_class(request.origin)
     if {named, origin} == {"dash", "admin"}:
         raise HostRefused("This address does not answer here.")
-    came_from = origin if origin in ("dash", "admin") else named
-    if came_from not in HOSTS[access.package]:
+    if (origin or named) not in HOSTS[access.package]:
         raise HostRefused("This address does not answer here.")
 
 

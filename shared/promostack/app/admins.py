@@ -1,4 +1,4 @@
-"""Access rules for the platform's people, on the admin host only: a session of the list, or the password login's cookie."""
+"""Access rules for the platform's people, on the admin host only: by a session, or by the password login's cookie."""
 
 from promostack.app.access import Access, origin_class
 from promostack.app.identity import identity_of, refuse_other_claim
@@ -12,7 +12,7 @@ _clock = SystemClock()
 
 
 def _admin(request: Request) -> Admin:
-    """By a bearer session with a verified e-mail of the list, else by the cookie; a bad token is no reason to try on."""
+    """By a session with a verified e-mail of the list, else by the cookie, which no bad token falls back to."""
     admin = _by_session(request) if "authorization" in request.headers else _by_cookie(request)
     refuse_other_claim(request, admin.email)
     if admin.email not in login.admin_emails():

@@ -24,6 +24,15 @@ from promostack.core.errors import BadRequest, MethodNotAllowed, NotFound, Promo
 Handler = Callable[..., Reply | dict[str, Any]]
 _log = log.get("endpoint")
 
+# Answers are data: no page may run, frame or guess the type of one, and nothing keeps it.
+_SAFETY = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 _CORS_PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Tenant",
@@ -113,7 +122,7 @@ class Endpoint:
         return register
 
     def _answer(self, event: Mapping[str, Any], context: object) -> Reply:
-        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        headers = dict(_SAFETY)
         request: Request | None = None
         try:
             request = parse_event(event, context)
@@ -128,7 +137,7 @@ class Endpoint:
                 request.request_id if request else "",
             )
         if request:
-            headers |= {"X-Request-Id": request.request_id, **cors_headers(self.routes[0].access, request)}
+            headers |= {"X-Request-Id": request.request_id, **cors_headers(self._access_of(request), request)}
         return Reply(reply.body, reply.status, {**headers, **reply.headers})
 
     def _record_refusal(self, error: PromoError, request: Request | None) -> None:
@@ -149,7 +158,7 @@ class Endpoint:
 
     def _dispatch(self, request: Request) -> Reply:
         if request.method == "OPTIONS":
-            allowed = cors_headers(self.routes[0].access, request).get("Access-Control-Allow-Origin")
+            allowed = cors_headers(self._access_of(request), request).get("Access-Control-Allow-Origin")
             return Reply(status=204, headers=_CORS_PREFLIGHT if allowed else {})
         route = self._find(request)
         check_host(route.access, request)
@@ -161,6 +170,16 @@ class Endpoint:
             arguments["body"] = _validated(route.body, _json(request.body))
         answer = route.handler(request, **arguments)
         return answer if isinstance(answer, Reply) else Reply(answer)
+
+    def _access_of(self, request: Request) -> Access:
+        """The rule of the route that is asked for or announced by a preflight; where there is none, the first one."""
+        announced = request.headers.get("access-control-request-method", "").upper()
+        try:
+            return self._find(
+                replace(request, method=announced if request.method == "OPTIONS" else request.method)
+            ).access
+        except PromoError:
+            return self.routes[0].access
 
     def _find(self, request: Request) -> _Route:
         fitting = [route for route in self.routes if route.matches(request.path)]

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from promostack.auth.models import Caller
@@ -14,6 +14,8 @@ from promostack.core.ids import opaque_id
 
 # The platform's limit of a request's and of a result's body.
 MAX_BODY_BYTES = 1_000_000
+
+_Caller = TypeVar("_Caller", bound=Caller)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,12 @@ class Request:
     body: bytes
     request_id: str
     caller: Caller | None = None
+
+    def caller_as(self, kind: type[_Caller]) -> _Caller:
+        """The caller of a route whose access rule makes it that kind; a handler behind another rule is a bug."""
+        if not isinstance(self.caller, kind):
+            raise TypeError(f"the route's rule gives {type(self.caller).__name__}, not {kind.__name__}")
+        return self.caller
 
     @property
     def client_ip(self) -> str:

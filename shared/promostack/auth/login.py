@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from promostack.auth import admin_cookie, passwords
-from promostack.auth.errors import NotSignedIn
+from promostack.auth.errors import NotAllowed, NotSignedIn
 from promostack.core import config
 from promostack.core.errors import TooManyRequests
 from promostack.db.sql import load
@@ -20,17 +20,28 @@ class TooManyTries(TooManyRequests):
     """Five wrong passwords in a quarter of an hour, from one address or for one account."""
 
     code = "too_many_tries"
+    reason = "too_many_tries"
+
+
+class PasswordLoginOff(NotAllowed):
+    """ADMIN_PASSWORD_HASH is `off`: everybody comes through the identity provider."""
+
+    code = "password_login_off"
 
 
 def log_in(email: str, password: str, *, address: str, audience: str, now: datetime) -> str:
-    """A `Set-Cookie` value; raises TooManyTries and NotSignedIn.
+    """A `Set-Cookie` value; raises PasswordLoginOff, TooManyTries and NotSignedIn.
 
-    A try is counted before the password is looked at, so that parallel tries cannot slip through.
+    A try is counted before the password is looked at, so that parallel tries cannot slip through. The password is
+    hashed for every address, known or not, so that the time taken tells nothing.
     """
-    email = email.strip().lower()
+    stored = config.optional("ADMIN_PASSWORD_HASH")
+    if stored is None:
+        raise PasswordLoginOff("password_login_off", "Signing in with a password is switched off; use your account.")
+    email = normalised(email)
     actors = [_hashed("ip", address), _hashed("account", email)]
     _count(actors, now)
-    is_right = passwords.is_right(password, config.require("ADMIN_PASSWORD_HASH"))
+    is_right = passwords.is_right(password, stored)
     if not (is_right and email in admin_emails()):
         raise NotSignedIn("wrong_password")
     with unit_of_work(None) as tx:
@@ -53,16 +64,29 @@ def current_epoch() -> int:
 
 def admin_emails() -> frozenset[str]:
     """The platform's people."""
-    return frozenset(email.lower() for email in config.listed("ADMIN_EMAILS"))
+    return frozenset(normalised(email) for email in config.listed("ADMIN_EMAILS"))
+
+
+def normalised(email: str) -> str:
+    """An address as it is compared."""
+    return email.strip().lower()
 
 
 def _count(actors: list[str], now: datetime) -> None:
+    """Counts a try of the address, then of the account; raises TooManyTries, counts included.
+
+    The address comes first, always, so that two instances cannot wait for each other, and one that is over its limit
+    counts for no account: it can neither shut others' accounts nor fill the table.
+    """
+    over = None
     with unit_of_work(None) as tx:
-        # In one order always, so that two instances cannot wait for each other.
-        counted = [tx.row(_sql.count_try, actor=actor, now=now, window_s=WINDOW_S) for actor in sorted(actors)]
-    over = [row["window_ends_at"] for row in counted if row and row["tries"] > MOST_TRIES]
-    if over:
-        wait_s = (max(over) - now).total_seconds()
+        for actor in actors:
+            row = tx.row(_sql.count_try, actor=actor, now=now, window_s=WINDOW_S)
+            if row and row["tries"] > MOST_TRIES:
+                over = row["window_ends_at"]
+                break
+    if over is not None:
+        wait_s = (over - now).total_seconds()
         raise TooManyTries("Too many tries. Wait a quarter of an hour, then sign in again.", retry_after_s=wait_s)
 
 

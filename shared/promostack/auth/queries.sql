@@ -29,3 +29,15 @@ INSERT INTO auth_failures AS known (minute, reason, function, host, actor, reque
 VALUES (date_trunc('minute', now()), %(reason)s, %(function)s, %(host)s, %(actor)s, %(request_id)s)
 ON CONFLICT (minute, reason, function, host, actor) DO UPDATE
 SET times = known.times + 1, request_id = excluded.request_id
+
+-- name: list_failures
+-- scope: global, because a refused caller has no tenant. A page of refusals, newest first, after the one named.
+SELECT minute AS at, reason, function, host, actor, times, request_id
+FROM auth_failures
+WHERE (%(wanted)s::text IS NULL OR reason = %(wanted)s)
+    AND (
+        %(at)s::timestamptz IS NULL
+        OR (minute, reason, function, host, actor) < (%(at)s, %(reason)s, %(function)s, %(host)s, %(actor)s)
+    )
+ORDER BY minute DESC, reason DESC, function DESC, host DESC, actor DESC
+LIMIT %(most)s

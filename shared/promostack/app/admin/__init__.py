@@ -1,0 +1,1 @@
+"""The functions for the platform's people; each module is one function's endpoint."""
