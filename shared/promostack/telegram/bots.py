@@ -1,4 +1,4 @@
-"""Connected bots: finding the one an update is for, keeping its token, registering its webhook."""
+"""Connected bots: finding the one an update is for, registering its webhook; `tenants.secrets` keeps their tokens."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,7 @@ from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
 from promostack.telegram.errors import BotTaken, UnknownBot
 from promostack.telegram.models import Bot
+from promostack.tenants import secrets
 
 _sql = load(__package__)
 
@@ -37,15 +38,17 @@ def get_bot(public_id: str) -> tuple[Bot, str]:
 
 
 def token_of(tenant_id: str, bot_id: str) -> str:
-    """The bot's token in the clear; raises UnknownBot and SecretUnreadable."""
-    return crypto.decrypt(_secrets(tenant_id, bot_id)["token_ciphertext"], tenant_id=tenant_id, field="bot.token")
+    """The bot's token in the clear; raises SecretMissing and SecretUnreadable."""
+    return secrets.read(tenant_id, secrets.BOT_TOKEN, bot_id)
 
 
 def webhook_of(tenant_id: str, bot_id: str) -> tuple[str, str]:
     """(the public id in the webhook's address, the webhook's secret): for handing a stored update in again."""
-    row = _secrets(tenant_id, bot_id)
-    secret = crypto.decrypt(row["webhook_secret_ciphertext"], tenant_id=tenant_id, field="bot.webhook_secret")
-    return row["public_id"], secret
+    with unit_of_work(tenant_id) as tx:
+        row = tx.row(_sql.find_bot, tenant_id=tenant_id, bot_id=bot_id)
+        if row is None:
+            raise UnknownBot("There is no such bot.")
+        return row["public_id"], secrets.load(tx, tenant_id, secrets.BOT_WEBHOOK_SECRET, bot_id)
 
 
 def connect(tenant_id: str, token: str, *, webhook_base: str, call: TelegramCall) -> Bot:
@@ -84,21 +87,12 @@ def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, sec
                 public_id=public_id,
                 telegram_id=me.id,
                 username=me.username,
-                token_ciphertext=crypto.encrypt(token, tenant_id=tenant_id, field="bot.token"),
-                token_fingerprint=crypto.fingerprint(token, purpose="bot.token"),
                 webhook_secret_hash=crypto.hash_token(secret),
-                webhook_secret_ciphertext=crypto.encrypt(secret, tenant_id=tenant_id, field="bot.webhook_secret"),
             )
-    except AlreadyThere as error:
+            secrets.put(tx, tenant_id, secrets.BOT_TOKEN, bot_id, token)
+            secrets.put(tx, tenant_id, secrets.BOT_WEBHOOK_SECRET, bot_id, secret)
+    except (AlreadyThere, secrets.SecretTaken) as error:
         raise BotTaken("This bot is connected elsewhere; disconnect it there first.") from error
-
-
-def _secrets(tenant_id: str, bot_id: str) -> dict[str, Any]:
-    with unit_of_work(tenant_id) as tx:
-        row = tx.row(_sql.bot_secrets, tenant_id=tenant_id, bot_id=bot_id)
-    if row is None:
-        raise UnknownBot("There is no such bot.")
-    return row
 
 
 def _bot(row: dict[str, Any]) -> Bot:

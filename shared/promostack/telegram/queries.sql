@@ -15,22 +15,13 @@ SELECT tenant_id, id, public_id, username, state
 FROM bots
 WHERE tenant_id = %(tenant_id)s AND telegram_id = %(telegram_id)s
 
--- name: bot_secrets
--- The ciphertexts of a bot's token and webhook secret.
-SELECT public_id, token_ciphertext, webhook_secret_ciphertext
-FROM bots
-WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
-
 -- name: add_bot
--- Connects a bot, or renews its token and secret when this tenant has connected it before.
-INSERT INTO bots (tenant_id, id, public_id, telegram_id, username, token_ciphertext, token_fingerprint,
-    webhook_secret_hash, webhook_secret_ciphertext)
-VALUES (%(tenant_id)s, %(id)s, %(public_id)s, %(telegram_id)s, %(username)s, %(token_ciphertext)s,
-    %(token_fingerprint)s, %(webhook_secret_hash)s, %(webhook_secret_ciphertext)s)
+-- Connects a bot, or renews its webhook's secret when this tenant has connected it before.
+INSERT INTO bots (tenant_id, id, public_id, telegram_id, username, webhook_secret_hash)
+VALUES (%(tenant_id)s, %(id)s, %(public_id)s, %(telegram_id)s, %(username)s, %(webhook_secret_hash)s)
 ON CONFLICT (tenant_id, id) DO UPDATE
-SET username = excluded.username, token_ciphertext = excluded.token_ciphertext,
-    token_fingerprint = excluded.token_fingerprint, webhook_secret_hash = excluded.webhook_secret_hash,
-    webhook_secret_ciphertext = excluded.webhook_secret_ciphertext, state = 'active', paused_reason = NULL
+SET username = excluded.username, webhook_secret_hash = excluded.webhook_secret_hash, state = 'active',
+    paused_reason = NULL
 
 -- name: take_update
 -- Stores an update under a lease, or takes over one whose lease ran out; no row when it is done or held.

@@ -60,3 +60,55 @@ SELECT memberships.user_id, memberships.tenant_id, memberships.role, tenants.sta
 FROM memberships
 JOIN tenants ON tenants.tenant_id = memberships.tenant_id
 WHERE memberships.tenant_id = %(tenant_id)s AND memberships.user_id = %(user_id)s
+
+-- name: put_secret
+-- Keeps a sealed secret, in the place of the one that was there.
+INSERT INTO secrets (tenant_id, purpose, subject, ciphertext, last4)
+VALUES (%(tenant_id)s, %(purpose)s, %(subject)s, %(ciphertext)s, %(last4)s)
+ON CONFLICT (tenant_id, purpose, subject) DO UPDATE
+SET ciphertext = excluded.ciphertext, last4 = excluded.last4, added_at = now()
+
+-- name: secret_ciphertext
+-- A secret as it is sealed.
+SELECT ciphertext
+FROM secrets
+WHERE tenant_id = %(tenant_id)s AND purpose = %(purpose)s AND subject = %(subject)s
+
+-- name: describe_secret
+-- What may be shown of a secret.
+SELECT last4, added_at
+FROM secrets
+WHERE tenant_id = %(tenant_id)s AND purpose = %(purpose)s AND subject = %(subject)s
+
+-- name: forget_secret
+-- Deletes a secret; its fingerprints go with it.
+DELETE FROM secrets
+WHERE tenant_id = %(tenant_id)s AND purpose = %(purpose)s AND subject = %(subject)s
+
+-- name: secrets_under_older_keys
+-- The tenant's next secrets that another key or version than the current one seals; those in somebody's hands are left.
+SELECT tenant_id, purpose, subject, ciphertext
+FROM secrets
+WHERE tenant_id = %(tenant_id)s
+    AND sealed_with <> %(seal)s
+    AND (purpose, subject) > (%(purpose)s, %(subject)s)
+ORDER BY purpose, subject
+LIMIT %(most)s
+FOR UPDATE SKIP LOCKED
+
+-- name: reseal_secret
+-- The same secret under the current key; the caller holds the row's lock.
+UPDATE secrets
+SET ciphertext = %(ciphertext)s, last4 = %(last4)s
+WHERE tenant_id = %(tenant_id)s AND purpose = %(purpose)s AND subject = %(subject)s
+
+-- name: forget_fingerprints
+-- Clears a secret's fingerprints for those of its new value.
+DELETE FROM secret_fingerprints
+WHERE tenant_id = %(tenant_id)s AND purpose = %(purpose)s AND subject = %(subject)s
+
+-- name: add_fingerprint
+-- One fingerprint, unless another secret of that purpose has it, of whatever tenant.
+INSERT INTO secret_fingerprints (tenant_id, purpose, subject, key_id, fingerprint)
+VALUES (%(tenant_id)s, %(purpose)s, %(subject)s, %(key_id)s, %(fingerprint)s)
+ON CONFLICT (purpose, fingerprint) DO NOTHING

@@ -106,10 +106,11 @@ def test_an_update_whose_secret_cannot_be_read_keeps_nobody_waiting(database, pl
             bot_id,
             update_id,
         )
-    stored = database.query("SELECT webhook_secret_ciphertext FROM bots WHERE id = %s", bot_id)[0][0]
-    database.query("UPDATE bots SET webhook_secret_ciphertext = 'v1.gone.AAAA' WHERE id = %s", bot_id)
+    of_bot = "subject = %s AND purpose = 'bot.webhook_secret'"
+    stored = database.query(f"SELECT ciphertext FROM secrets WHERE {of_bot}", bot_id)[0][0]
+    database.query(f"UPDATE secrets SET ciphertext = 'v2.gone.AAAA' WHERE {of_bot}", bot_id)
     assert schedule.replay_stale_updates(time.monotonic() + 20) == 0
-    database.query("UPDATE bots SET webhook_secret_ciphertext = %s WHERE id = %s", stored, bot_id)
+    database.query(f"UPDATE secrets SET ciphertext = %s WHERE {of_bot}", stored, bot_id)
     assert schedule.replay_stale_updates(time.monotonic() + 20) == 2
     database.query("DELETE FROM telegram_updates")
 

@@ -157,7 +157,7 @@ def test_a_revoked_token_pauses_the_bot_and_its_messages_wait(database, simulato
 
 def test_a_token_that_cannot_be_read_pauses_its_bot_only(database, simulator, bot, user, sender, lease) -> None:
     put(bot, lease, text(user, "1"))
-    database.query("UPDATE bots SET token_ciphertext = 'v1.gone.AAAA' WHERE id = %s", bot.id)
+    database.query("UPDATE secrets SET ciphertext = 'v2.gone.AAAA' WHERE subject = %s", bot.id)
     make_due(database, bot)
     sender.drain(ids.opaque_id(), seconds=2)
     assert database.query("SELECT state FROM bots WHERE id = %s", bot.id) == [("paused",)]
