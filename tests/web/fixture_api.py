@@ -38,7 +38,9 @@ class FixtureApi:
         self.calls: Counter[str] = Counter()
         self.bodies: list[tuple[str, object]] = []
         self.faults: dict[str, tuple[int, object, dict[str, str]]] = {}
-        self.delay_s = 0.0
+        # While it is cleared, calls wait for their answer.
+        self.answers = threading.Event()
+        self.answers.set()
         self.damage_pictures = False
         self._slugs = list(TEMPLATES)[:template_count]
         self._pictures: dict[str, bytes] = {}
@@ -54,6 +56,7 @@ class FixtureApi:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.answers.set()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)
 
@@ -91,7 +94,8 @@ class FixtureApi:
         self.calls[request.path] += 1
         if request.method == "POST":
             self.bodies.append((request.path, await request.json()))
-        await asyncio.sleep(self.delay_s)
+        while not self.answers.is_set():
+            await asyncio.sleep(0.01)
         if request.path in self.faults:
             status, body, headers = self.faults[request.path]
             return web.json_response(body, status=status, headers=headers)

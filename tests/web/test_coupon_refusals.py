@@ -49,9 +49,12 @@ def test_a_gallery_that_fails_says_what_to_do_and_recovers(api: FixtureApi, open
 
 
 def test_a_slow_gallery_shows_its_own_layout_first(api: FixtureApi, open_page: Open) -> None:
-    api.delay_s = 1.0
+    api.answers.clear()
     page = open_page(f"{api.base}/coupon/")
     expect(page.locator(".tile-skeleton")).to_have_count(6)
+
+    api.answers.set()
+
     expect(page.locator("ps-preview")).to_have_count(8)
     expect(page.locator(".tile-skeleton")).to_have_count(0)
 
