@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from promostack.auth.schemas import AdminSession, LoggedIn, LogIn, RefusalPage, RefusalQuery
+from promostack.tenants.schemas import Suspend, TenantCardPage, TenantDetail, TenantsQuery
 from scripts.local.api.operation import Operation
 
 _OWN_PAGE = {403: "`host_refused`, or `not_allowed`: the request did not come from the admin host's own page"}
+_TENANT = {"tenant_id": "the tenant's id, as the list says it"}
+_NO_TENANT = {404: "`tenant_not_found`, or nothing at this address"}
 
 OPERATIONS = (
     Operation("get", "/admin/login", "Who is signed in", AdminSession, tag="admin", caller="admin"),
@@ -50,5 +53,49 @@ OPERATIONS = (
         tag="admin",
         query=RefusalQuery,
         caller="admin",
+    ),
+    Operation(
+        "get",
+        "/admin/tenants",
+        "The platform's tenants",
+        TenantCardPage,
+        about="The newest first.",
+        tag="admin",
+        query=TenantsQuery,
+        caller="admin",
+    ),
+    Operation(
+        "get",
+        "/admin/tenants/{tenant_id}",
+        "One tenant",
+        TenantDetail,
+        about="With the newest twenty lines of its audit log.",
+        tag="admin",
+        path_values=_TENANT,
+        caller="admin",
+        errors=_NO_TENANT,
+    ),
+    Operation(
+        "post",
+        "/admin/tenants/{tenant_id}/suspend",
+        "Stop a tenant",
+        TenantDetail,
+        about="With the next call: its pages are paused, its members are told, its bots store and answer nothing.",
+        tag="admin",
+        body=Suspend,
+        path_values=_TENANT,
+        caller="admin",
+        errors=_NO_TENANT | {409: "`already_suspended`"},
+    ),
+    Operation(
+        "post",
+        "/admin/tenants/{tenant_id}/resume",
+        "Bring a tenant back",
+        TenantDetail,
+        about="With what was held: its messages go out, updates of the last 24 hours are answered.",
+        tag="admin",
+        path_values=_TENANT,
+        caller="admin",
+        errors=_NO_TENANT | {409: "`not_suspended`"},
     ),
 )

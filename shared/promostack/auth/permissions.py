@@ -15,6 +15,9 @@ MATRIX: dict[str, frozenset[Role]] = {
     "settings.write": _LEADERS,
     "members.write": _LEADERS,
     "members.promote": _OWNER,
+    # Removing oneself; that it takes members.write to remove somebody else is the service's rule.
+    "members.leave": _EVERYONE,
+    "audit.read": _LEADERS,
     "uploads.write": _LEADERS,
 }
 

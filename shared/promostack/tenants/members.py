@@ -1,12 +1,16 @@
 """Who belongs to a tenant."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
+from promostack.tenants.service import find_tenant_id
 
 Role = Literal["owner", "admin", "member"]
+FindEmail = Callable[[], str | None]
+"""Gives a person's verified e-mail address, from the token or from the identity provider; may raise Unavailable."""
 
 _sql = load(__package__)
 
@@ -17,6 +21,17 @@ class Membership:
 
     user_id: str
     tenant_id: str
+    role: Role
+    state: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A tenant as one of its people sees it in the list of his tenants."""
+
+    tenant_id: str
+    slug: str
+    name: str
     role: Role
     state: str
 
@@ -39,9 +54,8 @@ def find_membership(subject: str, wanted: str | None) -> tuple[str | None, Membe
         if user_id is None:
             return None, None
         mine = [row["tenant_id"] for row in tx.rows(_sql.tenants_of_user, user_id=user_id)]
-        slug_id = tx.value(_sql.find_id_by_slug, slug=wanted) if wanted else None
     if wanted:
-        chosen = next((each for each in mine if each in (wanted.lower(), slug_id)), None)
+        chosen = next((each for each in mine if each in (wanted.lower(), find_tenant_id(wanted))), None)
     else:
         chosen = _last_used(user_id, mine)
     if chosen is None:

@@ -33,10 +33,15 @@ class Limits(_Stored):
 
 
 class TenantSettings(_Stored):
-    """`referral_link` holds `{code}`; `logo_key` is an object of the public bucket; providers are asked in order."""
+    """`referral_link` holds `{code}`; `logo_key` is an object of the public bucket; providers are asked in order.
+
+    `zone` is the IANA name of the zone in which the tenant's days begin.
+    """
 
     referral_link: str | None = None
     logo_key: str | None = None
+    zone: str = "UTC"
+    support_email: str | None = None
     coupon_providers: tuple[FunderProSettings, ...] = ()
     # Public answers do not tell "expired" from "never existed" unless the tenant allows it.
     tells_expired: bool = False
@@ -51,6 +56,7 @@ class Tenant:
     slug: str
     name: str
     settings: TenantSettings
+    state: Literal["active", "suspended"] = "active"
 
     def referral_link(self, code: str) -> str | None:
         """The tenant's link for that code, None when the tenant has no link."""

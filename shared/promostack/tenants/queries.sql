@@ -4,9 +4,16 @@ SELECT router_tenant_by_slug(%(slug)s)
 
 -- name: find_tenant
 -- The tenant of this transaction.
-SELECT tenant_id, slug, name, settings
+SELECT tenant_id, slug, name, settings, state
 FROM tenants
 WHERE tenant_id = %(tenant_id)s
+
+-- name: lock_tenant
+-- The tenant of this transaction, held until it ends: its settings change one after the other.
+SELECT tenant_id, slug, name, settings, state
+FROM tenants
+WHERE tenant_id = %(tenant_id)s
+FOR UPDATE
 
 -- name: insert_tenant
 -- Makes the tenant unless its slug is taken.
@@ -112,3 +119,156 @@ WHERE tenant_id = %(tenant_id)s AND purpose = %(purpose)s AND subject = %(subjec
 INSERT INTO secret_fingerprints (tenant_id, purpose, subject, key_id, fingerprint)
 VALUES (%(tenant_id)s, %(purpose)s, %(subject)s, %(key_id)s, %(fingerprint)s)
 ON CONFLICT (purpose, fingerprint) DO NOTHING
+
+-- name: insert_user
+-- scope: global, because a person is no tenant's row. Makes the person of this transaction unless his identity is known.
+INSERT INTO users (user_id, subject, email, name)
+VALUES (%(user_id)s, %(subject)s, %(email)s, %(name)s)
+ON CONFLICT DO NOTHING
+
+-- name: find_person
+-- scope: global, because a person is no tenant's row; row-level security shows him himself only.
+SELECT email, name, last_tenant_id
+FROM users
+WHERE user_id = %(user_id)s
+
+-- name: update_person
+-- scope: global, because a person is no tenant's row; row-level security lets him change himself only.
+UPDATE users
+SET email = %(email)s, name = %(name)s
+WHERE user_id = %(user_id)s
+
+-- name: update_email
+-- scope: global, because a person is no tenant's row; row-level security lets him change himself only.
+UPDATE users
+SET email = %(email)s
+WHERE user_id = %(user_id)s
+
+-- name: set_last_tenant
+-- scope: global, because a person is no tenant's row; row-level security lets him change himself only.
+UPDATE users
+SET last_tenant_id = %(tenant_id)s
+WHERE user_id = %(user_id)s
+
+-- name: find_provisioned
+-- scope: global, because it is asked whether there is a tenant at all; the router's function returns the id only.
+SELECT router_tenant_provisioned_for(%(user_id)s)
+
+-- name: insert_provisioned
+-- Makes a person's tenant unless its slug is taken or the person has got one.
+INSERT INTO tenants (tenant_id, slug, name, provisioned_for)
+VALUES (%(tenant_id)s, %(slug)s, %(name)s, %(user_id)s)
+ON CONFLICT DO NOTHING
+
+-- name: set_provisioned_for
+-- Notes for whom the tenant was made.
+UPDATE tenants
+SET provisioned_for = %(user_id)s
+WHERE tenant_id = %(tenant_id)s AND provisioned_for IS NULL
+
+-- name: find_place
+-- The tenant of this transaction as one of its people sees it.
+SELECT tenants.tenant_id, tenants.slug, tenants.name, memberships.role, tenants.state
+FROM memberships
+JOIN tenants ON tenants.tenant_id = memberships.tenant_id
+WHERE memberships.tenant_id = %(tenant_id)s AND memberships.user_id = %(user_id)s
+
+-- name: put_membership
+-- Gives a person a place in the tenant, or another role in the place he has; returns whether it is new.
+INSERT INTO memberships AS place (tenant_id, user_id, role)
+VALUES (%(tenant_id)s, %(user_id)s, %(role)s)
+ON CONFLICT (tenant_id, user_id) DO UPDATE SET role = excluded.role
+WHERE place.tenant_id = %(tenant_id)s
+RETURNING xmax = 0
+
+-- name: list_members
+-- The tenant's people, the longest there first, a page at a time.
+SELECT users.user_id, users.email, users.name, memberships.role, memberships.created_at AS joined_at
+FROM users
+JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+WHERE memberships.tenant_id = %(tenant_id)s
+    AND (
+        %(after_at)s::timestamptz IS NULL
+        OR (memberships.created_at, memberships.user_id) > (%(after_at)s::timestamptz, %(after_id)s::uuid)
+    )
+ORDER BY memberships.created_at, memberships.user_id
+LIMIT %(most)s
+
+-- name: find_member
+-- One of the tenant's people.
+SELECT users.user_id, users.email, users.name, memberships.role, memberships.created_at AS joined_at
+FROM users
+JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+WHERE memberships.tenant_id = %(tenant_id)s AND memberships.user_id = %(user_id)s
+
+-- name: lock_members
+-- The places of these people, held until the transaction ends; always in one order, so that nobody waits for ever.
+SELECT user_id, role
+FROM memberships
+WHERE tenant_id = %(tenant_id)s AND user_id = ANY(%(user_ids)s::uuid[])
+ORDER BY user_id
+FOR UPDATE
+
+-- name: set_role
+-- Gives a member another role; the owner keeps his.
+UPDATE memberships
+SET role = %(role)s
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND role <> 'owner'
+
+-- name: delete_membership
+-- Takes a person out of the tenant; the owner stays.
+DELETE FROM memberships
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND role <> 'owner'
+
+-- name: merge_settings
+-- Sets the name and these settings; the other ones stay as they are.
+UPDATE tenants
+SET name = %(name)s, settings = settings || %(settings)s::jsonb
+WHERE tenant_id = %(tenant_id)s
+
+-- name: write_audit
+-- One line of the audit log.
+INSERT INTO audit_log (tenant_id, actor, action, target, data, request_id)
+VALUES (%(tenant_id)s, %(actor)s, %(action)s, %(target)s, %(data)s, %(request_id)s)
+
+-- name: list_audit
+-- The newest lines of the tenant's audit log, with the addresses of those who are its people now.
+SELECT log.id, log.at, log.actor, log.action, log.target, log.data, log.request_id,
+    (
+        SELECT users.email
+        FROM users
+        JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+        WHERE memberships.tenant_id = %(tenant_id)s AND users.user_id::text = log.actor
+    ) AS actor_email,
+    (
+        SELECT users.email
+        FROM users
+        JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+        WHERE memberships.tenant_id = %(tenant_id)s AND users.user_id::text = log.target
+    ) AS target_email
+FROM audit_log AS log
+WHERE log.tenant_id = %(tenant_id)s AND (%(before)s::bigint IS NULL OR log.id < %(before)s)
+ORDER BY log.id DESC
+LIMIT %(most)s
+
+-- name: find_tenants
+-- scope: global, because the platform's list has no tenant; the router's function returns ids only.
+SELECT tenant_id
+FROM router_tenants_found(%(needle)s, %(after_id)s, %(most)s)
+
+-- name: tenant_cards
+-- The cards of these tenants in this order; the function steps through them one by one under row-level security.
+SELECT tenant_id, slug, name, state, state_reason, created_at, owner_email, members
+FROM tenant_cards(%(tenant_ids)s::uuid[])
+
+-- name: suspend
+-- Stops an active tenant.
+UPDATE tenants
+SET state = 'suspended', state_reason = %(reason)s
+WHERE tenant_id = %(tenant_id)s AND state = 'active'
+
+-- name: resume
+-- Brings a suspended tenant back.
+UPDATE tenants
+SET state = 'active', state_reason = NULL
+WHERE tenant_id = %(tenant_id)s AND state = 'suspended'

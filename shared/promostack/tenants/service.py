@@ -6,7 +6,7 @@ from typing import Any
 from promostack.core import ids
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
-from promostack.tenants.errors import TenantNotFound
+from promostack.tenants.errors import TenantNotFound, TenantPaused
 from promostack.tenants.models import Tenant, TenantSettings
 
 _sql = load(__package__)
@@ -41,16 +41,18 @@ def get_tenant_id(slug: str) -> str:
 
 
 def get_tenant(tenant_id: str) -> Tenant:
-    """The tenant; raises TenantNotFound."""
+    """The tenant, for whoever serves its visitors; raises TenantNotFound, and TenantPaused while it is suspended."""
     with unit_of_work(tenant_id) as tx:
         return load_tenant(tx, tenant_id)
 
 
 def load_tenant(tx: Transaction, tenant_id: str) -> Tenant:
-    """The tenant, inside the caller's transaction; raises TenantNotFound."""
+    """Like `get_tenant`, inside the caller's transaction."""
     row = tx.row(_sql.find_tenant, tenant_id=tenant_id)
     if row is None:
         raise TenantNotFound("There is no such tenant; check the address.", fields={"tenant": "not found"})
+    if row["state"] != "active":
+        raise TenantPaused
     return _tenant(row)
 
 
@@ -68,4 +70,6 @@ def ensure_tenant(slug: str, *, name: str, settings: TenantSettings) -> str:
 
 
 def _tenant(row: dict[str, Any]) -> Tenant:
-    return Tenant(row["tenant_id"], row["slug"], row["name"], TenantSettings.model_validate(row["settings"]))
+    return Tenant(
+        row["tenant_id"], row["slug"], row["name"], TenantSettings.model_validate(row["settings"]), row["state"]
+    )

@@ -1,0 +1,50 @@
+"""admin/tenants: the platform's list of tenants, one of them, suspending and resuming."""
+
+from typing import Any
+
+from promostack.app.admins import ADMIN
+from promostack.app.audit_lines import told_to_platform
+from promostack.app.endpoint import Endpoint
+from promostack.app.request import Request
+from promostack.auth.models import Admin
+from promostack.core import cursors
+from promostack.tenants import oversight
+from promostack.tenants.audit import PLATFORM, Actor
+from promostack.tenants.schemas import Suspend, TenantCard, TenantCardPage, TenantDetail, TenantsQuery
+
+endpoint = Endpoint("admin/tenants")
+
+
+@endpoint.get(access=ADMIN, query=TenantsQuery)
+def list_tenants(request: Request, query: TenantsQuery) -> dict[str, Any]:
+    after_id = cursors.decode(query.cursor, cursors.uuid)[0] if query.cursor else None
+    found = oversight.list_tenants(limit=query.limit + 1, after_id=after_id, search=query.q)
+    page = found[: query.limit]
+    following = cursors.encode(page[-1].tenant_id) if len(found) > len(page) else None
+    items = [TenantCard.model_validate(card) for card in page]
+    return TenantCardPage(items=items, next=following).model_dump(mode="json")
+
+
+@endpoint.get("{tenant_id}", access=ADMIN)
+def get_tenant(request: Request, tenant_id: str) -> dict[str, Any]:
+    return _told(oversight.get_tenant(tenant_id))
+
+
+@endpoint.post("{tenant_id}/suspend", access=ADMIN, body=Suspend)
+def suspend(request: Request, body: Suspend, tenant_id: str) -> dict[str, Any]:
+    return _told(oversight.suspend(tenant_id, reason=body.reason, actor=_actor(request)))
+
+
+@endpoint.post("{tenant_id}/resume", access=ADMIN)
+def resume(request: Request, tenant_id: str) -> dict[str, Any]:
+    return _told(oversight.resume(tenant_id, actor=_actor(request)))
+
+
+def _actor(request: Request) -> Actor:
+    return Actor(f"{PLATFORM}{request.caller_as(Admin).email}", request.request_id)
+
+
+def _told(detail: oversight.Detail) -> dict[str, Any]:
+    card = TenantCard.model_validate(detail.card).model_dump()
+    lines = [told_to_platform(entry) for entry in detail.audit]
+    return TenantDetail(**card, state_reason=detail.card.state_reason, audit=lines).model_dump(mode="json")

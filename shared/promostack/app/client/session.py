@@ -1,0 +1,69 @@
+"""client/session: who is signed in, his tenants, the first one, and the one he works in."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from promostack.app.endpoint import Endpoint
+from promostack.app.request import Reply, Request
+from promostack.app.signed_in import person
+from promostack.auth.models import Identity, Person
+from promostack.auth.permissions import MATRIX, allows
+from promostack.tenants import provisioning, sessions
+from promostack.tenants.schemas import (
+    ChosenTenant,
+    CurrentAnswer,
+    NewTenant,
+    PlaceAnswer,
+    SessionAnswer,
+    TenantMade,
+    UserAnswer,
+)
+
+endpoint = Endpoint("client/session")
+
+
+@endpoint.get(access=person())
+def read_session(request: Request) -> dict[str, Any]:
+    caller = request.caller_as(Person)
+    wanted = request.headers.get("x-tenant")
+    session = sessions.read_session(caller.user_id, wanted=wanted, find_email=lambda: _email_of(caller.identity))
+    return _told(session)
+
+
+@endpoint.post("tenant", access=person(), body=NewTenant)
+def make_tenant(request: Request, body: NewTenant) -> Reply:
+    identity = request.caller_as(Person).identity
+    made = provisioning.provision(
+        identity.subject,
+        name=body.name,
+        find_email=lambda: _email_of(identity),
+        request_id=request.request_id,
+    )
+    answer = TenantMade(tenant=PlaceAnswer.model_validate(made.place))
+    return Reply(answer.model_dump(mode="json"), 201 if made.is_new else 200)
+
+
+@endpoint.put("current", access=person(), body=ChosenTenant)
+def choose_tenant(request: Request, body: ChosenTenant) -> dict[str, Any]:
+    caller = request.caller_as(Person)
+    session = sessions.choose_tenant(caller.user_id, body.tenant, find_email=lambda: _email_of(caller.identity))
+    return _told(session)
+
+
+def _email_of(identity: Identity) -> str | None:
+    """The address of the token's verified claim, else what the identity provider knows; never what a header says."""
+    from promostack.integrations.clerk import verified_email
+
+    return identity.email or verified_email(identity.subject, now=datetime.now(UTC))
+
+
+def _told(session: sessions.Session) -> dict[str, Any]:
+    current = None
+    if place := session.current:
+        rights = [permission for permission in MATRIX if allows(place.role, permission)]
+        current = CurrentAnswer(**PlaceAnswer.model_validate(place).model_dump(), permissions=rights)
+    return SessionAnswer(
+        user=UserAnswer.model_validate(session.user),
+        tenants=[PlaceAnswer.model_validate(place) for place in session.tenants],
+        current=current,
+    ).model_dump(mode="json")
