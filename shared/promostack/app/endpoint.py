@@ -33,6 +33,8 @@ _SAFETY = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# Who is refused for who he is, where he comes from or how often he tries is recorded.
+_REFUSALS = frozenset({401, 403, 404, 429})
 _CORS_PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Tenant",
@@ -143,7 +145,7 @@ class Endpoint:
     def _record_refusal(self, error: PromoError, request: Request | None) -> None:
         """Support reads why somebody was refused; the caller only gets the code."""
         reason = getattr(error, "reason", None)
-        if reason is None or request is None:
+        if reason is None or request is None or error.status not in _REFUSALS:
             return
         from promostack.app.actors import actor_of
         from promostack.auth import failures

@@ -15,23 +15,26 @@ import jwt
 
 from promostack.auth.errors import IdentityUnavailable, NotSignedIn, SessionExpired
 from promostack.auth.models import Identity
+from promostack.core import log
 from promostack.core.clock import Clock
 from promostack.core.http import VendorUnreachable
 
 KEYS_LIVE = timedelta(seconds=300)
 UNKNOWN_KID_COOLDOWN = timedelta(seconds=30)
-# While no key has ever been had nobody can sign in, so the provider is asked again soon.
+# While no key has ever been had nobody at all can sign in, so the provider is asked again soon.
 NO_KEYS_COOLDOWN = timedelta(seconds=2)
 LEEWAY_S = 5
 _REQUIRED = ["exp", "iat", "nbf", "sub", "iss", "sid"]
 # A genuine token has about 1 kB; more is an attempt to make us work.
 _MAX_TOKEN_LENGTH = 8_192
+_log = log.get("auth")
 
 
 class KeySet:
     """The provider's public keys. `fetch` returns the JWKS document's bytes or raises VendorUnreachable.
 
-    Known keys go on serving while the provider is out of reach; an unknown `kid` asks at most once in 30 s.
+    They are asked for anew after 300 s, and for an unknown `kid`, but at most once in 30 s whatever is asked. Known
+    keys go on serving while the provider is out of reach or talks nonsense; a key that it took back is forgotten.
     """
 
     def __init__(self, fetch: Callable[[], bytes], clock: Clock) -> None:
@@ -39,28 +42,34 @@ class KeySet:
         self._clock = clock
         self._keys: dict[str, Any] = {}
         self._asked_at: datetime | None = None
+        self._known_at: datetime | None = None
         self._lock = threading.Lock()
 
     def find(self, kid: str) -> Any | None:
         """The public key of that id, or None; raises IdentityUnavailable when no key has ever been had."""
         with self._lock:
             now = self._clock.now()
-            age = now - self._asked_at if self._asked_at else None
-            cooldown = UNKNOWN_KID_COOLDOWN if self._keys else NO_KEYS_COOLDOWN
-            if age is None or age >= KEYS_LIVE or (kid not in self._keys and age >= cooldown):
+            is_fresh = self._known_at is not None and now - self._known_at < KEYS_LIVE
+            if not (is_fresh and kid in self._keys) and self._may_ask(now):
                 self._asked_at = now
-                self._refresh()
+                self._refresh(now)
             if not self._keys:
                 raise IdentityUnavailable("Sign-in cannot be checked just now; try again in a moment.", retry_after_s=5)
             return self._keys.get(kid)
 
-    def _refresh(self) -> None:
+    def _may_ask(self, now: datetime) -> bool:
+        cooldown = UNKNOWN_KID_COOLDOWN if self._keys else NO_KEYS_COOLDOWN
+        return self._asked_at is None or now - self._asked_at >= cooldown
+
+    def _refresh(self, now: datetime) -> None:
         try:
-            document = json.loads(self._fetch())
-            keys = jwt.PyJWKSet.from_dict(document).keys
-        except (VendorUnreachable, ValueError, jwt.PyJWTError, AttributeError):
+            keys = jwt.PyJWKSet.from_dict(json.loads(self._fetch())).keys
+        except (VendorUnreachable, ValueError, TypeError, AttributeError, RecursionError, jwt.PyJWTError) as error:
+            _log.warning("keys_not_had", kind=type(error).__name__, keys_known=len(self._keys))
             return
-        self._keys = {key.key_id: key.key for key in keys if key.key_id and key.key_type == "RSA"}
+        usable = {key.key_id: key.key for key in keys if key.key_id and key.key_type == "RSA"}
+        if usable:
+            self._keys, self._known_at = usable, now
 
 
 class SessionVerifier:

@@ -2,18 +2,39 @@
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 
+from pydantic import BaseModel, ValidationError
+
 from promostack.auth.errors import IdentityUnavailable
-from promostack.core import config, http
+from promostack.core import config, http, log
 
 DEFAULT_API_BASE = "https://api.clerk.com"
 KEEP = timedelta(minutes=10)
 TIMEOUT_S = 3.0
 _MOST_KEPT = 1_000
 
+_log = log.get("clerk")
 _kept: dict[str, tuple[datetime, str | None]] = {}
+
+
+class _Verification(BaseModel):
+    status: str | None = None
+
+
+class _Address(BaseModel):
+    id: str
+    email_address: str
+    verification: _Verification | None = None
+
+
+class _User(BaseModel):
+    """What counts of Clerk's user object; a banned one has no address here."""
+
+    id: str
+    primary_email_address_id: str | None = None
+    email_addresses: list[_Address] = []
+    banned: bool = False
 
 
 def verified_email(subject: str, *, now: datetime) -> str | None:
@@ -21,31 +42,40 @@ def verified_email(subject: str, *, now: datetime) -> str | None:
     asked_at, email = _kept.get(subject, (None, None))
     if asked_at is not None and now - asked_at < KEEP:
         return email
-    email = _primary(_ask(subject))
+    user = _ask(subject)
+    email = _primary(user) if user is not None and user.id == subject else None
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
     _kept[subject] = (now, email)
     return email
 
 
-def _ask(subject: str) -> dict[str, Any]:
+def _ask(subject: str) -> _User | None:
+    """The user, or None when there is none; an answer that is neither is no answer."""
     base = (config.optional("CLERK_API_BASE") or DEFAULT_API_BASE).rstrip("/")
     headers = {"Authorization": f"Bearer {config.require('CLERK_SECRET_KEY')}"}
     try:
         answer = http.get(f"{base}/v1/users/{quote(subject, safe='')}", params={}, timeout_s=TIMEOUT_S, headers=headers)
         if answer.status == 404:
-            return {}
-        user = json.loads(answer.body) if answer.status == 200 else None
-    except (http.VendorUnreachable, ValueError) as error:
-        raise IdentityUnavailable("Sign-in cannot be checked just now; try again in a moment.") from error
-    if not isinstance(user, dict):
-        raise IdentityUnavailable("Sign-in cannot be checked just now; try again in a moment.")
-    return user
+            return None
+        if answer.status != 200:
+            raise _unavailable(f"status {answer.status}")
+        return _User.model_validate(json.loads(answer.body))
+    except (http.VendorUnreachable, ValidationError, ValueError, RecursionError) as error:
+        raise _unavailable(type(error).__name__) from error
 
 
-def _primary(user: dict[str, Any]) -> str | None:
-    for address in user.get("email_addresses", []):
-        if address.get("id") == user.get("primary_email_address_id"):
-            status = (address.get("verification") or {}).get("status")
-            return str(address["email_address"]).strip().lower() if status == "verified" else None
+def _primary(user: _User) -> str | None:
+    if user.banned:
+        return None
+    for address in user.email_addresses:
+        if address.id == user.primary_email_address_id:
+            is_verified = address.verification is not None and address.verification.status == "verified"
+            return address.email_address.strip().lower() if is_verified else None
     return None
+
+
+def _unavailable(cause: str) -> IdentityUnavailable:
+    """The cause goes to the log of the operator, who may have the key wrong."""
+    _log.warning("backend_api", cause=cause)
+    return IdentityUnavailable("Sign-in cannot be checked just now; try again in a moment.", retry_after_s=5)
