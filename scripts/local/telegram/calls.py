@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hashlib
 import json
-import math
 import random
 import re
 import time
@@ -15,12 +14,15 @@ from typing import Any
 
 from aiohttp import web
 
-from .errors import ApiError, not_found, too_many_requests, unauthorized
+from .errors import ApiError, not_found, unauthorized
 from .faults import Fault, Faults
+from .flood import Flood
 from .methods import METHODS
 from .methods.call import Call, Described
+from .methods.media import media_content, read_file
 from .params import Params, read_params
-from .state import Bot, World
+from .people import Refused
+from .state import Bot, CallbackQuery, World
 from .updates import Courier
 
 CALLS_KEPT = 20_000
@@ -36,6 +38,7 @@ class Api:
     def __init__(self, world: World) -> None:
         self.world = world
         self.faults = Faults()
+        self.flood = Flood(world)
         self.log: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
         self.count = 0
         self.courier = Courier(world, self._reply_from_webhook)
@@ -48,6 +51,7 @@ class Api:
         try:
             params = await read_params(request)
             if bot is None or bot.revoked:
+                self.flood.meet_stranger(request.remote or "")
                 raise unauthorized() if TOKEN.fullmatch(token) else not_found()
         except ApiError as refusal:
             entry = self._enter(at, bot.id if bot else None, method, Params(), request.content_type)
@@ -80,12 +84,10 @@ class Api:
         return self._respond(entry, result)
 
     def _refuse(self, bot: Bot, fault: Fault | None) -> None:
-        now = self.world.clock.now()
-        if bot.gate_until > now:
-            raise too_many_requests(math.ceil(bot.gate_until - now))
+        self.flood.check_gate(bot)
         refusal = fault.refusal() if fault else None
         if fault and fault.kind == "429" and fault.gate:
-            bot.gate_until = now + fault.retry_after
+            bot.gate_until = self.world.clock.now() + fault.retry_after
         if refusal:
             raise refusal
 
@@ -93,7 +95,12 @@ class Api:
         perform = METHODS.get(method.lower())
         if perform is None:
             raise ApiError(404, "Not Found: method not found")
-        return await perform(Call(self.world, self.courier, bot, params))
+        messages = self.flood.take(bot, method, params)
+        try:
+            return await perform(Call(self.world, self.courier, bot, params))
+        except ApiError:
+            self.flood.give_back(bot, params, messages)
+            raise
 
     async def _travel(self) -> None:
         """Half the round trip."""
@@ -145,6 +152,20 @@ class Api:
             entry["answer"] = _success(await self._perform(bot, method, params))
             entry["status"] = 200
         self._finish(entry)
+
+    async def fetch_result(self, query: CallbackQuery, result_id: str) -> None:
+        """Telegram fetches the file behind an inline result's URL when somebody chooses the result. Raises Refused."""
+        message = ((query.answer or {}).get("messages") or {}).get(result_id) or {}
+        if "url" not in message:
+            return
+        call = Call(self.world, self.courier, self.world.bots[query.bot_id], Params())
+        try:
+            record = await read_file(call, message["kind"], message["url"], None)
+        except ApiError as refusal:
+            raise Refused(refusal.description) from None
+        message["content"] |= await media_content(call, record)
+        message["unique"] = record.unique
+        del message["url"]
 
     async def download(self, request: web.Request) -> web.Response:
         """GET /file/bot<token>/<file_path>"""

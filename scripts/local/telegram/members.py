@@ -9,6 +9,12 @@ RIGHTS = (
     "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
     "can_edit_stories", "can_delete_stories",
 )  # fmt: skip
+PERMISSIONS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_react_to_messages", "can_edit_tag", "can_change_info", "can_invite_users",
+    "can_pin_messages", "can_manage_topics",
+)  # fmt: skip
 CHANNEL_RIGHTS = ("can_post_messages", "can_edit_messages")
 
 
@@ -20,4 +26,7 @@ def member_json(user: dict[str, Any], member: dict[str, Any], *, is_channel: boo
     if member["status"] == "administrator":
         names = RIGHTS + (CHANNEL_RIGHTS if is_channel else ())
         return {**base, **{name: bool(member.get(name)) for name in names}}
+    if member["status"] == "restricted":
+        permissions = {name: bool(member.get(name)) for name in PERMISSIONS}
+        return {**base, "is_member": True, "until_date": 0, **permissions}
     return {**base, "until_date": 0} if member["status"] == "kicked" else base

@@ -11,6 +11,8 @@ from .feed import Feed
 from .files import FileStore
 
 DEFAULT_UPDATES_EXCLUDE = ("chat_member", "message_reaction", "message_reaction_count")
+# `flood` is off: only a test that is about Telegram's limits should meet them.
+DEFAULT_SETTINGS = {"latency_s": 0.0, "latency_jitter_s": 0.0, "recompress_photos": True, "flood": False}
 
 
 @dataclass
@@ -23,6 +25,7 @@ class Webhook:
     max_connections: int = 40
     last_error_at: float = 0
     last_error: str = ""
+    gone_since: float = 0
 
     def allows(self, kind: str) -> bool:
         return kind in self.allowed_updates if self.allowed_updates else kind not in DEFAULT_UPDATES_EXCLUDE
@@ -47,6 +50,10 @@ class Update:
         return {"update_id": self.id, self.kind: self.payload}
 
 
+# What a bot's owner sets at BotFather: /setinline, /setinlinefeedback, /setprivacy, and managing other bots.
+BOT_SWITCHES = ("has_inline", "has_inline_feedback", "has_privacy", "can_manage_bots")
+
+
 @dataclass
 class Bot:
     id: int
@@ -58,6 +65,12 @@ class Bot:
     next_update_id: int = 0
     next_message_id: int = 1
     gate_until: float = 0
+    manager: int | None = None
+    owner: int | None = None
+    last_update_at: float = 0
+    has_inline: bool = True
+    has_inline_feedback: bool = True
+    has_privacy: bool = True
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     profile: dict[str, str] = field(default_factory=dict)
     menu_button: dict[str, Any] = field(default_factory=lambda: {"type": "commands"})
@@ -102,6 +115,7 @@ class Chat:
     members: dict[int, dict[str, Any]] = field(default_factory=dict)
     next_message_id: int = 1
     migrated_to: int | None = None
+    deleted: bool = False
 
     def as_chat(self) -> dict[str, Any]:
         names = {"title": self.title, "username": self.username}
@@ -115,13 +129,16 @@ class Chat:
 class Stored:
     """A message as the Bot API shows it, what only the reader's screen has (the reply keyboard), and who wrote it.
 
-    unique is the file's key in the FileStore, "" for texts; author is a bot's or a user's id.
+    unique is the file's key in the FileStore, "" for texts; author is a bot's or a user's id; via_bot and inline_id
+    tell of a message that a person sent by choosing a bot's inline result.
     """
 
     message: dict[str, Any]
     author: int
     keyboard: dict[str, Any] | None = None
     unique: str = ""
+    via_bot: int | None = None
+    inline_id: str = ""
 
 
 @dataclass
@@ -138,13 +155,22 @@ class Thread:
 
 @dataclass
 class CallbackQuery:
-    """A pressed button that waits for its answer."""
+    """A pressed button, or a typed inline query with its text, that waits for its answer."""
 
     id: str
     bot_id: int
     user_id: int
     created_at: float
     answer: dict[str, Any] | None = None
+    text: str = ""
+
+
+def random_update_id() -> int:
+    return 100_000_000 + secrets.randbelow(800_000_000)
+
+
+def _new_token(bot_id: int) -> str:
+    return f"{bot_id}:{secrets.token_urlsafe(26)[:35]}"
 
 
 class World:
@@ -162,7 +188,7 @@ class World:
         self.chats: dict[int, Chat] = {}
         self.threads: dict[str, Thread] = {}
         self.callbacks: dict[str, CallbackQuery] = {}
-        self.settings: dict[str, Any] = {"latency_s": 0.0, "latency_jitter_s": 0.0, "recompress_photos": True}
+        self.settings: dict[str, Any] = dict(DEFAULT_SETTINGS)
 
     def bot_by_token(self, token: str) -> Bot | None:
         return next((bot for bot in self.bots.values() if bot.token == token), None)
@@ -171,17 +197,23 @@ class World:
         """Adds or finds the bot of that token; without one a token is made. The number before `:` is the bot's id."""
         token = str(data.get("token") or "")
         bot_id = int(token.split(":")[0]) if token else int(data.get("id") or self._free_bot_id())
-        token = token or f"{bot_id}:{secrets.token_urlsafe(26)[:35]}"
+        token = token or _new_token(bot_id)
         bot = self.bots.get(bot_id)
         if bot is None:
             username = str(data.get("username") or f"demo_{bot_id}_bot")
             bot = Bot(bot_id, token, username, str(data.get("first_name") or username))
-            bot.next_update_id = 100_000_000 + secrets.randbelow(800_000_000)
+            bot.next_update_id = random_update_id()
             self.bots[bot_id] = bot
         bot.token, bot.revoked = token, False
         bot.username = str(data.get("username") or bot.username)
         bot.first_name = str(data.get("first_name") or bot.first_name)
+        for switch in BOT_SWITCHES:
+            setattr(bot, switch, bool(data.get(switch, getattr(bot, switch))))
         return bot
+
+    def replace_token(self, bot: Bot) -> None:
+        """As the owner does it at BotFather: the old token is worth nothing from now on."""
+        bot.token, bot.revoked = _new_token(bot.id), False
 
     def _free_bot_id(self) -> int:
         return max([5_000_000_000, *self.bots]) + 1

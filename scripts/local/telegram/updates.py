@@ -2,7 +2,8 @@
 
 The rules are those of tdlib/telegram-bot-api (WebhookActor.cpp): updates of one queue go one after another, queues go
 side by side; a failed one is sent again at once, then after 2, 4, 8, 16, 32 s, then every 60-120 s until it expires;
-Retry-After of a failed answer replaces the next wait, at most 3600 s.
+Retry-After of a failed answer replaces the next wait, at most 3600 s. A webhook that answers 410 for 23 h is deleted.
+After a week without updates their numbers start anew anywhere (core.telegram.org/bots/api#update).
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ from typing import Any
 
 import aiohttp
 
-from .state import Bot, Update, World
+from .state import Bot, Update, Webhook, World, random_update_id
 
 MAX_RESEND_S = 60
 MAX_RETRY_AFTER_S = 3600
 READ_TIMEOUT_S = 60
 FINISHED_KEPT = 2_000
-ANSWER_LIFE_S = {"callback_query": 150, "inline_query": 30}
+ANSWER_LIFE_S = {"callback_query": 150, "inline_query": 30, "chosen_inline_result": 600}
 MESSAGE_LIFE_S = 86_400
+GONE_AFTER_S = 23 * 3600
+IDLE_WEEK_S = 7 * 86_400
 
 Reply = Callable[[Bot, str, dict[str, Any]], Awaitable[Any]]
 
@@ -43,6 +46,7 @@ class Courier:
         self._in_flight = 0
         self._session: aiohttp.ClientSession | None = None
         self.arrived = asyncio.Event()
+        self.polls: dict[int, asyncio.Future[str]] = {}
 
     async def start(self) -> None:
         timeout = aiohttp.ClientTimeout(total=READ_TIMEOUT_S)
@@ -73,6 +77,9 @@ class Courier:
             return None
         now = self.world.clock.now()
         expires_at = now + ANSWER_LIFE_S.get(kind, MESSAGE_LIFE_S)
+        if bot.last_update_at and now - bot.last_update_at > IDLE_WEEK_S:
+            bot.next_update_id = random_update_id()
+        bot.last_update_at = now
         update = Update(bot.next_update_id, kind, payload, queue, expires_at, due_at=now)
         bot.next_update_id += 1
         bot.updates[update.id] = update
@@ -139,12 +146,24 @@ class Courier:
 
     async def _attempt(self, bot: Bot, update: Update) -> None:
         status, error, retry_after_s = await self.post(bot, update)
+        self._note_gone(bot, status)
         if not error:
             update.state = "delivered"
         else:
             bot.webhook.last_error_at, bot.webhook.last_error = self.world.clock.now(), error
             self._postpone(update, retry_after_s)
         self.world.changed("update", bot=bot.id, update_id=update.id, state=update.state, status=status)
+
+    def _note_gone(self, bot: Bot, status: int) -> None:
+        """Counts how long a webhook has answered nothing but 410."""
+        now = self.world.clock.now()
+        if status == HTTPStatus.GONE:
+            bot.webhook.gone_since = bot.webhook.gone_since or now
+            if now - bot.webhook.gone_since > GONE_AFTER_S:
+                bot.webhook = Webhook(allowed_updates=bot.webhook.allowed_updates)
+                self.world.changed("webhook", bot=bot.id)
+        elif status:
+            bot.webhook.gone_since = 0
 
     def _postpone(self, update: Update, retry_after_s: int) -> None:
         wait_s = min(max(retry_after_s, 0), MAX_RETRY_AFTER_S)

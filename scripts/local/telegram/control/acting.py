@@ -3,7 +3,9 @@
 POST /start    {"bot","user","payload"?}                   → {"update_id"}
 POST /send     {"bot","user","text","reply_to"?}           → {"update_id"}; with "chat" instead of "bot": in a group or channel
 POST /press    {"bot","user" or "chat","message_id","data" or "text","wait_s"?} → {"query_id","answer"}
-POST /inline   {"bot","user","query","wait_s"?}            → {"query_id","answer"}
+POST /inline   {"bot","user","query","chat_type"?,"wait_s"?} → {"query_id","answer"}
+POST /inline/choose {"query_id","result_id","thread" or "chat" or "bot"} → {"message_id"}: sends a result to a chat
+POST /newbot   {"manager","user","username","name"}        → {"id","token",…}: as t.me/newbot/<manager>/<username>
 POST /block    {"bot","user"}      POST /unblock
 POST /updates/duplicate  {"bot","update_id"?}              → {"update_id","status","error"}: sends a known update once more
 POST /updates/send       {"bot","kind","payload","queue"?} → {"update_id"}: any update, unknown kinds too
@@ -19,6 +21,7 @@ from aiohttp import web
 from ..people import Refused
 from ..state import CallbackQuery, Thread, Update, World
 from .context import SIMULATOR, Simulator, body, find_bot, find_chat, find_thread, find_user
+from .setup import bot_json
 
 
 def _sent(update: Update | None) -> web.Response:
@@ -36,11 +39,12 @@ async def send(request: web.Request) -> web.Response:
     user, text = find_user(simulator.world, data["user"]), str(data["text"])
     if not text.strip():
         raise Refused("the text is empty")
+    reply_to = int(data.get("reply_to") or 0)
     if data.get("chat"):
-        updates = simulator.people.write_in(find_chat(simulator.world, data["chat"]), user, text)
+        updates = simulator.people.write_in(find_chat(simulator.world, data["chat"]), user, text, reply_to=reply_to)
         return web.json_response({"update_ids": [update.id for update in updates]})
     bot = find_bot(simulator.world, data["bot"])
-    return _sent(simulator.people.write(bot, user, text, reply_to=int(data.get("reply_to") or 0)))
+    return _sent(simulator.people.write(bot, user, text, reply_to=reply_to))
 
 
 async def press(request: web.Request) -> web.Response:
@@ -63,8 +67,27 @@ def _data_of(thread: Thread, message_id: int, text: str) -> str:
 async def inline(request: web.Request) -> web.Response:
     simulator, data = request.app[SIMULATOR], await body(request)
     bot, user = find_bot(simulator.world, data["bot"]), find_user(simulator.world, data["user"])
-    query = simulator.people.ask_inline(bot, user, str(data.get("query", "")))
+    chat_type = str(data.get("chat_type") or "sender")
+    query = simulator.people.ask_inline(bot, user, str(data.get("query", "")), chat_type=chat_type)
     return await _answered(simulator, query, float(data.get("wait_s") or 0))
+
+
+async def choose(request: web.Request) -> web.Response:
+    simulator, data = request.app[SIMULATOR], await body(request)
+    query = simulator.world.callbacks.get(str(data["query_id"]))
+    if query is None:
+        raise Refused(f"there is no query {data['query_id']!r}")
+    thread = find_thread(simulator.world, {"user": query.user_id, "bot": query.bot_id, **data})
+    await simulator.api.fetch_result(query, str(data["result_id"]))
+    sent = simulator.people.choose_inline(query, str(data["result_id"]), thread)
+    return web.json_response({"message_id": sent["message_id"]})
+
+
+async def new_bot(request: web.Request) -> web.Response:
+    simulator, data = request.app[SIMULATOR], await body(request)
+    manager, user = find_bot(simulator.world, data["manager"]), find_user(simulator.world, data["user"])
+    bot = simulator.people.create_managed_bot(manager, user, str(data["username"]), str(data.get("name") or ""))
+    return web.json_response(bot_json(bot))
 
 
 async def _answered(simulator: Simulator, query: CallbackQuery, wait_s: float) -> web.Response:
@@ -110,6 +133,8 @@ ROUTES = [
     ("POST", "/send", send),
     ("POST", "/press", press),
     ("POST", "/inline", inline),
+    ("POST", "/inline/choose", choose),
+    ("POST", "/newbot", new_bot),
     ("POST", "/block", block),
     ("POST", "/unblock", block),
     ("POST", "/updates/duplicate", duplicate),

@@ -2,15 +2,18 @@
 
 GET  /health
 POST /reset                                     forgets everything, calls and faults too
-GET|PUT /settings     {"latency_s","latency_jitter_s","recompress_photos"}
+GET|PUT /settings     {"latency_s","latency_jitter_s","recompress_photos","flood"}; flood: enforce Telegram's limits
+GET  /flood                                     → for each bot its highest rates and its refusals, see flood.Record
 GET|PUT /clock        {"mode":"run"|"freeze"} or {"advance_s":N} → {"now","frozen"}
 POST /settle          {"timeout_s"} → {"settled"}: waits until nothing is being delivered or due
-GET|POST /bots        {"token"?,"username","first_name","can_manage_bots"}
+GET|POST /bots        {"token"?,"username","first_name", switches of state.BOT_SWITCHES}
 POST /bots/revoke     {"bot"}                   its token answers 401 from now on
+POST /bots/token      {"bot"} → the bot with a new token; the old one answers 401, a manager gets `managed_bot`
 POST /users           {"id"?,"first_name","username","language_code","deactivated"}
 POST /chats           {"id"?,"type":"channel"|"group"|"supergroup","title","username","members":[user ids]}
 POST /chats/bot       {"chat","bot","by","status","can_post_messages",…}  adds, promotes or removes a bot
 POST /chats/migrate   {"chat"} → {"id"}         a group becomes a supergroup
+POST /chats/delete    {"chat"}                  a group is deleted by its owner
 POST /files/expire    {"file_id"}               from now on a wrong file identifier
 GET|POST|DELETE /faults  see faults.Fault; DELETE {"id"} removes one, without an id all
 """
@@ -42,6 +45,7 @@ async def reset(request: web.Request) -> web.Response:
     simulator.world.clock.run()
     simulator.api.courier.forget()
     simulator.api.faults.remove()
+    simulator.api.flood.clear()
     simulator.api.log.clear()
     simulator.world.changed("reset")
     return web.json_response({"status": "ok"})
@@ -79,16 +83,15 @@ async def settle(request: web.Request) -> web.Response:
 def bot_json(bot: Any) -> dict[str, Any]:
     return {"id": bot.id, "token": bot.token, "username": bot.username, "first_name": bot.first_name,
             "revoked": bot.revoked, "webhook": asdict(bot.webhook), "pending": len(bot.pending()),
-            "commands": bot.commands}  # fmt: skip
+            "commands": bot.commands, "manager": bot.manager, "owner": bot.owner,
+            "has_inline": bot.has_inline}  # fmt: skip
 
 
 async def bots(request: web.Request) -> web.Response:
     world = request.app[SIMULATOR].world
     if request.method == "GET":
         return web.json_response([bot_json(bot) for bot in world.bots.values()])
-    data = await body(request)
-    bot = world.add_bot(data)
-    bot.can_manage_bots = bool(data.get("can_manage_bots", bot.can_manage_bots))
+    bot = world.add_bot(await body(request))
     world.changed("chats")
     return web.json_response(bot_json(bot))
 
@@ -98,6 +101,17 @@ async def revoke(request: web.Request) -> web.Response:
     find_bot(world, (await body(request))["bot"]).revoked = True
     world.changed("chats")
     return web.json_response({"status": "ok"})
+
+
+async def replace_token(request: web.Request) -> web.Response:
+    simulator = request.app[SIMULATOR]
+    bot = find_bot(simulator.world, (await body(request))["bot"])
+    simulator.people.replace_token(bot)
+    return web.json_response(bot_json(bot))
+
+
+async def flood(request: web.Request) -> web.Response:
+    return web.json_response(request.app[SIMULATOR].api.flood.listed())
 
 
 async def users(request: web.Request) -> web.Response:
@@ -155,6 +169,16 @@ async def migrate(request: web.Request) -> web.Response:
     return web.json_response({"id": new.id})
 
 
+async def delete_chat(request: web.Request) -> web.Response:
+    world = request.app[SIMULATOR].world
+    chat = find_chat(world, (await body(request))["chat"])
+    if chat.type != "group":
+        raise Refused("only a group is deleted and stays known to its bots")
+    chat.deleted = True
+    world.changed("chats")
+    return web.json_response({"status": "ok"})
+
+
 async def expire_file(request: web.Request) -> web.Response:
     request.app[SIMULATOR].world.files.expired.add(str((await body(request))["file_id"]))
     return web.json_response({"status": "ok"})
@@ -185,12 +209,15 @@ ROUTES = [
     ("GET", "/bots", bots),
     ("POST", "/bots", bots),
     ("POST", "/bots/revoke", revoke),
+    ("POST", "/bots/token", replace_token),
+    ("GET", "/flood", flood),
     ("GET", "/users", users),
     ("POST", "/users", users),
     ("GET", "/chats", chats),
     ("POST", "/chats", chats),
     ("POST", "/chats/bot", bot_in_chat),
     ("POST", "/chats/migrate", migrate),
+    ("POST", "/chats/delete", delete_chat),
     ("POST", "/files/expire", expire_file),
     ("GET", "/faults", faults),
     ("POST", "/faults", faults),

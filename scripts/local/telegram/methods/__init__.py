@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from . import albums, callbacks, chats, edits, messages, profile, receiving, sending
+from . import albums, callbacks, chats, copies, edits, inline, managed, messages, profile, receiving, sending
 from .call import Call
 
 Method = Callable[[Call], Awaitable[Any]]
 
-METHODS: dict[str, Method] = {
-    name.lower(): method
-    for module in (profile, receiving, messages, sending, albums, edits, callbacks, chats)
-    for name, method in module.METHODS.items()
-}
+MODULES = (profile, receiving, messages, copies, sending, albums, edits, callbacks, inline, chats, managed)
+
+METHODS: dict[str, Method] = {name.lower(): method for module in MODULES for name, method in module.METHODS.items()}

@@ -1,4 +1,4 @@
-"""Answers to pressed buttons and inline queries."""
+"""Answers to pressed buttons."""
 
 from __future__ import annotations
 
@@ -23,18 +23,4 @@ async def answer_callback_query(call: Call) -> bool:
     return True
 
 
-async def answer_inline_query(call: Call) -> bool:
-    query = call.world.callbacks.get(call.params.text("inline_query_id"))
-    if query is None or query.bot_id != call.bot.id or call.now() - query.created_at > 30:
-        raise bad_request(TOO_OLD)
-    results = call.params.data("results", "Can't parse JSON encoded inline query results")
-    if not isinstance(results, list):
-        raise bad_request("Expected an Array of inline query results")
-    if len(results) > 50:
-        raise bad_request("RESULTS_TOO_MUCH")
-    query.answer = {"results": results}
-    call.world.changed("inline_results", bot=call.bot.id, user=query.user_id, query=query.id, results=results)
-    return True
-
-
-METHODS = {"answerCallbackQuery": answer_callback_query, "answerInlineQuery": answer_inline_query}
+METHODS = {"answerCallbackQuery": answer_callback_query}

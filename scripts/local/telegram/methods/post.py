@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..entities import format_text, utf16_length
+from ..entities import utf16_length
 from ..errors import bad_request
+from ..formatting import format_text
 from ..markup import check_markup
 from ..state import Stored, Thread
 from .call import Call
@@ -21,7 +22,10 @@ def read_text(call: Call, name: str = "text") -> tuple[str, list[dict[str, Any]]
 
 
 def text_content(call: Call) -> dict[str, Any]:
-    text, entities = read_text(call)
+    return check_text(*read_text(call))
+
+
+def check_text(text: str, entities: list[dict[str, Any]]) -> dict[str, Any]:
     if not text:
         raise bad_request("message text is empty")
     if utf16_length(text) > MAX_TEXT:
@@ -43,7 +47,8 @@ def read_markup(call: Call) -> dict[str, Any] | None:
 def post(
     call: Call, thread: Thread, content: dict[str, Any], markup: dict[str, Any] | None, *, unique: str = ""
 ) -> dict[str, Any]:
-    """Adds the bot's message to the thread and returns it as the Bot API shows it."""
+    """Adds the bot's message to the thread and returns it as the Bot API shows it. Raises 400 without the right."""
+    call.check_may_send(thread, content)
     chat = call.world.chat_json(thread)
     is_channel = chat["type"] == "channel"
     sender = {"sender_chat": chat} if is_channel else {"from": call.bot.as_user()}

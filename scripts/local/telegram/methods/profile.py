@@ -10,8 +10,8 @@ from .call import Call
 
 
 async def get_me(call: Call) -> dict[str, Any]:
-    return {**call.bot.as_user(), "can_join_groups": True, "can_read_all_group_messages": False,
-            "supports_inline_queries": True, "can_connect_to_business": False, "has_main_web_app": False,
+    return {**call.bot.as_user(), "can_join_groups": True, "can_read_all_group_messages": not call.bot.has_privacy,
+            "supports_inline_queries": call.bot.has_inline, "can_connect_to_business": False, "has_main_web_app": False,
             "has_topics_enabled": False, "allows_users_to_create_topics": False,
             "can_manage_bots": call.bot.can_manage_bots}  # fmt: skip
 

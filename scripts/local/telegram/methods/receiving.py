@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +34,7 @@ async def set_webhook(call: Call) -> Described:
     if (before.url, before.secret_token, before.max_connections) == (url, secret, connections):
         before.allowed_updates = before.allowed_updates if allowed is None else allowed
         return Described(True, "Webhook is already set")
+    end_poll(call, "Conflict: terminated by setWebhook request")
     call.bot.webhook = Webhook(url, secret, before.allowed_updates if allowed is None else allowed, connections)
     call.courier.resume(call.bot)
     call.world.changed("webhook", bot=call.bot.id)
@@ -91,23 +91,52 @@ async def get_webhook_info(call: Call) -> dict[str, Any]:
 
 
 async def get_updates(call: Call) -> list[dict[str, Any]]:
-    """Long poll. An offset confirms what is older; raises 409 while a webhook is set."""
+    """Long poll. An offset confirms what is older; raises 409 while a webhook is set or another poll takes over."""
     if call.bot.webhook.url:
         raise ApiError(409, "Conflict: can't use getUpdates method while webhook is active; "
                             "use deleteWebhook to delete the webhook first")  # fmt: skip
     allowed = _allowed_updates(call)
     if allowed is not None:
         call.bot.webhook.allowed_updates = allowed
-    offset = call.params.integer("offset")
-    for update in call.bot.pending():
-        if update.id < offset:
-            update.state = "delivered"
-    wait_until = asyncio.get_running_loop().time() + min(max(call.params.integer("timeout"), 0), 50)
-    while not call.bot.pending() and (left := wait_until - asyncio.get_running_loop().time()) > 0:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(call.courier.arrived.wait(), left)
+    _confirm(call)
+    end_poll(call, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")
+    ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    call.courier.polls[call.bot.id] = ended
+    try:
+        await _wait_for_updates(call, ended)
+    finally:
+        if call.courier.polls.get(call.bot.id) is ended:
+            del call.courier.polls[call.bot.id]
     limit = min(max(call.params.integer("limit", 100), 1), 100)
     return [update.body() for update in call.bot.pending()[:limit]]
+
+
+def _confirm(call: Call) -> None:
+    """A negative offset keeps that many of the newest updates and forgets the others."""
+    offset, pending = call.params.integer("offset"), call.bot.pending()
+    if offset < 0:
+        offset = pending[offset].id if -offset < len(pending) else 0
+    for update in pending:
+        if update.id < offset:
+            update.state = "delivered"
+
+
+async def _wait_for_updates(call: Call, ended: asyncio.Future[str]) -> None:
+    wait_until = asyncio.get_running_loop().time() + min(max(call.params.integer("timeout"), 0), 50)
+    while not call.bot.pending() and (left := wait_until - asyncio.get_running_loop().time()) > 0:
+        arrived = asyncio.ensure_future(call.courier.arrived.wait())
+        waiting: set[asyncio.Future[Any]] = {arrived, ended}
+        await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        arrived.cancel()
+        if ended.done():
+            raise ApiError(409, ended.result())
+
+
+def end_poll(call: Call, reason: str) -> None:
+    """Answers the bot's waiting getUpdates, if there is one, with 409."""
+    waiting = call.courier.polls.pop(call.bot.id, None)
+    if waiting is not None and not waiting.done():
+        waiting.set_result(reason)
 
 
 METHODS = {

@@ -22,7 +22,7 @@ async def send_document(call: Call) -> dict[str, Any]:
 async def _send(call: Call, kind: str) -> dict[str, Any]:
     markup = read_markup(call)
     caption = caption_content(*read_text(call, "caption"))
-    thread = call.chat(to_send=True)
+    thread = call.chat("write")
     record = await read_file(call, kind, call.params.text(kind), call.params.upload(kind))
     content = {**await media_content(call, record), **caption}
     if call.params.boolean("has_spoiler"):
