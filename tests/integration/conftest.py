@@ -17,6 +17,8 @@ from promostack.core import config
 
 ROOT = Path(__file__).resolve().parents[2]
 START_DEADLINE_S = 30
+DASH_ORIGIN, ADMIN_ORIGIN = "https://dash.example.com", "https://admin.example.com"
+ISSUER_KEY = "sk_test_of_the_simulator"
 
 
 @dataclass
@@ -39,6 +41,32 @@ class Crm:
     @property
     def calls(self) -> list[dict]:
         return requests.get(f"{self.base}/_control/calls", timeout=5).json()["calls"]
+
+
+@dataclass
+class Issuer:
+    """The identity provider's simulator and its control API; see scripts/local/clerk.py."""
+
+    base: str
+
+    def token(self, subject: str, **overrides: object) -> str:
+        """A session token of 60 s, without an e-mail unless `overrides` add the claims."""
+        asked = {"subject": subject, "overrides": overrides}
+        answer = requests.post(f"{self.base}/_control/token", json=asked, timeout=5)
+        return str(answer.json()["token"])
+
+    def know(self, subject: str, email: str, *, is_verified: bool = True) -> str:
+        """Adds a person, or gives him another address; returns the subject."""
+        person = {"subject": subject, "email": email, "is_verified": is_verified}
+        requests.post(f"{self.base}/_control/people", json=person, timeout=5).raise_for_status()
+        return subject
+
+    def answer(self, mode: str) -> None:
+        """`normal` or `down`."""
+        requests.put(f"{self.base}/_control/mode", json={"mode": mode}, timeout=5).raise_for_status()
+
+    def reset(self) -> None:
+        requests.post(f"{self.base}/_control/reset", timeout=5).raise_for_status()
 
 
 class DrivenClock:
@@ -112,9 +140,47 @@ def store(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         each.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def _issuer_server() -> Iterator[str]:
+    port = _free_port()
+    base = f"http://127.0.0.1:{port}"
+    with _running("scripts.local.clerk", "--port", str(port), "--issuer", base, ready=f"{base}/_control/health"):
+        yield base
+
+
+@pytest.fixture
+def issuer(_issuer_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Issuer]:
+    """The identity provider as at its start; the variables of sign-in and of the hosts point at it."""
+    from promostack.app import identity
+    from promostack.integrations import clerk
+
+    for name, value in {
+        "CLERK_ISSUER": _issuer_server,
+        "CLERK_JWKS_URL": f"{_issuer_server}/.well-known/jwks.json",
+        "CLERK_AUTHORIZED_PARTIES": f"{DASH_ORIGIN},{ADMIN_ORIGIN}",
+        "CLERK_SECRET_KEY": ISSUER_KEY,
+        "CLERK_API_BASE": _issuer_server,
+        "ADMIN_EMAILS": "platform@promostack.example",
+        "DASH_ORIGIN": DASH_ORIGIN,
+        "ADMIN_ORIGIN": ADMIN_ORIGIN,
+        "API_BASE": "https://api.example.com",
+    }.items():
+        monkeypatch.setenv(name, value)
+    simulator = Issuer(_issuer_server)
+    simulator.reset()
+    config.optional.cache_clear()
+    identity._verifier.cache_clear()
+    clerk._kept.clear()
+    yield simulator
+    simulator.reset()
+    identity._verifier.cache_clear()
+    clerk._kept.clear()
+
+
 @contextmanager
 def _running(module: str, *arguments: str, ready: str) -> Iterator[None]:
     environment = {"PATH": "/usr/bin:/bin", "S3_ACCESS_KEY": "test-access", "S3_SECRET_KEY": "test-secret"}
+    environment["CLERK_SECRET_KEY"] = ISSUER_KEY
     server = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
