@@ -57,13 +57,14 @@ WEBHOOK = Access("webhook", "hooks", "none")
 def check_host(access: Access, request: Request) -> None:
     """Raises HostRefused when the rule's package does not answer where the caller comes from.
 
-    An origin of one dashboard on the host of the other is refused whatever else is right.
+    The page's origin has to be of its hosts, and so has the host that was called, or be the API's. An origin of one
+    dashboard on the host of the other is refused whatever else is right.
     """
     named = host_class(request.host)
     origin = origin_class(request.origin)
-    if {named, origin} == {"dash", "admin"}:
-        raise HostRefused("This address does not answer here.")
-    if (origin or named) not in HOSTS[access.package]:
+    own = HOSTS[access.package]
+    is_answered = (origin or named) in own and (named in own or (named == "api" and origin is not None))
+    if not is_answered or {named, origin} == {"dash", "admin"}:
         raise HostRefused("This address does not answer here.")
 
 
