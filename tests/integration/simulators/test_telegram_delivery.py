@@ -1,5 +1,7 @@
 """Updates on their way to a webhook: secret, redelivery, order, expiry, duplicates."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from .conftest import running, wait_for
@@ -211,3 +213,57 @@ def test_chats_pictures_and_waiting_updates_outlive_a_restart(tmp_path, receiver
         scene.call("setWebhook", url=receiver.url)
         scene.telegram.settle()
     assert [update["message"]["text"] for update in receiver.got] == ["/start abc"]
+
+
+def test_a_webhook_that_is_gone_for_23_hours_is_deleted(hooked, receiver):
+    receiver.answers = [(410, {}, b"")] * 10_000
+    write(hooked)
+    hooked.telegram.settle()
+    advance(hooked, 23 * 3600 - 60)
+    assert info(hooked)["url"] == receiver.url
+
+    advance(hooked, 180)
+    assert info(hooked)["url"] == ""
+
+
+def test_update_ids_start_anew_after_an_idle_week(hooked, receiver):
+    first, second = write(hooked), write(hooked)
+    assert second == first + 1
+    advance(hooked, 7 * 86_400 + 1)
+
+    assert write(hooked) not in range(second, second + 100)
+
+
+def test_a_second_poll_and_a_webhook_end_the_first_poll(scene, receiver):
+    newest = scene.telegram.control("GET", f"/updates?bot={scene.bot_id}")[-1]["id"]
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(scene.telegram.call, scene.token, "getUpdates", offset=newest + 1, timeout=20)
+        wait_for(lambda: len(scene.telegram.calls("getUpdates")) == 1)
+        second = pool.submit(scene.telegram.call, scene.token, "getUpdates", offset=newest + 1, timeout=20)
+        assert first.result(20).json()["description"] == (
+            "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+        )
+        scene.call("setWebhook", url=receiver.url)
+        assert second.result(20).json()["description"] == "Conflict: terminated by setWebhook request"
+
+
+def test_a_negative_offset_keeps_only_the_newest_updates(scene):
+    ids = [write(scene, str(number)) for number in range(3)]
+
+    assert [one["update_id"] for one in scene.call("getUpdates", offset=-1)["result"]] == ids[-1:]
+    assert [one["update_id"] for one in scene.call("getUpdates")["result"]] == ids[-1:]
+
+
+def test_at_most_max_connections_are_open_at_once(hooked, receiver):
+    hooked.call("setWebhook", url=receiver.url, max_connections=2)
+    receiver.held_kinds = {"message"}
+    for number in range(4):
+        person = hooked.telegram.person(first_name="P", username=f"p_{number}")
+        hooked.telegram.control("POST", "/start", bot=hooked.bot_id, user=person["id"])
+    wait_for(lambda: len(receiver.got) == 2)
+    hooked.call("getMe")
+
+    assert len(receiver.got) == 2
+    receiver.hold.set()
+    hooked.telegram.settle()
+    assert len(receiver.got) == 4
