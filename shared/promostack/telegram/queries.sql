@@ -33,7 +33,13 @@ ON CONFLICT (tenant_id, bot_id, update_id) DO UPDATE
 SET state = 'leased', attempts = stored.attempts + 1, lease_until = excluded.lease_until,
     lease_token = excluded.lease_token
 WHERE stored.tenant_id = %(tenant_id)s AND stored.state IN ('leased', 'waiting') AND stored.lease_until < now()
-RETURNING attempts
+RETURNING attempts, received_at < now() - %(fresh_s)s * interval '1 second' AS is_stale
+
+-- name: hold_update
+-- Stores an update that nobody answers for now; the one that is stored already stays as it is.
+INSERT INTO telegram_updates (tenant_id, bot_id, update_id, payload, state, lease_until)
+VALUES (%(tenant_id)s, %(bot_id)s, %(update_id)s, %(payload)s, 'waiting', now())
+ON CONFLICT (tenant_id, bot_id, update_id) DO NOTHING
 
 -- name: update_state
 -- What became of an update that could not be taken.

@@ -28,6 +28,8 @@ MAX_ATTEMPTS = 3
 # An update whose handler dies never reaches an error handler: after so many deaths it is taken for the cause.
 MOST_DEATHS = 10
 _MAX_REPLANS = 5
+# Telegram itself drops what it could not deliver for a day (facts §2); nobody expects an answer any more.
+FRESH_S = 24 * 3600
 
 DeskFor = Callable[[Bot, Incoming], Desk]
 
@@ -46,7 +48,7 @@ class UpdateHandler:
         self._sender = sender
 
     def receive(self, public_id: str, secret: str, payload: Mapping[str, Any], update_id: int) -> str:
-        """Handles one update; returns what became of it: `done`, `duplicate`, `ignored` or `parked`.
+        """Handles one update; returns what became of it: `done`, `duplicate`, `ignored`, `parked` or `held`.
 
         Raises UnknownBot, WrongSecret, UpdateBusy (deliver again later) and whatever made the handling fail; then the
         update is waiting in the inbox.
@@ -54,23 +56,44 @@ class UpdateHandler:
         bot, secret_hash = bots.get_bot(public_id)
         if not crypto.is_same(crypto.hash_token(secret), secret_hash):
             raise WrongSecret("The secret of this webhook does not match.")
+        if bot.state == "suspended":
+            return self._hold(bot, update_id, payload)
         lease_token = ids.opaque_id()
-        attempts = self._take(bot, update_id, payload, lease_token)
-        if attempts is None:
+        taken = self._take(bot, update_id, payload, lease_token)
+        if taken is None:
             return "duplicate"
+        attempts, is_stale = taken
+        if is_stale:
+            self._close(bot, update_id, lease_token, "ignored", error="too_old")
+            return "ignored"
         if attempts > MOST_DEATHS:
             return self._park(bot, update_id, lease_token, "handler_died")
         return self._handle(bot, payload, update_id, lease_token, attempts)
 
-    def _take(self, bot: Bot, update_id: int, payload: Mapping[str, Any], lease_token: str) -> int | None:
-        """Stores the update under our lease; None when it was handled before. Raises UpdateBusy."""
+    def _hold(self, bot: Bot, update_id: int, payload: Mapping[str, Any]) -> str:
+        """Stores the update for the day on which the tenant is back; the tick hands it in then."""
         key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
         with unit_of_work(bot.tenant_id) as tx:
-            attempts = tx.value(
-                _sql.take_update, **key, payload=json.dumps(payload), lease_s=LEASE_S, lease_token=lease_token
+            tx.run(_sql.hold_update, **key, payload=json.dumps(payload))
+        return "held"
+
+    def _take(self, bot: Bot, update_id: int, payload: Mapping[str, Any], lease_token: str) -> tuple[int, bool] | None:
+        """Stores the update under our lease: (attempts, is it too old to be answered); None when it was handled before.
+
+        Raises UpdateBusy.
+        """
+        key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
+        with unit_of_work(bot.tenant_id) as tx:
+            taken = tx.row(
+                _sql.take_update,
+                **key,
+                payload=json.dumps(payload),
+                lease_s=LEASE_S,
+                lease_token=lease_token,
+                fresh_s=FRESH_S,
             )
-            if attempts is not None:
-                return int(attempts)
+            if taken is not None:
+                return taken["attempts"], taken["is_stale"]
             if tx.value(_sql.update_state, **key) in ("leased", "waiting"):
                 raise UpdateBusy("This update is being handled.", retry_after_s=5)
             return None

@@ -37,7 +37,8 @@ def list_templates(request: Request, query: GalleryQuery) -> dict[str, Any]:
 
 @endpoint.get("{slug}", access=PUBLIC, query=TemplateQuery)
 def get_template(request: Request, slug: str, query: TemplateQuery) -> dict[str, Any]:
-    return templates.get_published(tenants.get_tenant_id(query.tenant), slug, "web").document
+    tenant = tenants.get_tenant(tenants.get_tenant_id(query.tenant))
+    return templates.get_published(tenant.id, slug, "web").document
 
 
 def _told(item: GalleryItem) -> dict[str, Any]:

@@ -1,4 +1,4 @@
--- The platform's own list of tenants, and the pause of a suspended one.
+-- The platform's own list of tenants, and what stops with a suspended one.
 
 -- What the list is searched by. The function's answer still holds ids only.
 GRANT SELECT (name) ON tenants TO promostack_router;
@@ -72,29 +72,49 @@ $$;
 REVOKE EXECUTE ON FUNCTION tenant_cards(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION tenant_cards(uuid[]) TO promostack_app;
 
--- A suspended tenant's messages and updates are held: no sender is started for them and nothing is handed in again
--- until it is resumed.
-CREATE OR REPLACE FUNCTION router_bots_with_due_messages(most integer) RETURNS TABLE (tenant_id uuid, bot_id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+-- The bots of a suspended tenant are suspended with it: no sender is started for them, nothing is answered, and what
+-- comes in is kept. One that was paused for a reason of its own stays paused when the tenant comes back.
+ALTER TABLE bots DROP CONSTRAINT bots_state_check;
+ALTER TABLE bots ADD CONSTRAINT bots_state_check CHECK (state IN ('active', 'paused', 'suspended'));
+
+CREATE FUNCTION bots_follow_tenant() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp
 AS $$
-    SELECT outbox.tenant_id, outbox.bot_id
-    FROM outbox
-    JOIN bots ON bots.tenant_id = outbox.tenant_id AND bots.id = outbox.bot_id AND bots.state = 'active'
-    JOIN tenants ON tenants.tenant_id = outbox.tenant_id AND tenants.state = 'active'
-    WHERE (outbox.state = 'waiting' AND due_at <= now()) OR (outbox.state = 'leased' AND lease_until < now())
-    GROUP BY outbox.tenant_id, outbox.bot_id
-    ORDER BY min(due_at)
-    LIMIT most
+BEGIN
+    IF NEW.state = 'suspended' THEN
+        UPDATE bots SET state = 'suspended' WHERE bots.tenant_id = NEW.tenant_id AND bots.state = 'active';
+    ELSE
+        UPDATE bots SET state = 'active' WHERE bots.tenant_id = NEW.tenant_id AND bots.state = 'suspended';
+    END IF;
+    RETURN NULL;
+END
 $$;
+CREATE TRIGGER bots_follow AFTER UPDATE OF state ON tenants
+FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION bots_follow_tenant();
+
+-- Connecting a bot again does not bring it back while its tenant is suspended. The lock lets neither pass the other.
+CREATE FUNCTION bot_keeps_to_its_tenant() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM tenants WHERE tenants.tenant_id = NEW.tenant_id AND tenants.state = 'active' FOR SHARE;
+    IF NOT FOUND THEN
+        NEW.state := 'suspended';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER keeps_to_its_tenant BEFORE INSERT OR UPDATE OF state ON bots
+FOR EACH ROW WHEN (NEW.state = 'active') EXECUTE FUNCTION bot_keeps_to_its_tenant();
 
 CREATE OR REPLACE FUNCTION router_stale_updates(most integer)
 RETURNS TABLE (tenant_id uuid, bot_id uuid, update_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
-    SELECT telegram_updates.tenant_id, telegram_updates.bot_id, telegram_updates.update_id
-    FROM telegram_updates
-    JOIN tenants ON tenants.tenant_id = telegram_updates.tenant_id AND tenants.state = 'active'
-    WHERE telegram_updates.state IN ('leased', 'waiting') AND lease_until < now()
-    ORDER BY lease_until
+    SELECT stale.tenant_id, stale.bot_id, stale.update_id
+    FROM telegram_updates AS stale
+    JOIN bots ON bots.tenant_id = stale.tenant_id AND bots.id = stale.bot_id AND bots.state <> 'suspended'
+    WHERE stale.state IN ('leased', 'waiting') AND stale.lease_until < now()
+    ORDER BY stale.lease_until
     LIMIT most
 $$;
