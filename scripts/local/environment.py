@@ -20,8 +20,7 @@ from scripts.local.clerk_page import ADMIN_PASSWORD
 APP_ROLE = "promostack_app"
 # Vendors that have no stand-in here, or none yet. The platform refuses empty values, so they are switched off.
 NOT_HERE = (
-    "OPENAI_API_KEY", "OPENAI_BASE_URL", "STRIPE_API_BASE", "STRIPE_SECRET_KEY", "TWELVE_DATA_API_BASE",
-    "TWELVE_DATA_API_KEY",
+    "OPENAI_API_KEY", "OPENAI_BASE_URL", "STRIPE_SECRET_KEY", "TWELVE_DATA_API_BASE", "TWELVE_DATA_API_KEY",
 )  # fmt: skip
 PLATFORM_EMAIL = "platform@promostack.example"
 PASSWORD_ITERATIONS = 100_000
@@ -36,6 +35,7 @@ class Ports:
     telegram: int
     funderpro: int
     clerk: int
+    stripe: int
 
 
 def load_secrets(path: Path) -> dict[str, str]:
@@ -111,6 +111,7 @@ def assemble(
         "SPACES_PUBLIC_BUCKET": "promostack-public",
         "SPACES_REGION": "fra1",
         "SPACES_SECRET_KEY": kept["spaces_secret_key"],
+        "STRIPE_API_BASE": f"http://127.0.0.1:{ports.stripe}",
         "TELEGRAM_API_BASE": f"http://127.0.0.1:{ports.telegram}",
         "TELEGRAM_BOT_TOKEN": kept["telegram_bot_token"],
     }

@@ -117,6 +117,7 @@ class Stack:
         state = ["--state", str(self._data / "telegram.json")]
         telegram = [*python, "scripts.local.telegram", "--port", str(ports.telegram), *state]
         funderpro = [*python, "scripts.local.funderpro", "--port", str(ports.funderpro)]
+        stripe = [*python, "scripts.local.stripe", "--port", str(ports.stripe)]
         issuer = ["--issuer", environment.issuer(ports), "--state", str(self._data / "clerk.json")]
         clerk = [*python, "scripts.local.clerk", "--port", str(ports.clerk), *issuer]
         secret = {"CLERK_SECRET_KEY": kept["clerk_secret_key"]}
@@ -124,6 +125,7 @@ class Stack:
         self._add("s3", s3, f"http://127.0.0.1:{ports.s3}/", env=keys)
         self._add("telegram", telegram, f"http://127.0.0.1:{ports.telegram}/_control/health")
         self._add("funderpro", funderpro, f"http://127.0.0.1:{ports.funderpro}/_control/health")
+        self._add("stripe", stripe, f"http://127.0.0.1:{ports.stripe}/_control/health")
 
     def _database(self, password: str) -> tuple[str, str]:
         """The owner's and the functions' DSN: of the server named outside, else of an embedded one started here."""
@@ -207,7 +209,7 @@ class Stack:
         """run.json: what tools and tests need to talk to this run. Readable by the owner only."""
         draft = self._data / "run.json.new"
         draft.touch(mode=0o600)
-        names = ("clerk", "funderpro", "s3", "telegram")
+        names = ("clerk", "funderpro", "s3", "stripe", "telegram")
         ports = {name: f"http://127.0.0.1:{getattr(self._ports, name)}" for name in names}
         processes = {service.name: service.process.pid for service in self._services if service.process}
         run = {"url": self.url, "pid": os.getpid(), **ports, "processes": processes, "values": self._values}

@@ -89,8 +89,8 @@ def clock() -> DrivenClock:
 
 @pytest.fixture(scope="session")
 def _crm_server() -> Iterator[str]:
-    port = _free_port()
-    with _running("scripts.local.funderpro", "--port", str(port), ready=f"http://127.0.0.1:{port}/_control/health"):
+    port = free_port()
+    with running("scripts.local.funderpro", "--port", str(port), ready=f"http://127.0.0.1:{port}/_control/health"):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -109,9 +109,9 @@ def crm(_crm_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crm]:
 @pytest.fixture(scope="session")
 def s3_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Our S3 server with a public and a private bucket."""
-    port = _free_port()
+    port = free_port()
     arguments = ["--port", str(port), "--root", str(tmp_path_factory.mktemp("s3")), "--bucket", "public"]
-    with _running("scripts.local.s3", *arguments, "--bucket", "private", ready=f"http://127.0.0.1:{port}/public/ready"):
+    with running("scripts.local.s3", *arguments, "--bucket", "private", ready=f"http://127.0.0.1:{port}/public/ready"):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -142,9 +142,9 @@ def store(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _issuer_server() -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     base = f"http://127.0.0.1:{port}"
-    with _running("scripts.local.clerk", "--port", str(port), "--issuer", base, ready=f"{base}/_control/health"):
+    with running("scripts.local.clerk", "--port", str(port), "--issuer", base, ready=f"{base}/_control/health"):
         yield base
 
 
@@ -178,7 +178,8 @@ def issuer(_issuer_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Iss
 
 
 @contextmanager
-def _running(module: str, *arguments: str, ready: str) -> Iterator[None]:
+def running(module: str, *arguments: str, ready: str) -> Iterator[None]:
+    """A simulator in a process of its own, from when it answers at `ready` to the end of the block."""
     environment = {"PATH": "/usr/bin:/bin", "S3_ACCESS_KEY": "test-access", "S3_SECRET_KEY": "test-secret"}
     environment["CLERK_SECRET_KEY"] = ISSUER_KEY
     server = subprocess.Popen(
@@ -208,7 +209,8 @@ def _wait_until_answers(server: subprocess.Popen, address: str) -> None:
     pytest.fail(f"{server.args} did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

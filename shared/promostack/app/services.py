@@ -16,10 +16,20 @@ if TYPE_CHECKING:
 @cache
 def coupons() -> "Coupons":
     """Checks coupon codes."""
+    from promostack.coupons.local import LocalCodes
     from promostack.coupons.service import Coupons
     from promostack.integrations.funderpro import FunderPro
+    from promostack.integrations.stripe_api import StripePromotionCodes
 
-    return Coupons({"funderpro": FunderPro}, clock=SystemClock())
+    clock = SystemClock()
+    return Coupons(
+        {
+            "funderpro": lambda tenant, settings: FunderPro(settings),
+            "stripe": lambda tenant, settings: StripePromotionCodes(tenant.id),
+            "local": lambda tenant, settings: LocalCodes(tenant.id, clock=clock),
+        },
+        clock=clock,
+    )
 
 
 @cache

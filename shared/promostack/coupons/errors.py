@@ -1,6 +1,6 @@
 """What stops a check."""
 
-from promostack.core.errors import TooManyRequests, Unavailable
+from promostack.core.errors import Conflict, NotFound, TooManyRequests, Unavailable
 
 
 class ProviderUnavailable(Unavailable):
@@ -13,3 +13,33 @@ class TooManyGuesses(TooManyRequests):
     """The actor has tried more wrong codes within the hour than a person does."""
 
     code = "too_many_guesses"
+
+
+class CodeExists(Conflict):
+    """The tenant has a code of that text."""
+
+    code = "code_exists"
+
+
+class CodeMissing(NotFound):
+    """The tenant has no code of that text."""
+
+    code = "code_not_found"
+
+
+class CodeNotRedeemable(Conflict):
+    """A limit of the code stands against this redemption; `fields` names it."""
+
+    code = "code_not_redeemable"
+
+
+class LimitsBelowUse(Conflict):
+    """The code was used more already than the new limits would allow."""
+
+    code = "limits_below_use"
+
+
+class OrderReleased(Conflict):
+    """The order's redemption was given back before."""
+
+    code = "order_released"

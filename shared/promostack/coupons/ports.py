@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from promostack.coupons.models import Verdict
-from promostack.tenants.models import FunderProSettings
+from promostack.tenants.models import CouponProviderSettings, Tenant
 
 
 class Provider(Protocol):
@@ -14,6 +14,6 @@ class Provider(Protocol):
 
 
 class ProviderFactory(Protocol):
-    """Makes the provider that a tenant's settings describe."""
+    """Makes the provider that one of the tenant's settings describes; calls nobody."""
 
-    def __call__(self, settings: FunderProSettings) -> Provider: ...
+    def __call__(self, tenant: Tenant, settings: CouponProviderSettings) -> Provider: ...

@@ -80,3 +80,103 @@ SET failed_at = '{}', opened_at = NULL, probe_until = NULL
 WHERE tenant_id = %(tenant_id)s
     AND provider = %(provider)s
     AND opened_at IS NOT NULL
+
+-- name: forget_check
+-- Forgets the kept answer about a code whose limits have changed.
+DELETE FROM coupon_checks
+WHERE tenant_id = %(tenant_id)s
+    AND code = %(code)s
+
+-- name: find_local_code
+-- A code of the tenant's own, by its text.
+SELECT id::text, code, note, is_active, starts_at, ends_at, most_total, most_per_customer, budget_minor, currency,
+    redeemed, spent_minor, created_at
+FROM local_codes
+WHERE tenant_id = %(tenant_id)s
+    AND code = %(code)s
+
+-- name: list_local_codes
+-- The tenant's own codes, in the order of their text, after a given one.
+SELECT id::text, code, note, is_active, starts_at, ends_at, most_total, most_per_customer, budget_minor, currency,
+    redeemed, spent_minor, created_at
+FROM local_codes
+WHERE tenant_id = %(tenant_id)s
+    AND code > %(after)s
+ORDER BY code
+LIMIT %(most)s
+
+-- name: insert_local_code
+-- Adds a code, unless the tenant has it already.
+INSERT INTO local_codes (
+    tenant_id, id, code, note, is_active, starts_at, ends_at, most_total, most_per_customer, budget_minor, currency
+)
+VALUES (
+    %(tenant_id)s, %(id)s, %(code)s, %(note)s, %(is_active)s, %(starts_at)s, %(ends_at)s, %(most_total)s,
+    %(most_per_customer)s, %(budget_minor)s, %(currency)s
+)
+ON CONFLICT (tenant_id, code) DO NOTHING
+
+-- name: update_local_code
+-- Changes a code's limits, unless more was redeemed already than they would allow.
+UPDATE local_codes
+SET note = %(note)s,
+    is_active = %(is_active)s,
+    starts_at = %(starts_at)s,
+    ends_at = %(ends_at)s,
+    most_total = %(most_total)s,
+    most_per_customer = %(most_per_customer)s,
+    budget_minor = %(budget_minor)s,
+    currency = %(currency)s
+WHERE tenant_id = %(tenant_id)s
+    AND code = %(code)s
+    AND redeemed <= coalesce(%(most_total)s::integer, redeemed)
+    AND spent_minor <= coalesce(%(budget_minor)s::bigint, spent_minor)
+    AND (currency IS NULL OR %(currency)s::text IS NULL OR currency = %(currency)s OR spent_minor = 0)
+
+-- name: lock_local_code
+-- A code of the tenant's own, held until the commit, so that its redemptions happen one after the other.
+SELECT id::text, code, note, is_active, starts_at, ends_at, most_total, most_per_customer, budget_minor, currency,
+    redeemed, spent_minor, created_at
+FROM local_codes
+WHERE tenant_id = %(tenant_id)s
+    AND code = %(code)s
+FOR UPDATE
+
+-- name: count_redemptions
+-- How often a customer has redeemed a code.
+SELECT count(*)
+FROM local_redemptions
+WHERE tenant_id = %(tenant_id)s
+    AND code_id = %(code_id)s
+    AND customer = %(customer)s
+    AND released_at IS NULL
+
+-- name: insert_redemption
+-- Writes a redemption down.
+INSERT INTO local_redemptions (tenant_id, id, code_id, order_key, customer, amount_minor, redeemed_at)
+VALUES (
+    %(tenant_id)s, %(id)s, %(code_id)s, %(order_key)s, %(customer)s, %(amount_minor)s, %(now)s
+)
+
+-- name: find_redemption
+-- The redemption of an order.
+SELECT id::text, customer, amount_minor, redeemed_at, released_at
+FROM local_redemptions
+WHERE tenant_id = %(tenant_id)s
+    AND code_id = %(code_id)s
+    AND order_key = %(order_key)s
+
+-- name: release_redemption
+-- Gives a redemption back.
+UPDATE local_redemptions
+SET released_at = %(now)s
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+
+-- name: count_local_code
+-- Adds a redemption to the code's counters, or takes a released one out of them.
+UPDATE local_codes
+SET redeemed = redeemed + %(times)s,
+    spent_minor = spent_minor + %(amount_minor)s
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(code_id)s

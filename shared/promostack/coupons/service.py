@@ -108,7 +108,7 @@ class Coupons:
         deadline = time.monotonic() + BUDGET_S
         verdicts = []
         for settings in tenant.settings.coupon_providers:
-            provider = self._providers[settings.kind](settings)
+            provider = self._providers[settings.kind](tenant, settings)
             verdicts.append(self._ask(tenant, settings.kind, provider, code, deadline=deadline))
             if verdicts[-1].status == "valid":
                 return verdicts[-1]

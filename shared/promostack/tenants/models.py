@@ -1,7 +1,7 @@
 """A tenant and its settings (stored as JSON in `tenants.settings`)."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -24,6 +24,23 @@ class FunderProSettings(_Stored):
     rule: Literal["listed", "status"] = "listed"
 
 
+class StripeCodesSettings(_Stored):
+    """Promotion codes of the Stripe account whose restricted key is kept as the tenant's secret `stripe.key`."""
+
+    kind: Literal["stripe"] = "stripe"
+
+
+class LocalCodesSettings(_Stored):
+    """Codes that the tenant keeps here, with limits of their own."""
+
+    kind: Literal["local"] = "local"
+
+
+CouponProviderSettings = Annotated[
+    FunderProSettings | StripeCodesSettings | LocalCodesSettings, Field(discriminator="kind")
+]
+
+
 class Limits(_Stored):
     """What one actor (an IP address or a chat) may do; the product's defaults."""
 
@@ -42,7 +59,7 @@ class TenantSettings(_Stored):
     logo_key: str | None = None
     zone: str = "UTC"
     support_email: str | None = None
-    coupon_providers: tuple[FunderProSettings, ...] = ()
+    coupon_providers: tuple[CouponProviderSettings, ...] = ()
     # Public answers do not tell "expired" from "never existed" unless the tenant allows it.
     tells_expired: bool = False
     limits: Limits = Limits()

@@ -29,7 +29,8 @@ class Purpose:
 
 BOT_TOKEN = Purpose("bot.token", is_exclusive=True)
 BOT_WEBHOOK_SECRET = Purpose("bot.webhook_secret")
-PURPOSES = {each.name: each for each in (BOT_TOKEN, BOT_WEBHOOK_SECRET)}
+STRIPE_KEY = Purpose("stripe.key")
+PURPOSES = {each.name: each for each in (BOT_TOKEN, BOT_WEBHOOK_SECRET, STRIPE_KEY)}
 
 
 @dataclass(frozen=True)

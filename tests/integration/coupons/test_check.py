@@ -10,15 +10,15 @@ from promostack.core.text import InvalidCode
 from promostack.coupons.errors import TooManyGuesses
 from promostack.coupons.service import Coupons
 from promostack.db import connection
-from promostack.integrations.funderpro import FunderPro
 from promostack.tenants.models import FunderProSettings, Limits, Tenant, TenantSettings
+from tests.integration.coupons.conftest import PROVIDERS
 
 DEADLINE_S = 4
 
 
 @pytest.fixture
 def coupons(crm, clock) -> Coupons:
-    return Coupons({"funderpro": FunderPro}, clock=clock)
+    return Coupons(PROVIDERS, clock=clock)
 
 
 @pytest.fixture
