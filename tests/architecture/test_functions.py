@@ -69,7 +69,7 @@ def test_environment_is_what_the_code_can_read(function: project.Function) -> No
 
 
 def test_only_what_starts_functions_has_the_access_key() -> None:
-    assert [f.path for f in FUNCTIONS if "FUNCTIONS_ACCESS_KEY" in f.environment] == ["work/tick"]
+    assert [f.path for f in FUNCTIONS if "FUNCTIONS_ACCESS_KEY" in f.environment] == ["work/tick", "work/deliver"]
 
 
 def test_reach_tells_functions_of_one_composition_root_apart() -> None:

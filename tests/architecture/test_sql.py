@@ -19,6 +19,7 @@ WITHOUT_TENANT = {
     "auth_failures": "a refused caller has no tenant",
     "login_tries": "nobody is signed in yet",
     "admin_epoch": "admin sessions belong to the platform",
+    "sender_shifts": "a sender works for all tenants",
     "periodic_work": "the schedule's turns belong to the platform",
 }
 

@@ -2,12 +2,16 @@
 
 import base64
 import json
+import math
 import time
 
-from promostack.core import config, http, log
+from promostack.app.starting import START_TIMEOUT_S, start_function
+from promostack.core import log
 from promostack.core.errors import PromoError
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
+from promostack.delivery import shifts
+from promostack.delivery.models import PRIORITIES
 from promostack.telegram import bots, updates
 
 _sql = load("promostack.delivery")
@@ -15,13 +19,16 @@ _log = log.get("schedule")
 
 # A tick hands in so many stale updates; the rest waits for the next one, a minute later.
 MOST_STALE_UPDATES = 20
-_START_TIMEOUT_S = 5.0
+TICK_S = 60.0
+# As many as there are shifts; a sender keeps eight calls open, which three or four busy bots fill.
+MOST_SENDERS, BOTS_PER_SENDER = 4, 4
+_MOST_BOTS = MOST_SENDERS * BOTS_PER_SENDER
 
 
 def tick(seconds: float) -> dict[str, int]:
     """Starts what is due and sweeps what was left behind, within `seconds`; returns counts by kind of work."""
     deadline = time.monotonic() + seconds
-    return {"started_senders": start_sender_if_due(), "replayed_updates": replay_stale_updates(deadline)}
+    return {"started_senders": start_senders_if_due(), "replayed_updates": replay_stale_updates(deadline)}
 
 
 def replay_stale_updates(deadline: float) -> int:
@@ -31,7 +38,7 @@ def replay_stale_updates(deadline: float) -> int:
     """
     replayed = 0
     for tenant_id, bot_id, update_id in updates.find_stale(MOST_STALE_UPDATES):
-        if time.monotonic() > deadline - _START_TIMEOUT_S:
+        if time.monotonic() > deadline - START_TIMEOUT_S:
             break
         try:
             start_function("hooks/telegram-webhook", {"http": _as_delivered(tenant_id, bot_id, update_id)})
@@ -55,20 +62,12 @@ def _as_delivered(tenant_id: str, bot_id: str, update_id: int) -> dict[str, obje
     }
 
 
-def start_sender_if_due() -> int:
-    """Starts one `work/deliver` when messages are due; it drains every bot within its time budget."""
+def start_senders_if_due() -> int:
+    """Starts `work/deliver` when messages are due before the next tick: one for a few bots, less those on duty."""
     with unit_of_work(None) as tx:
-        due = tx.rows(_sql.bots_with_due_messages, most=1)
-    if due:
+        bots_due = tx.rows(_sql.bots_with_messages, priorities=PRIORITIES, ahead_s=TICK_S, most=_MOST_BOTS)
+    wanted = min(MOST_SENDERS, math.ceil(len(bots_due) / BOTS_PER_SENDER))
+    missing = wanted - shifts.count_on_duty() if wanted else 0
+    for _ in range(missing):
         start_function("work/deliver", {})
-    return len(due)
-
-
-def start_function(name: str, event: dict[str, object]) -> None:
-    """Starts a function that the web cannot reach, without waiting for it; raises VendorUnreachable."""
-    user, _, password = config.require("FUNCTIONS_ACCESS_KEY").partition(":")
-    host = config.require("FUNCTIONS_API_HOST").rstrip("/")
-    address = f"{host}/api/v1/namespaces/_/actions/{name}?blocking=false"
-    answer = http.post(address, json=event, timeout_s=_START_TIMEOUT_S, auth=(user, password))
-    if answer.status != 202:
-        raise http.VendorUnreachable(f"{name} was not started: the platform answered {answer.status}")
+    return max(0, missing)

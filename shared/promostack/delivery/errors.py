@@ -43,6 +43,18 @@ class Migrated(PromoError):
         self.chat_id = chat_id
 
 
+class PictureRefused(PromoError):
+    """Too many bytes or pixels for a photo: the picture goes as a document."""
+
+    code = "picture_refused"
+
+
+class SlotMissed(PromoError):
+    """The moment for the call is over, or its bot has been stopped; nothing was called."""
+
+    code = "slot_missed"
+
+
 class SlowDown(PromoError):
     """429: nobody calls for this bot until `retry_after_s` have passed."""
 

@@ -1,7 +1,8 @@
 """Messages on their way out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,14 +12,19 @@ class Kind(StrEnum):
 
     INTERACTIVE = "interactive"
     JOURNEY = "journey"
+    POST = "post"
     SIGNAL = "signal"
     BROADCAST = "broadcast"
 
 
-PRIORITY = {Kind.INTERACTIVE: 0, Kind.JOURNEY: 10, Kind.SIGNAL: 20, Kind.BROADCAST: 30}
+# Lower goes first. The claim looks at one priority after the other, so there are few.
+PRIORITY = {Kind.INTERACTIVE: 0, Kind.JOURNEY: 10, Kind.POST: 20, Kind.SIGNAL: 20, Kind.BROADCAST: 30}
+PRIORITIES = sorted(set(PRIORITY.values()))
 
-# Telegram takes no idempotency key. An answer to a person is worth a possible double; a broadcast or a signal is not.
+# Telegram takes no idempotency key. An answer to a person is worth a possible double; what many people read is not.
 SENDS_AGAIN_WHEN_AMBIGUOUS = frozenset({Kind.INTERACTIVE, Kind.JOURNEY})
+# Calls that leave the same behind when they are made twice, whatever they are for.
+_REPEATABLE = ("edit", "delete", "answer", "pin", "unpin", "set", "stop")
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Message:
-    """A Bot API call to be made. `params` are the method's own, without `chat_id` and without the attachment."""
+    """A Bot API call to be made. `params` are the method's own, without `chat_id` and without the attachment.
+
+    `source` says what caused it (`broadcast:<id>`), for lists and for cancelling all of it; `due_at` None means now.
+    """
 
     chat_id: int
     kind: Kind
@@ -40,6 +49,8 @@ class Message:
     params: Mapping[str, Any]
     idempotency_key: str
     attachment: Attachment | None = None
+    source: str | None = None
+    due_at: datetime | None = None
 
     def payload(self) -> dict[str, Any]:
         """The JSON stored in the outbox."""
@@ -49,7 +60,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Leased:
-    """A row that this sender holds until its lease ends."""
+    """A row that this sender holds until its lease ends. `attempts` counts the calls made so far."""
 
     id: int
     tenant_id: str
@@ -60,6 +71,21 @@ class Leased:
     params: Mapping[str, Any]
     attachment: Attachment | None
     attempts: int
+
+    @property
+    def sends_again(self) -> bool:
+        """True when a call whose outcome nobody knows is made again."""
+        return self.kind in SENDS_AGAIN_WHEN_AMBIGUOUS or self.method.startswith(_REPEATABLE)
+
+    @property
+    def is_message(self) -> bool:
+        """True when Telegram counts the call as a message to the chat: no edits, chat actions or button answers."""
+        return self.method.startswith(("send", "copy", "forward")) and self.method != "sendChatAction"
+
+    @property
+    def file_kind(self) -> str:
+        """A picture sent as a photo and as a file has two ids."""
+        return "document" if self.method == "sendDocument" else "photo"
 
 
 @dataclass(frozen=True)
@@ -78,4 +104,3 @@ class Counts:
     failed: int = 0
     retried: int = 0
     ambiguous: int = 0
-    errors: list[str] = field(default_factory=list)

@@ -1,16 +1,22 @@
 """What delivery needs from outside; integrations implement it."""
 
+from concurrent.futures import Future
 from typing import Protocol
 
 from promostack.delivery.models import Leased, Receipt
+from promostack.delivery.slots import Slot
 
 
 class Messenger(Protocol):
-    """Performs one Bot API call."""
+    """Performs Bot API calls. The attachment goes as `file_id` when known, else as `content`.
+
+    Calls fail with the errors of `delivery.errors`, nothing else.
+    """
+
+    def start(self, message: Leased, *, file_id: str | None, content: bytes | None, slot: Slot) -> Future[Receipt]:
+        """Calls once, in the slot's moment, and returns at once; `slot.enter()` stands directly before the call."""
+        ...
 
     def call(self, message: Leased, *, file_id: str | None, content: bytes | None) -> Receipt:
-        """Calls Telegram once. The attachment goes as `file_id` when known, else as `content`.
-
-        Raises the errors of `delivery.errors`, nothing else.
-        """
+        """Calls once, now."""
         ...

@@ -1,46 +1,89 @@
 -- name: enqueue
--- Puts a message into the outbox once; a lease token makes it the caller's own to send.
-INSERT INTO outbox (tenant_id, bot_id, chat_id, kind, method, payload, idempotency_key, priority, state, lease_until,
-    lease_token)
-VALUES (%(tenant_id)s, %(bot_id)s, %(chat_id)s, %(kind)s, %(method)s, %(payload)s, %(idempotency_key)s, %(priority)s,
-    'leased', now() + %(lease_s)s * interval '1 second', %(lease_token)s)
+-- Puts messages into the outbox, each once; with a lease token they are the caller's own to send at once.
+INSERT INTO outbox (tenant_id, bot_id, chat_id, kind, method, payload, idempotency_key, priority, source, due_at, state,
+    lease_until, lease_token)
+SELECT %(tenant_id)s, %(bot_id)s, new.chat_id, new.kind, new.method, new.payload, new.idempotency_key, new.priority,
+    new.source, coalesce(new.due_at, now()), %(state)s, now() + %(lease_s)s::float8 * interval '1 second',
+    %(lease_token)s
+FROM jsonb_to_recordset(%(messages)s) AS new (chat_id bigint, kind text, method text, payload jsonb,
+    idempotency_key text, priority smallint, source text, due_at timestamptz)
 ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
-RETURNING id
+RETURNING id, idempotency_key
+
+-- name: claim_alone
+-- One sender at a time looks for the next rows of a bot, so that two never take messages of one chat side by side.
+SELECT pg_try_advisory_xact_lock(hashtextextended(%(bot_id)s::text, 9))
 
 -- name: claim
--- Leases the next due rows of one bot: the most urgent first, taken over from a sender whose lease ran out.
+-- Leases a bot's next due rows: the most urgent first, those of lost leases too, none of a chat that has to wait.
+WITH due AS (
+    SELECT next.id, wanted.priority, next.due_at
+    FROM unnest(%(priorities)s::smallint[]) AS wanted (priority)
+    CROSS JOIN LATERAL (
+        SELECT outbox.id, outbox.due_at
+        FROM outbox
+        WHERE outbox.tenant_id = %(tenant_id)s AND outbox.bot_id = %(bot_id)s AND outbox.state = 'waiting'
+            AND outbox.priority = wanted.priority AND outbox.due_at <= now()
+            AND NOT EXISTS (
+                SELECT FROM chat_limiters
+                WHERE chat_limiters.tenant_id = %(tenant_id)s AND chat_limiters.bot_id = %(bot_id)s
+                    AND chat_limiters.chat_id = outbox.chat_id
+                    AND chat_limiters.next_at > now() + %(patience_s)s * interval '1 second'
+            )
+            AND NOT EXISTS (
+                SELECT FROM outbox AS held
+                WHERE held.tenant_id = %(tenant_id)s AND held.bot_id = %(bot_id)s AND held.state = 'leased'
+                    AND held.chat_id = outbox.chat_id AND held.lease_token <> %(lease_token)s
+                    AND held.lease_until > now()
+            )
+        ORDER BY outbox.due_at, outbox.id
+        LIMIT %(most)s
+    ) AS next
+    UNION ALL
+    SELECT lost.id, lost.priority, lost.due_at
+    FROM outbox AS lost
+    WHERE lost.tenant_id = %(tenant_id)s AND lost.bot_id = %(bot_id)s AND lost.state = 'leased'
+        AND lost.lease_until < now()
+    ORDER BY priority, due_at, id
+    LIMIT %(most)s
+), free AS (
+    SELECT id
+    FROM outbox
+    WHERE tenant_id = %(tenant_id)s AND id IN (SELECT due.id FROM due)
+        AND (state = 'waiting' OR (state = 'leased' AND lease_until < now()))
+        AND EXISTS (
+            SELECT FROM bots
+            WHERE bots.tenant_id = %(tenant_id)s AND bots.id = %(bot_id)s AND bots.state = 'active'
+        )
+    FOR UPDATE SKIP LOCKED
+)
 UPDATE outbox
 SET state = 'leased', lease_token = %(lease_token)s, lease_until = now() + %(lease_s)s * interval '1 second'
-WHERE tenant_id = %(tenant_id)s
-    AND id IN (
-        SELECT id
-        FROM outbox
-        WHERE tenant_id = %(tenant_id)s
-            AND bot_id = %(bot_id)s
-            AND EXISTS (
-                SELECT FROM bots
-                WHERE bots.tenant_id = %(tenant_id)s AND bots.id = %(bot_id)s AND bots.state = 'active'
-            )
-            AND ((state = 'waiting' AND due_at <= now()) OR (state = 'leased' AND lease_until < now()))
-        ORDER BY priority, due_at, id
-        LIMIT %(most)s
-        FOR UPDATE SKIP LOCKED
-    )
+WHERE tenant_id = %(tenant_id)s AND id IN (SELECT free.id FROM free)
 RETURNING id, bot_id, chat_id, kind, method, payload, attempts, priority, due_at, intent_at
 
--- name: look_at_limiter
--- Locks the bot's limiter and returns the seconds until its next free slot, a closed gate included.
-INSERT INTO bot_limiters AS limiter (tenant_id, bot_id)
-VALUES (%(tenant_id)s, %(bot_id)s)
-ON CONFLICT (tenant_id, bot_id) DO UPDATE SET next_slot_at = limiter.next_slot_at
-WHERE limiter.tenant_id = %(tenant_id)s
-RETURNING extract(epoch FROM greatest(limiter.next_slot_at, limiter.closed_until, now()) - now())::float8
+-- name: find_files
+-- The file_ids under which this bot has already uploaded some of these pictures.
+SELECT sha256, kind, file_id
+FROM telegram_files
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND sha256 = ANY(%(hashes)s)
 
--- name: take_slots
--- Takes the bot's next slots; the caller holds the limiter's lock.
-UPDATE bot_limiters
-SET next_slot_at = greatest(next_slot_at, closed_until, now()) + %(slots)s * %(spacing_s)s * interval '1 second'
-WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s
+-- name: remember_file
+-- Keeps the file_id of an uploaded picture.
+INSERT INTO telegram_files (tenant_id, bot_id, sha256, kind, file_id)
+VALUES (%(tenant_id)s, %(bot_id)s, %(sha256)s, %(kind)s, %(file_id)s)
+ON CONFLICT (tenant_id, bot_id, sha256, kind) DO UPDATE SET file_id = excluded.file_id
+
+-- name: forget_file
+-- Drops a file_id that Telegram no longer knows.
+DELETE FROM telegram_files
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND sha256 = %(sha256)s AND kind = %(kind)s
+
+-- name: reserve_slots
+-- Takes the bot's next slots for messages to these chats; the function's comment says what comes back.
+SELECT at_position, is_taken, wait_s
+FROM reserve_slots(%(tenant_id)s, %(bot_id)s, %(chats)s::bigint[], %(spacing_s)s, %(horizon_s)s, %(chat_spacing_s)s,
+    %(chat_burst_s)s, %(group_most)s, %(group_window_s)s)
 
 -- name: gate_closed_s
 -- The seconds for which no call of this bot may be made, or NULL.
@@ -59,30 +102,13 @@ WHERE limiter.tenant_id = %(tenant_id)s
 -- name: write_intent
 -- States that this row is about to be called; no row comes back when another sender took it over or the gate closed.
 UPDATE outbox
-SET intent_at = now(), attempts = attempts + 1, lease_until = now() + %(lease_s)s * interval '1 second'
+SET intent_at = now(), attempts = %(attempts)s, lease_until = now() + %(lease_s)s * interval '1 second'
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_token = %(lease_token)s
     AND NOT EXISTS (
         SELECT FROM bot_limiters
         WHERE bot_limiters.tenant_id = %(tenant_id)s AND bot_limiters.bot_id = outbox.bot_id AND closed_until > now()
     )
 RETURNING id
-
--- name: find_file
--- The file_id under which this bot has already uploaded the picture.
-SELECT file_id
-FROM telegram_files
-WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND sha256 = %(sha256)s AND kind = %(kind)s
-
--- name: remember_file
--- Keeps the file_id of an uploaded picture.
-INSERT INTO telegram_files (tenant_id, bot_id, sha256, kind, file_id)
-VALUES (%(tenant_id)s, %(bot_id)s, %(sha256)s, %(kind)s, %(file_id)s)
-ON CONFLICT (tenant_id, bot_id, sha256, kind) DO UPDATE SET file_id = excluded.file_id
-
--- name: forget_file
--- Drops a file_id that Telegram no longer knows.
-DELETE FROM telegram_files
-WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND sha256 = %(sha256)s
 
 -- name: finish
 -- Records how the call ended; only the holder of the lease may.
@@ -92,15 +118,16 @@ SET state = %(state)s, message_id = %(message_id)s, error_code = %(error_code)s,
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_token = %(lease_token)s
 
 -- name: put_back
--- Hands a row back to be sent later; `ambiguities` counts the calls whose outcome nobody knows.
+-- Hands a row back to be sent later, or in its old place; `ambiguities` counts calls whose outcome nobody knows.
 UPDATE outbox
-SET state = 'waiting', due_at = now() + %(delay_s)s * interval '1 second', chat_id = %(chat_id)s, intent_at = NULL,
-    ambiguities = ambiguities + %(ambiguities)s, error_code = %(error_code)s, error_text = %(error_text)s,
+SET state = 'waiting', due_at = coalesce(now() + %(delay_s)s::float8 * interval '1 second', due_at),
+    chat_id = %(chat_id)s, intent_at = NULL, attempts = %(attempts)s, ambiguities = ambiguities + %(ambiguities)s,
+    error_code = coalesce(%(error_code)s, error_code), error_text = coalesce(%(error_text)s, error_text),
     lease_until = NULL, lease_token = NULL
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_token = %(lease_token)s
 
 -- name: count_ambiguity
--- A row was taken over with an intent and no outcome, and its kind sends again.
+-- A row was taken over with an intent and no outcome, and is called again.
 UPDATE outbox
 SET ambiguities = ambiguities + 1, intent_at = NULL
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND lease_token = %(lease_token)s
@@ -111,13 +138,111 @@ UPDATE outbox
 SET state = 'cancelled', error_code = %(error_code)s, finished_at = now()
 WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s AND state = 'waiting'
 
+-- name: restore_for_chat
+-- What a recipient missed since he left is due again, in its old order.
+UPDATE outbox
+SET state = 'waiting', attempts = 0, intent_at = NULL, error_code = NULL, error_text = NULL, finished_at = NULL
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s
+    AND state IN ('cancelled', 'failed') AND error_code = %(error_code)s
+    AND finished_at > now() - %(within_s)s * interval '1 second'
+
+-- name: move_chat
+-- A group became a supergroup: what waits for it goes to its new id.
+UPDATE outbox
+SET chat_id = %(new_chat_id)s
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s AND state = 'waiting'
+
+-- name: cancel_source
+-- Cancels whatever of one cause has not been called yet, rows held by a sender too.
+UPDATE outbox
+SET state = 'cancelled', error_code = %(error_code)s, finished_at = now(), lease_until = NULL, lease_token = NULL
+WHERE tenant_id = %(tenant_id)s AND source = %(source)s
+    AND (state = 'waiting' OR (state = 'leased' AND intent_at IS NULL))
+
+-- name: cancel_key
+-- Cancels one message unless it has been called.
+UPDATE outbox
+SET state = 'cancelled', error_code = %(error_code)s, finished_at = now(), lease_until = NULL, lease_token = NULL
+WHERE tenant_id = %(tenant_id)s AND idempotency_key = %(idempotency_key)s
+    AND (state = 'waiting' OR (state = 'leased' AND intent_at IS NULL))
+
+-- name: requeue
+-- Sends dead letters once more, by somebody's decision; an ambiguous one may then arrive twice.
+UPDATE outbox
+SET state = 'waiting', attempts = 0, due_at = now(), intent_at = NULL, error_code = NULL, error_text = NULL,
+    finished_at = NULL
+WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND state IN ('failed', 'ambiguous')
+
 -- name: pause_bot
 -- Stops a bot whose token Telegram refuses, with the reason its owner reads.
 UPDATE bots
 SET state = 'paused', paused_reason = %(reason)s
 WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
 
--- name: bots_with_due_messages
+-- name: bots_with_messages
 -- scope: global, because the worker has no tenant yet; the definer function returns ids only.
 SELECT tenant_id, bot_id
-FROM router_bots_with_due_messages(%(most)s)
+FROM router_bots_with_messages(%(priorities)s::smallint[], %(ahead_s)s, %(most)s)
+
+-- name: take_shift
+-- scope: global, because a sender works for all tenants; no row comes back when enough of them are at work.
+UPDATE sender_shifts
+SET holder = %(holder)s, held_until = now() + %(lease_s)s * interval '1 second'
+WHERE number = (
+    SELECT number
+    FROM sender_shifts
+    WHERE held_until < now()
+    ORDER BY number
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING number
+
+-- name: keep_shift
+-- scope: global, because a sender works for all tenants; no row comes back when the shift went to another one.
+UPDATE sender_shifts
+SET held_until = now() + %(lease_s)s * interval '1 second'
+WHERE holder = %(holder)s
+RETURNING number
+
+-- name: end_shift
+-- scope: global, because a sender works for all tenants.
+UPDATE sender_shifts
+SET holder = NULL, held_until = '-infinity'
+WHERE holder = %(holder)s
+
+-- name: count_shifts
+-- scope: global, because a sender works for all tenants.
+SELECT count(*)
+FROM sender_shifts
+WHERE held_until >= now()
+
+-- name: list_messages
+-- A page of the outbox, newest first, narrowed by whatever is given.
+SELECT id, bot_id, chat_id, kind, method, payload, source, state, due_at, attempts, ambiguities, message_id, error_code,
+    error_text, created_at, finished_at
+FROM outbox
+WHERE tenant_id = %(tenant_id)s
+    AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s::uuid)
+    AND (%(chat_id)s::bigint IS NULL OR chat_id = %(chat_id)s::bigint)
+    AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s::text[]))
+    AND (%(kind)s::text IS NULL OR kind = %(kind)s::text)
+    AND (%(source)s::text IS NULL OR source = %(source)s::text)
+    AND (%(before)s::bigint IS NULL OR id < %(before)s::bigint)
+ORDER BY id DESC
+LIMIT %(most)s
+
+-- name: rate_of_bot
+-- What one bot sent in the last minute and seconds, what waits, and for how long its gate is closed.
+SELECT
+    (SELECT count(*) FROM outbox
+        WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND finished_at > now() - interval '60 seconds'
+            AND state = 'sent') AS sent_in_last_minute,
+    (SELECT count(*) FROM outbox
+        WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s
+            AND finished_at > now() - %(seconds)s * interval '1 second' AND state = 'sent') AS sent_lately,
+    (SELECT count(*) FROM outbox
+        WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND state IN ('waiting', 'leased')
+            AND due_at <= now()) AS due,
+    (SELECT extract(epoch FROM closed_until - now())::float8 FROM bot_limiters
+        WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND closed_until > now()) AS closed_s

@@ -4,31 +4,36 @@ A row with an intent and no outcome may have gone out; its kind decides whether 
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from promostack.core import log
 from promostack.core.errors import PromoError
+from promostack.db.errors import DatabaseUnavailable
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
-from promostack.delivery import errors, records
-from promostack.delivery.models import SENDS_AGAIN_WHEN_AMBIGUOUS, Attachment, Counts, Kind, Leased, Receipt
-from promostack.delivery.outbox import OWN_LEASE_S, attachment_of
+from promostack.delivery import claims, errors, limiter
+from promostack.delivery.dispatch import Dispatch
+from promostack.delivery.models import PRIORITIES, Counts, Kind, Leased
+from promostack.delivery.outbox import OWN_LEASE_S
+from promostack.delivery.outgoing import Outgoing
 from promostack.delivery.ports import Messenger
 
 _sql = load(__package__)
 _log = log.get("delivery")
 
-# Telegram allows about 30 messages a second and bot; this spacing keeps every window of one second below it.
-SLOT_SPACING_S = 0.036
-LEASE_S = 30
-MAX_ATTEMPTS = 8
-BATCH = 8
-# A sender does not sleep longer than this for its slot: it takes none, the rows go back and somebody else sends them.
-LONGEST_WAIT_S = 2.0
-# A slot that was missed by more, because an upload took its time, is no longer ours.
-LATE_S = 0.1
+# A webhook does not wait longer than this for a slot: its rows go back and the worker sends them.
+OWN_PATIENCE_S = 2.0
+# The worker does, because other senders take turns with it; a gate that is closed for longer is not waited for.
+PATIENCE_S = 12.0
+# How often the worker looks for new rows, and again after the database went away.
+LOOK_EVERY_S = 1.0
+MOST_FAILURES = 10
+BOTS_AT_ONCE = 200
+ROWS_AT_ONCE = 256
+# A bot's rows in hand: at most so many are claimed, more when so few are left.
+CLAIM_MOST, CLAIM_BELOW = 32, 8
 
 
 class Sender:
@@ -41,252 +46,123 @@ class Sender:
     def send_own(self, rows: Sequence[Leased], lease_token: str) -> Counts:
         """Sends rows that the caller enqueued and leased itself, in order."""
         counts = Counts()
-        if rows:
-            self._send_batch(list(rows), lease_token, counts, deadline=time.monotonic() + OWN_LEASE_S)
+        if not rows:
+            return counts
+        deadline = time.monotonic() + OWN_LEASE_S
+        dispatch = self._dispatch(lease_token, counts, patience_s=OWN_PATIENCE_S)
+        if any(row.attachment for row in rows):
+            with unit_of_work(rows[0].tenant_id) as tx:
+                dispatch.hold(claims.with_file_ids(tx, rows))
+        else:
+            dispatch.hold(map(Outgoing, rows))
+        while dispatch.held() and time.monotonic() < deadline:
+            dispatch.step(deadline)
+        dispatch.hand_back()
+        dispatch.finish()
         return counts
 
-    def drain(self, lease_token: str, *, seconds: float) -> Counts:
-        """Sends what is due for all bots, one batch a bot in turn, until nothing is due or the time is up."""
+    def drain(
+        self,
+        lease_token: str,
+        *,
+        seconds: float,
+        linger_s: float = 0.0,
+        keep_on: Callable[[], bool] = lambda: True,
+    ) -> Counts:
+        """Sends what is due for all bots until nothing is, or the time is up.
+
+        With `linger_s` it stays for what becomes due within so many seconds. `keep_on` is asked about once a second.
+        """
         counts, deadline = Counts(), time.monotonic() + seconds
+        dispatch = self._dispatch(lease_token, counts, patience_s=PATIENCE_S)
+        intake = Intake(dispatch, lease_token, counts, linger_s)
+        failures = 0
         while time.monotonic() < deadline:
-            with unit_of_work(None) as tx:
-                due = tx.rows(_sql.bots_with_due_messages, most=100)
-            claimed = 0
-            for bot in due:
-                batch = self._claim(str(bot["tenant_id"]), str(bot["bot_id"]), lease_token, counts)
-                claimed += len(batch)
-                if batch:
-                    self._send_batch(batch, lease_token, counts, deadline=deadline)
-                if time.monotonic() >= deadline:
+            try:
+                if intake.is_time_to_look() and not (keep_on() and intake.look()):
                     break
-            if not claimed:
-                break
+                intake.claim()
+                dispatch.step(min(deadline, intake.look_at))
+                if not dispatch.held() and not intake.is_time_to_look():
+                    time.sleep(max(0.0, min(deadline, intake.look_at) - time.monotonic()))  # until the next look
+                failures = 0
+            except DatabaseUnavailable as error:
+                failures += 1
+                if failures > MOST_FAILURES:
+                    raise
+                _log.warning("database_away", reason=error.message)
+                time.sleep(LOOK_EVERY_S)  # the leases outlast it
+        dispatch.hand_back()
+        dispatch.finish()
         return counts
+
+    def has_work(self, *, within_s: float) -> bool:
+        """True when something is due within so many seconds."""
+        return bool(bots_with_messages(ahead_s=within_s, most=1))
 
     def notify(self, tenant_id: str, bot_id: str, chat_id: int, method: str, params: Mapping[str, Any]) -> None:
         """Calls once, in a slot of its own, without a record: for what nobody misses, like a chat action."""
         call = Leased(0, tenant_id, bot_id, chat_id, Kind.INTERACTIVE, method, params, None, 0)
         try:
-            if self._reserve(call, slots=1, longest_wait_s=0.0) <= 0:
+            if limiter.reserve([call], horizon_s=0.0).slots:
                 self._messenger.call(call, file_id=None, content=None)
         except errors.SlowDown as error:
-            self._close_gate(call, error)
+            limiter.close_gate(tenant_id, bot_id, error.retry_after_s or 1.0)
         except PromoError as error:
             _log.info("not_notified", method=method, code=error.code)
 
-    def _reserve(self, row: Leased, *, slots: int, longest_wait_s: float) -> float:
-        """The seconds until the bot's next slot; takes `slots` of them unless that is longer than `longest_wait_s`."""
-        bot = {"tenant_id": row.tenant_id, "bot_id": row.bot_id}
-        with unit_of_work(row.tenant_id) as tx:
-            wait_s = float(tx.value(_sql.look_at_limiter, **bot))
-            if wait_s <= longest_wait_s:
-                tx.run(_sql.take_slots, **bot, slots=slots, spacing_s=SLOT_SPACING_S)
-        return wait_s
+    def _dispatch(self, lease_token: str, counts: Counts, *, patience_s: float) -> Dispatch:
+        # By name, so that the loader can be exchanged after the sender was made.
+        return Dispatch(self._messenger, lambda key: self._load_object(key), lease_token, counts, patience_s=patience_s)
 
-    def _claim(self, tenant_id: str, bot_id: str, lease_token: str, counts: Counts) -> list[Leased]:
-        with unit_of_work(tenant_id) as tx:
-            rows = tx.rows(
-                _sql.claim, tenant_id=tenant_id, bot_id=bot_id, lease_token=lease_token, lease_s=LEASE_S, most=BATCH
-            )
-            batch = []
-            for row in sorted(rows, key=lambda each: (each["priority"], each["due_at"], each["id"])):
-                kind = Kind(row["kind"])
-                if row["intent_at"] is not None:
-                    counts.ambiguous += 1
-                    if kind not in SENDS_AGAIN_WHEN_AMBIGUOUS or row["attempts"] >= MAX_ATTEMPTS:
-                        unknown = errors.OutcomeUnknown("The sender stopped while it was calling Telegram.")
-                        records.finish(tx, tenant_id, row["id"], lease_token, state="ambiguous", error=unknown)
-                        continue
-                    tx.run(_sql.count_ambiguity, tenant_id=tenant_id, id=row["id"], lease_token=lease_token)
-                batch.append(
-                    Leased(
-                        id=row["id"],
-                        tenant_id=tenant_id,
-                        bot_id=bot_id,
-                        chat_id=row["chat_id"],
-                        kind=kind,
-                        method=row["method"],
-                        params=row["payload"]["params"],
-                        attachment=attachment_of(row["payload"]),
-                        attempts=row["attempts"],
-                    )
-                )
-            return batch
 
-    def _send_batch(self, rows: list[Leased], lease_token: str, counts: Counts, *, deadline: float) -> None:
-        """Sends one bot's rows in order, each in its own slot; what cannot go out now is handed back."""
-        slot_at = 0.0
-        for index, row in enumerate(rows):
-            if time.monotonic() >= deadline:
-                self._put_back(rows[index:], lease_token, 0.0, counts)
+class Intake:
+    """Finds bots with work and claims their rows, a few of each in turn."""
+
+    def __init__(self, dispatch: Dispatch, lease_token: str, counts: Counts, linger_s: float) -> None:
+        self._dispatch = dispatch
+        self._lease_token = lease_token
+        self._counts = counts
+        self._linger_s = linger_s
+        self._bots: deque[tuple[str, str]] = deque()
+        self._has_claimed = False
+        self.look_at = 0.0
+
+    def is_time_to_look(self) -> bool:
+        """Once a second, and at once when what the last look found is all done."""
+        is_done = self._has_claimed and not self._bots and not self._dispatch.held()
+        return is_done or time.monotonic() >= self.look_at
+
+    def look(self) -> bool:
+        """Finds the bots with due rows; False when there is nothing in hand, due or coming."""
+        found = bots_with_messages(ahead_s=0.0, most=BOTS_AT_ONCE)
+        known = set(self._bots)
+        self._bots.extend(bot for bot in found if bot not in known)
+        self.look_at = time.monotonic() + LOOK_EVERY_S
+        self._has_claimed = False
+        if found or self._dispatch.held():
+            return True
+        return self._linger_s > 0 and bool(bots_with_messages(ahead_s=self._linger_s, most=1))
+
+    def claim(self) -> None:
+        """Claims for each bot that has little in hand; one that had more keeps its turn in the round."""
+        most = max(CLAIM_BELOW, min(CLAIM_MOST, ROWS_AT_ONCE // max(1, len(self._bots))))
+        for _ in range(len(self._bots)):
+            if self._dispatch.held() + most > ROWS_AT_ONCE:
                 return
-            slot_at += SLOT_SPACING_S
-            if time.monotonic() - slot_at > LATE_S:
-                wait_s = self._reserve(row, slots=len(rows) - index, longest_wait_s=LONGEST_WAIT_S)
-                if wait_s > LONGEST_WAIT_S:
-                    self._put_back(rows[index:], lease_token, wait_s, counts)
-                    return
-                slot_at = time.monotonic() + wait_s
-            time.sleep(max(0.0, slot_at - time.monotonic()))  # the limiter's slot, not a guess
-            try:
-                self._send(row, lease_token, counts)
-            except errors.SlowDown as error:
-                self._close_gate(row, error)
-                self._put_back(rows[index:], lease_token, error.retry_after_s or 1.0, counts)
-                return
-            except errors.TokenRevoked as error:
-                self._pause(rows[index:], lease_token, error, counts)
-                return
+            tenant_id, bot_id = self._bots.popleft()
+            if self._dispatch.held(bot_id) >= CLAIM_BELOW:
+                self._bots.append((tenant_id, bot_id))
+                continue
+            claimed = claims.claim(tenant_id, bot_id, lease_token=self._lease_token, most=most, counts=self._counts)
+            self._dispatch.hold(claimed)
+            self._has_claimed = self._has_claimed or bool(claimed)
+            if len(claimed) == most:
+                self._bots.append((tenant_id, bot_id))
 
-    def _send(self, row: Leased, lease_token: str, counts: Counts) -> None:
-        """One row to its outcome; raises SlowDown and TokenRevoked, which concern the whole bot."""
-        try:
-            file_id, content = self._attachment(row)
-        except PromoError as error:  # nothing was called yet
-            self._without_picture(row, lease_token, error, counts)
-            return
-        if not self._may_call(row, lease_token):
-            return
-        try:
-            receipt = self._call(row, file_id, content)
-        except errors.NothingToDo:
-            receipt = Receipt()
-        except (errors.SlowDown, errors.TokenRevoked):
-            raise
-        except errors.Migrated as error:
-            self._retry(replace(row, chat_id=error.chat_id), lease_token, error, counts)
-            return
-        except errors.SendFailed as error:
-            self._fail(row, lease_token, error, counts)
-            return
-        except errors.OutcomeUnknown as error:
-            self._unknown(row, lease_token, error, counts)
-            return
-        except errors.NotSent as error:
-            self._retry(row, lease_token, error, counts)
-            return
-        self._sent(row, lease_token, receipt)
-        counts.sent += 1
 
-    def _without_picture(self, row: Leased, lease_token: str, error: PromoError, counts: Counts) -> None:
-        """A store that does not answer is tried again; a picture that it does not have never comes."""
-        if error.retryable:
-            self._retry(row, lease_token, error, counts)
-        else:
-            self._fail(row, lease_token, errors.SendFailed(f"The picture is gone: {error.message}"), counts)
-
-    def _may_call(self, row: Leased, lease_token: str) -> bool:
-        """Writes the intent. False when another sender holds the row; raises SlowDown when the bot's gate is closed."""
-        with unit_of_work(row.tenant_id) as tx:
-            intent = tx.value(
-                _sql.write_intent, tenant_id=row.tenant_id, id=row.id, lease_token=lease_token, lease_s=LEASE_S
-            )
-            closed_s = None
-            if intent is None:
-                closed_s = tx.value(_sql.gate_closed_s, tenant_id=row.tenant_id, bot_id=row.bot_id)
-        if closed_s is not None:
-            raise errors.SlowDown("Telegram asked this bot to wait.", retry_after_s=closed_s)
-        if intent is None:
-            _log.warning("lease_lost", outbox_id=row.id)
-        return intent is not None
-
-    def _call(self, row: Leased, file_id: str | None, content: bytes | None) -> Receipt:
-        """Calls once; a file_id that Telegram forgot is uploaded anew, once."""
-        try:
-            return self._messenger.call(row, file_id=file_id, content=content)
-        except errors.FileGone:
-            if row.attachment is None:
-                raise errors.SendFailed("Telegram knows none of the message's files.") from None
-            with unit_of_work(row.tenant_id) as tx:
-                tx.run(_sql.forget_file, tenant_id=row.tenant_id, bot_id=row.bot_id, sha256=row.attachment.sha256)
-            return self._upload_again(row, row.attachment)
-
-    def _upload_again(self, row: Leased, attachment: Attachment) -> Receipt:
-        try:
-            content = self._load_object(attachment.object_key)
-        except PromoError as error:
-            raise (errors.NotSent if error.retryable else errors.SendFailed)(error.message) from error
-        try:
-            return self._messenger.call(row, file_id=None, content=content)
-        except errors.FileGone as error:
-            raise errors.SendFailed(error.message) from error
-
-    def _attachment(self, row: Leased) -> tuple[str | None, bytes | None]:
-        """The file_id if the picture was uploaded before, else its bytes."""
-        if row.attachment is None:
-            return None, None
-        with unit_of_work(row.tenant_id) as tx:
-            file_id = tx.value(
-                _sql.find_file,
-                tenant_id=row.tenant_id,
-                bot_id=row.bot_id,
-                sha256=row.attachment.sha256,
-                kind=records.file_kind(row.method),
-            )
-        if file_id is not None:
-            return file_id, None
-        return None, self._load_object(row.attachment.object_key)
-
-    def _sent(self, row: Leased, lease_token: str, receipt: Receipt) -> None:
-        with unit_of_work(row.tenant_id) as tx:
-            records.finish(tx, row.tenant_id, row.id, lease_token, state="sent", message_id=receipt.message_id)
-            if receipt.file_id and row.attachment:
-                tx.run(
-                    _sql.remember_file,
-                    tenant_id=row.tenant_id,
-                    bot_id=row.bot_id,
-                    sha256=row.attachment.sha256,
-                    kind=records.file_kind(row.method),
-                    file_id=receipt.file_id,
-                )
-
-    def _fail(self, row: Leased, lease_token: str, error: errors.SendFailed, counts: Counts) -> None:
-        counts.failed += 1
-        _log.warning("dead_letter", outbox_id=row.id, code=error.code, reason=error.message)
-        with unit_of_work(row.tenant_id) as tx:
-            records.finish(tx, row.tenant_id, row.id, lease_token, state="failed", error=error)
-            if isinstance(error, errors.RecipientGone):
-                tx.run(
-                    _sql.cancel_for_chat,
-                    tenant_id=row.tenant_id,
-                    bot_id=row.bot_id,
-                    chat_id=row.chat_id,
-                    error_code=error.code,
-                )
-
-    def _pause(self, rows: Sequence[Leased], lease_token: str, error: PromoError, counts: Counts) -> None:
-        """Stops the bot; its messages wait until it is connected again."""
-        counts.retried += len(rows)
-        first = rows[0]
-        with unit_of_work(first.tenant_id) as tx:
-            tx.run(_sql.pause_bot, tenant_id=first.tenant_id, bot_id=first.bot_id, reason=error.message)
-            for row in rows:
-                records.put_back(tx, row, lease_token, delay_s=0.0, error=error)
-
-    def _unknown(self, row: Leased, lease_token: str, error: PromoError, counts: Counts) -> None:
-        counts.ambiguous += 1
-        if row.kind in SENDS_AGAIN_WHEN_AMBIGUOUS and row.attempts + 1 < MAX_ATTEMPTS:
-            with unit_of_work(row.tenant_id) as tx:
-                delay_s = records.backoff_s(row.attempts)
-                records.put_back(tx, row, lease_token, delay_s=delay_s, error=error, ambiguities=1)
-        else:
-            with unit_of_work(row.tenant_id) as tx:
-                records.finish(tx, row.tenant_id, row.id, lease_token, state="ambiguous", error=error)
-
-    def _retry(self, row: Leased, lease_token: str, error: PromoError, counts: Counts) -> None:
-        if row.attempts + 1 >= MAX_ATTEMPTS:
-            self._fail(row, lease_token, errors.SendFailed(f"Given up after {MAX_ATTEMPTS} tries: {error}"), counts)
-            return
-        counts.retried += 1
-        with unit_of_work(row.tenant_id) as tx:
-            records.put_back(tx, row, lease_token, delay_s=records.backoff_s(row.attempts), error=error)
-
-    def _put_back(self, rows: Sequence[Leased], lease_token: str, delay_s: float, counts: Counts) -> None:
-        counts.retried += len(rows)
-        with unit_of_work(rows[0].tenant_id) as tx:
-            for row in rows:
-                records.put_back(tx, row, lease_token, delay_s=delay_s, error=None)
-
-    def _close_gate(self, row: Leased, error: errors.SlowDown) -> None:
-        with unit_of_work(row.tenant_id) as tx:
-            tx.run(_sql.close_gate, tenant_id=row.tenant_id, bot_id=row.bot_id, seconds=error.retry_after_s or 1.0)
+def bots_with_messages(*, ahead_s: float, most: int) -> list[tuple[str, str]]:
+    """(tenant, bot) with messages due within so many seconds: the most urgent first, tenants in turn."""
+    with unit_of_work(None) as tx:
+        rows = tx.rows(_sql.bots_with_messages, priorities=PRIORITIES, ahead_s=ahead_s, most=most)
+    return [(str(row["tenant_id"]), str(row["bot_id"])) for row in rows]

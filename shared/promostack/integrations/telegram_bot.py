@@ -5,8 +5,10 @@ A Bot with a request of its own costs 51 ms and 1.7 MB, with the shared one 0.8 
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine
-from functools import cache
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import cache, lru_cache
 from threading import Thread
 from typing import Any
 
@@ -14,10 +16,16 @@ from promostack.core import config, transactions
 from promostack.core.errors import PromoError, Unavailable
 from promostack.delivery import errors
 from promostack.delivery.models import Leased, Receipt
+from promostack.delivery.slots import Slot
 
 DEFAULT_API_BASE = "https://api.telegram.org"
 CONNECT_TIMEOUT_S = 3.0
 ANSWER_TIMEOUT_S = 12.0
+# All of a call: connecting, waiting for the pool, a slow upload, the answer. The lease of a row is longer.
+CALL_TIMEOUT_S = 30.0
+# A renewed token is noticed after this, or by the first refusal of the old one.
+TOKEN_KEPT_S = 60.0
+_BOTS_KEPT = 2_000
 
 _METHODS_WITHOUT_CHAT = frozenset({"answerCallbackQuery"})
 _ATTACHMENT_PARAMETER = {"sendPhoto": "photo", "sendDocument": "document"}
@@ -26,32 +34,68 @@ _BENIGN = re.compile(r"message is not modified|query is too old|message to delet
 _FILE_GONE = re.compile(
     r"wrong file[_ ]id|wrong remote file|file reference|invalid file_id|failed to get http url", re.I
 )
+_PICTURE_REFUSED = re.compile(
+    r"PHOTO_INVALID_DIMENSIONS|too (big|large) for a photo|photo.* too (big|large)|Entity Too Large", re.I
+)
 
 
 class TelegramMessenger:
-    """The delivery engine's Messenger. `token_of(tenant_id, bot_id)` reads the bot's token."""
+    """The delivery engine's Messenger. `token_of(tenant_id, bot_id)` reads a bot's token; it is kept for a while."""
 
     def __init__(self, token_of: Callable[[str, str], str]) -> None:
         self._token_of = token_of
+        self._tokens: dict[str, tuple[str, float]] = {}
 
     def call(self, message: Leased, *, file_id: str | None, content: bytes | None) -> Receipt:
-        """Performs the call; raises the errors of `promostack.delivery.errors`."""
-        token = self._token(message)
+        """Performs the call now; raises the errors of `promostack.delivery.errors`."""
+        slot = Slot(time.monotonic())
+        return self.start(message, file_id=file_id, content=content, slot=slot).result()
+
+    def start(self, message: Leased, *, file_id: str | None, content: bytes | None, slot: Slot) -> "Future[Receipt]":
+        """Performs the call in the slot's moment; the future fails with the errors of `promostack.delivery.errors`."""
+        transactions.refuse_network(f"Telegram's {message.method}")
+        try:
+            token, is_fresh = self._token(message)
+        except PromoError as error:
+            failed: Future[Receipt] = Future()
+            failed.set_exception(error)
+            return failed
+        media = file_id if content is None else content
+        return asyncio.run_coroutine_threadsafe(self._in_slot(token, is_fresh, message, media, slot), _loop())
+
+    async def _in_slot(
+        self, token: str, is_fresh: bool, message: Leased, media: str | bytes | None, slot: Slot
+    ) -> Receipt:
         params = dict(message.params)
         if message.method not in _METHODS_WITHOUT_CHAT:
             params["chat_id"] = message.chat_id
         if message.attachment is not None:
-            _attach(message, params, file_id if content is None else content)
-        result = call(token, message.method, params)
+            _attach(message, params, media)
+        await asyncio.sleep(slot.wait_s())
+        slot.enter()
+        try:
+            result = await _performed(token, message.method, params)
+        except errors.TokenRevoked as error:
+            self._tokens.pop(message.bot_id, None)
+            if is_fresh:
+                raise
+            # It may have been renewed since it was read: the next try, with the one stored now, tells.
+            raise errors.NotSent(error.message) from error
         return Receipt(message_id=getattr(result, "message_id", None), file_id=_file_id(result))
 
-    def _token(self, message: Leased) -> str:
+    def _token(self, message: Leased) -> tuple[str, bool]:
+        """The bot's token, and whether it has just been read."""
+        kept = self._tokens.get(message.bot_id)
+        if kept and kept[1] > time.monotonic():
+            return kept[0], False
         try:
-            return self._token_of(message.tenant_id, message.bot_id)
+            token = self._token_of(message.tenant_id, message.bot_id)
         except Unavailable as error:
             raise errors.NotSent(error.message) from error
         except PromoError as error:  # unreadable, or gone: nothing can be sent for this bot until it is connected again
             raise errors.TokenRevoked("This bot's token cannot be read; connect the bot again.") from error
+        self._tokens[message.bot_id] = token, time.monotonic() + TOKEN_KEPT_S
+        return token, True
 
 
 def call(token: str, method: str, params: dict[str, Any]) -> Any:
@@ -60,11 +104,21 @@ def call(token: str, method: str, params: dict[str, Any]) -> Any:
     Raises the errors of `promostack.delivery.errors`.
     """
     transactions.refuse_network(f"Telegram's {method}")
+    return asyncio.run_coroutine_threadsafe(_performed(token, method, params), _loop()).result()
+
+
+async def _performed(token: str, method: str, params: dict[str, Any]) -> Any:
+    """One call, from a coroutine of the process's loop."""
     from telegram.error import TelegramError
 
     try:
-        function = getattr(_bot(token), _snake_case(method))
-        return _run(function(**params))
+        request = getattr(_bot(token), _snake_case(method))(**params)
+    except (AttributeError, TypeError) as error:
+        raise errors.SendFailed(f"{method} cannot be called like this: {error}") from error
+    try:
+        return await asyncio.wait_for(request, CALL_TIMEOUT_S)
+    except TimeoutError as error:
+        raise errors.OutcomeUnknown(f"{method} got no answer within {CALL_TIMEOUT_S:g} s") from error
     except TelegramError as error:
         raise _classified(error) from error
 
@@ -102,6 +156,8 @@ def _classified(error: Exception) -> PromoError:
         return errors.TokenRevoked("Telegram no longer accepts this bot's token; connect the bot again.")
     if isinstance(error, telegram_errors.Forbidden) or _GONE.search(text):
         return errors.RecipientGone(text)
+    if _PICTURE_REFUSED.search(text):
+        return errors.PictureRefused(text)
     if isinstance(error, telegram_errors.BadRequest):
         if _BENIGN.search(text):
             return errors.NothingToDo(text)
@@ -123,10 +179,6 @@ def _seconds(value: Any) -> float:
 
 def _snake_case(method: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", method).lower()
-
-
-def _run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run_coroutine_threadsafe(coroutine, _loop()).result()
 
 
 @cache
@@ -155,7 +207,7 @@ def _request() -> Any:
     )
 
 
-@cache
+@lru_cache(_BOTS_KEPT)
 def _bot(token: str) -> Any:
     from telegram import Bot
 

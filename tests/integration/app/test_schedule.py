@@ -90,7 +90,7 @@ def test_due_messages_start_one_sender(database, platform, bot) -> None:
             bot_id,
             key,
         )
-    assert schedule.start_sender_if_due() == 1
+    assert schedule.start_senders_if_due() == 1
     ((path, authorization, _),) = platform.started
     assert path.startswith("/api/v1/namespaces/_/actions/work/deliver")
     assert base64.b64decode(authorization.removeprefix("Basic ")) == b"user:key"

@@ -11,6 +11,12 @@ from promostack.delivery.outbox import enqueue
 PICTURE = Attachment("renders/x.png", "e" * 64, "CODE.png")
 
 
+@pytest.fixture(autouse=True)
+def _nothing_left_for_the_next_test(database):
+    yield
+    database.query("UPDATE outbox SET state = 'cancelled' WHERE state IN ('waiting', 'leased')")
+
+
 def text(user: int, key: str, *, kind: Kind = Kind.INTERACTIVE, words: str = "hello") -> Message:
     return Message(user, kind, "sendMessage", {"text": words}, key)
 
