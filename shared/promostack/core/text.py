@@ -1,4 +1,4 @@
-"""The coupon code as the product writes it."""
+"""Text from outside: what can be kept at all, and the coupon code as the product writes it."""
 
 import re
 import unicodedata
@@ -18,6 +18,11 @@ class InvalidCode(Unprocessable):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, fields={"code": message})
+
+
+def is_keepable(text: str) -> bool:
+    """False for control and half characters: nobody types them, and Postgres takes neither NUL nor halves."""
+    return not any(unicodedata.category(char) in ("Cc", "Cs") for char in text)
 
 
 def normalise_code(raw: str) -> str:

@@ -1,9 +1,9 @@
 """A tenant and its settings (stored as JSON in `tenants.settings`)."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, SerializerFunctionWrapHandler, Tag, model_serializer
 
 
 class _Stored(BaseModel):
@@ -11,7 +11,16 @@ class _Stored(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
-class FunderProSettings(_Stored):
+class _Provider(_Stored):
+    kind: str
+
+    @model_serializer(mode="wrap")
+    def _named(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What equals its default is not stored, but a provider always says its kind."""
+        return {"kind": self.kind, **serialize(self)}
+
+
+class FunderProSettings(_Provider):
     """How FunderPro's discount check is asked and read for this tenant.
 
     `product_ids` empty: FUNDERPRO_PRODUCT_ID. `api_base` None: FUNDERPRO_API_BASE. `rule`: `listed` wants our code in
@@ -24,20 +33,28 @@ class FunderProSettings(_Stored):
     rule: Literal["listed", "status"] = "listed"
 
 
-class StripeCodesSettings(_Stored):
+class StripeCodesSettings(_Provider):
     """Promotion codes of the Stripe account whose restricted key is kept as the tenant's secret `stripe.key`."""
 
     kind: Literal["stripe"] = "stripe"
 
 
-class LocalCodesSettings(_Stored):
+class LocalCodesSettings(_Provider):
     """Codes that the tenant keeps here, with limits of their own."""
 
     kind: Literal["local"] = "local"
 
 
+def _kind_of(stored: Any) -> str:
+    """FunderPro was the only provider when settings did not name one yet."""
+    return str(stored.get("kind", "funderpro") if isinstance(stored, dict) else stored.kind)
+
+
 CouponProviderSettings = Annotated[
-    FunderProSettings | StripeCodesSettings | LocalCodesSettings, Field(discriminator="kind")
+    Annotated[FunderProSettings, Tag("funderpro")]
+    | Annotated[StripeCodesSettings, Tag("stripe")]
+    | Annotated[LocalCodesSettings, Tag("local")],
+    Discriminator(_kind_of),
 ]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from promostack.core import ids
+from promostack.core.text import is_keepable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit
@@ -47,6 +48,8 @@ class Detail:
 def list_tenants(*, limit: int, after_id: str | None = None, search: str = "") -> list[Card]:
     """The newest first, those whose name, slug or owner's e-mail holds `search`; `after_id` ends the page before."""
     needle = search.strip().lower()
+    if not is_keepable(needle):
+        return []
     with unit_of_work(None) as tx:
         found = tx.rows(_sql.find_tenants, needle=needle, after_id=after_id, most=limit)
         return _cards(tx, [row["tenant_id"] for row in found])
@@ -61,7 +64,7 @@ def get_tenant(tenant_id: str) -> Detail:
 def suspend(tenant_id: str, *, reason: str, actor: Actor) -> Detail:
     """Stops a tenant with the next call of anybody. Raises TenantNotFound, AlreadySuspended, SettingsRefused."""
     reason = " ".join(reason.split())
-    if not 3 <= len(reason) <= LONGEST_REASON or "\0" in reason:
+    if not (3 <= len(reason) <= LONGEST_REASON and is_keepable(reason)):
         message = f"say in 3 to {LONGEST_REASON} characters why"
         raise SettingsRefused(f"Check the reason: {message}.", fields={"reason": message})
     with unit_of_work(_checked_id(tenant_id)) as tx:

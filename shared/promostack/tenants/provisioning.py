@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from promostack.core import ids
 from promostack.core.errors import Unavailable
+from promostack.core.text import is_keepable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit, slugs
@@ -80,7 +81,7 @@ def checked_name(name: str) -> str:
         wrong = "give a name"
     elif len(text) > LONGEST_NAME:
         wrong = f"at most {LONGEST_NAME} characters; this one has {len(text)}"
-    elif any(unicodedata.category(char) in ("Cc", "Cs", "Co", "Cn") for char in text):
+    elif not is_keepable(text):
         wrong = "it holds characters that cannot be shown"
     else:
         return text

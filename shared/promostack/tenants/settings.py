@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from promostack.core.text import is_keepable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit
@@ -108,7 +109,7 @@ def _link_problem(text: str) -> str | None:
         return f"at most {LONGEST_LINK} characters; this one has {len(text)}"
     if text.count("{code}") != 1:
         return "put {code} into the link once, where the coupon code belongs"
-    if _NOT_IN_A_LINK.search(text.replace("{code}", "")):
+    if _NOT_IN_A_LINK.search(text.replace("{code}", "")) or not is_keepable(text):
         return "a link holds no blanks, quotes, braces or angle brackets; write them as %20 and the like"
     try:
         parts = urlsplit(text)
@@ -144,7 +145,7 @@ def _zones() -> frozenset[str]:
 
 def _support_email(value: str | None) -> str | None:
     text = (value or "").strip()
-    if text and (len(text) > LONGEST_EMAIL or not _EMAIL.fullmatch(text)):
+    if text and not (len(text) <= LONGEST_EMAIL and is_keepable(text) and _EMAIL.fullmatch(text)):
         message = "use an e-mail address such as help@example.com"
         raise SettingsRefused(message, fields={"support_email": message})
     return text or None

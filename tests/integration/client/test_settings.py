@@ -56,6 +56,8 @@ def test_a_change_is_one_line_of_the_audit_log_and_no_change_is_none(house) -> N
         ("referral_link", "https://shop.example.com:99999/{code}", "no address"),
         ("referral_link", "javascript:alert('{code}')", "https://"),
         ("referral_link", "https://shop.example.com/" + "x" * 480 + "{code}", "at most 500"),
+        ("referral_link", "https://shop.example.com/\x00{code}", "blanks"),
+        ("support_email", "he\x00lp@example.com", "help@example.com"),
         ("zone", "Berlin", "Europe/Berlin"),
         ("zone", "../../etc/passwd", "Europe/Berlin"),
         ("zone", "localtime", "Europe/Berlin"),

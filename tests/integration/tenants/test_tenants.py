@@ -10,7 +10,7 @@ from promostack.db import connection
 from promostack.db.uow import unit_of_work
 from promostack.tenants import limits, service
 from promostack.tenants.errors import TenantNotFound
-from promostack.tenants.models import FunderProSettings, TenantSettings
+from promostack.tenants.models import FunderProSettings, LocalCodesSettings, StripeCodesSettings, TenantSettings
 
 SETTINGS = TenantSettings(
     referral_link="https://example.com/?promo={code}", coupon_providers=(FunderProSettings(product_ids=("a", "b")),)
@@ -51,6 +51,19 @@ def test_an_unknown_id_is_no_tenant(database) -> None:
 def test_settings_of_newer_code_are_read(database) -> None:
     tenant_id = database.add_tenant(settings='{"referral_link": "https://example.com/{code}", "of_tomorrow": 1}')
     assert service.get_tenant(tenant_id).settings.referral_link == "https://example.com/{code}"
+
+
+def test_every_kind_of_provider_is_read_as_it_was_stored(database) -> None:
+    providers = (StripeCodesSettings(), FunderProSettings(), LocalCodesSettings())
+    tenant_id = service.ensure_tenant("kinds", name="Kinds", settings=TenantSettings(coupon_providers=providers))
+    assert service.get_tenant(tenant_id).settings.coupon_providers == providers
+
+
+def test_a_provider_that_was_stored_without_its_kind_is_funderpro(database) -> None:
+    tenant_id = database.add_tenant(settings='{"coupon_providers": [{"product_ids": ["a"]}, {}]}')
+    assert service.get_tenant(tenant_id).settings.coupon_providers == (
+        FunderProSettings(product_ids=("a",)), FunderProSettings(),
+    )  # fmt: skip
 
 
 def count(tenant_id: str, clock, *, actor: str = "ip:192.0.2.1") -> None:

@@ -1,0 +1,173 @@
+"""admin/tenants: the platform's list, one tenant, suspending and resuming."""
+
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+
+from promostack.db.uow import Transaction, unit_of_work
+from promostack.tenants import oversight
+from tests.integration.people import build_house
+
+ROUTE = "admin/tenants"
+
+
+def pages(platform, *, limit: int, search: str = "") -> list[list[dict]]:
+    """The list page by page until it ends."""
+    found, cursor = [], None
+    while cursor is not None or not found:
+        query = f"limit={limit}&q={quote(search)}" + (f"&cursor={cursor}" if cursor else "")
+        page = platform.get(ROUTE, query=query).json
+        found.append(page["items"])
+        cursor = page["next"]
+    return found
+
+
+def test_a_tenant_is_listed_with_its_owner_and_size(platform, house) -> None:
+    [[card]] = pages(platform, limit=50, search=house.slug)
+    assert {**card, "created_at": None} == {
+        "id": house.tenant_id, "slug": house.slug, "name": house.slug.title(), "state": "active",
+        "owner_email": house.owner.email, "members": 4, "created_at": None,
+    }  # fmt: skip
+
+
+def test_a_tenant_without_people_is_listed_too(platform, database) -> None:
+    slug = f"empty-{uuid4().hex[:8]}"
+    database.add_tenant(slug)
+    [[card]] = pages(platform, limit=50, search=slug)
+    assert (card["owner_email"], card["members"]) == (None, 0)
+
+
+@pytest.mark.parametrize("part", ["slug", "name", "owner"])
+def test_search_finds_by_each_of_three_things_in_any_case(platform, house, database, part: str) -> None:
+    database.query("UPDATE tenants SET name = %s WHERE tenant_id = %s", f"Žofie {house.tenant_id}", house.tenant_id)
+    needle = {"slug": house.slug[1:], "name": f"žOFIE {house.tenant_id}", "owner": house.owner.email[:-3].upper()}[part]
+    assert [card["id"] for [card] in pages(platform, limit=50, search=needle)] == [house.tenant_id]
+    assert pages(platform, limit=50, search=f"{needle}nothing") == [[]]
+
+
+@pytest.mark.parametrize("needle", ["%", "house_", "\\", "' OR ''='", "\0", "\x07"])
+def test_what_means_something_to_sql_is_only_text(platform, house, needle: str) -> None:
+    answer = platform.get(ROUTE, query=f"q={quote(needle)}")
+    assert (answer.status, answer.json["items"]) == (200, [])
+
+
+def test_a_members_address_finds_nothing_only_the_owners_does(platform, house) -> None:
+    assert pages(platform, limit=50, search=house.member.email) == [[]]
+
+
+@pytest.fixture
+def thousand(database) -> str:
+    """A thousand tenants with an owner each; gives the text that all their names hold."""
+    mark = uuid4().hex[:8]
+    database.query(
+        "INSERT INTO tenants (tenant_id, slug, name, created_at)"
+        " SELECT gen_random_uuid(), %s || '-' || n, 'Shop ' || %s || ' ' || n, now() - n / 3 * interval '1 minute'"
+        " FROM generate_series(1, 1000) AS n",
+        mark, mark,
+    )  # fmt: skip
+    database.query(
+        "WITH people AS (INSERT INTO users (user_id, subject, email)"
+        "   SELECT tenant_id, slug, slug || '@example.com' FROM tenants WHERE slug LIKE %s RETURNING user_id)"
+        " INSERT INTO memberships (tenant_id, user_id, role) SELECT user_id, user_id, 'owner' FROM people",
+        f"{mark}-%",
+    )
+    database.query("ANALYZE tenants; ANALYZE users; ANALYZE memberships")
+    return mark
+
+
+def test_a_thousand_tenants_are_paged_each_once_newest_first(platform, thousand, database, monkeypatch) -> None:
+    statements: list[str] = []
+    rows = Transaction.rows
+    monkeypatch.setattr(
+        Transaction, "rows", lambda self, query, **params: statements.append(query) or rows(self, query, **params)
+    )
+    found = pages(platform, limit=50, search=thousand)
+    assert [len(page) for page in found] == [50] * 20
+    listed = [card["id"] for page in found for card in page]
+    wanted = database.query(
+        "SELECT tenant_id::text FROM tenants WHERE slug LIKE %s ORDER BY created_at DESC, tenant_id DESC",
+        f"{thousand}-%",
+    )
+    assert listed == [tenant_id for (tenant_id,) in wanted]
+    assert all(card["owner_email"] == f"{card['slug']}@example.com" for page in found for card in page)
+    per_page = len(statements) / len(found)
+    print(f"1000 tenants in {len(found)} pages: {per_page:g} statements a page")
+    assert per_page == 2
+
+
+def test_stepping_through_tenants_shows_nothing_afterwards(house, database, issuer) -> None:
+    """The function works under row-level security; whoever called it is where he was before."""
+    other = build_house(database, issuer)
+    count = "SELECT count(*), min(tenant_id::text) FROM memberships"
+    with unit_of_work(None) as tx:
+        assert len(oversight._cards(tx, [house.tenant_id, other.tenant_id])) == 2
+        assert tx.row(count) == {"count": 0, "min": None}
+    with unit_of_work(house.tenant_id) as tx:
+        assert [card.tenant_id for card in oversight._cards(tx, [other.tenant_id])] == [other.tenant_id]
+        assert tx.row(count) == {"count": 4, "min": house.tenant_id}
+
+
+def test_one_tenant_is_shown_with_its_log(platform, house) -> None:
+    house.owner.caller.put("client/settings", {"name": "Shown"})
+    detail = platform.get(f"{ROUTE}/{house.tenant_id}").json
+    assert (detail["id"], detail["name"], detail["state_reason"]) == (house.tenant_id, "Shown", None)
+    assert [line["action"] for line in detail["audit"]] == ["settings.changed", *["member.added"] * 4]
+    assert detail["audit"][0]["actor"] == house.owner.email
+
+
+def test_suspending_and_resuming_are_written_down(platform, house) -> None:
+    suspended = platform.post(f"{ROUTE}/{house.tenant_id}/suspend", {"reason": "  Chargebacks;   ticket 4711 "})
+    assert suspended.status == 200
+    assert (suspended.json["state"], suspended.json["state_reason"]) == ("suspended", "Chargebacks; ticket 4711")
+    again = platform.post(f"{ROUTE}/{house.tenant_id}/suspend", {"reason": "Another reason"})
+    assert (again.status, again.error) == (409, "already_suspended")
+    resumed = platform.post(f"{ROUTE}/{house.tenant_id}/resume")
+    assert (resumed.json["state"], resumed.json["state_reason"]) == ("active", None)
+    assert platform.post(f"{ROUTE}/{house.tenant_id}/resume").error == "not_suspended"
+    lines = resumed.json["audit"][:2]
+    assert [(line["actor"], line["action"], line["data"]) for line in lines] == [
+        ("admin:platform@promostack.example", "tenant.resumed", {}),
+        ("admin:platform@promostack.example", "tenant.suspended", {"reason": "Chargebacks; ticket 4711"}),
+    ]
+
+
+def test_the_tenant_learns_neither_who_nor_why(platform, house) -> None:
+    platform.post(f"{ROUTE}/{house.tenant_id}/suspend", {"reason": "Secret reason"})
+    refused = house.owner.caller.get("client/settings").body.decode()
+    platform.post(f"{ROUTE}/{house.tenant_id}/resume")
+    log = house.owner.caller.get("client/settings/audit")
+    assert [(line["actor"], line["data"]) for line in log.json["items"][:2]] == [("platform", {})] * 2
+    for text in (refused, log.body.decode()):
+        assert "Secret" not in text
+        assert "platform@" not in text
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "no", "x" * 501, "zero\x00zero", "half \ud800", 5, None])
+def test_a_tenant_is_not_stopped_without_a_reason(platform, house, reason: object) -> None:
+    answer = platform.post(f"{ROUTE}/{house.tenant_id}/suspend", {"reason": reason})
+    assert (answer.status, list(answer.json["error"]["fields"])) == (422, ["reason"])
+    assert platform.get(f"{ROUTE}/{house.tenant_id}").json["state"] == "active"
+
+
+@pytest.mark.parametrize("tenant_id", ["00000000-0000-4000-8000-000000000000", "nobody", "1", "%00", "'; DROP TABLE tenants"])
+def test_an_unknown_tenant_is_not_found(platform, database, tenant_id: str) -> None:
+    answers = [
+        platform.get(f"{ROUTE}/{tenant_id}"),
+        platform.post(f"{ROUTE}/{tenant_id}/suspend", {"reason": "A reason"}),
+        platform.post(f"{ROUTE}/{tenant_id}/resume"),
+    ]
+    assert [(answer.status, answer.error) for answer in answers] == [(404, "tenant_not_found")] * 3
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "cursor=x", "cursor=WyJub2JvZHkiXQ==", "page=2"])
+def test_a_wrong_query_is_refused(platform, query: str) -> None:
+    assert platform.get(ROUTE, query=query).status == 422
+
+
+def test_nobody_else_gets_in(house, issuer) -> None:
+    for route in (ROUTE, f"{ROUTE}/{house.tenant_id}"):
+        answer = house.owner.caller.get(route)
+        assert (answer.status, answer.error) == (403, "not_allowed")
+        answer = house.owner.caller.get(route, x_clerk_user_email="platform@promostack.example")
+        assert answer.status in (401, 403)
