@@ -3,10 +3,8 @@
 telemelya needs other versions than ours, so it lives in an environment of its own under .local/peers.
 """
 
-import hashlib
 import io
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +14,10 @@ import requests
 from PIL import Image
 from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
 
-from .conftest import ROOT, Receiver, Telegram, free_port, run, wait_for
+from .conftest import Receiver, Telegram, free_port, run, wait_for
+from .peers import peer_python
 
 HERE = Path(__file__).parent
-LOCK = HERE / "telemelya.txt"
 TOKEN = "123456789:ABCDefGhIjKlMnOpQrStUvWxYz"
 PERSON = 777
 # Telegram shows these in getMe only; telemelya repeats them in each message's sender.
@@ -27,23 +25,11 @@ ONLY_IN_GET_ME = ("can_join_groups", "can_read_all_group_messages", "supports_in
 Paths = dict[str, str]
 
 
-def peer_python() -> Path:
-    """The peer's interpreter, its environment made when the lock changed."""
-    name = f"telemelya-{hashlib.sha256(LOCK.read_bytes()).hexdigest()[:8]}"
-    home = ROOT / ".local" / "peers" / name
-    python, done = home / "bin" / "python", home / "complete"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True, timeout=120)
-        subprocess.run([python, "-m", "pip", "install", "-q", "-r", LOCK], check=True, timeout=400)
-        done.touch()
-    return python
-
-
 @pytest.fixture(scope="module")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """telemelya's address."""
     port = free_port()
-    command = [peer_python(), HERE / "telemelya_peer.py", *map(str, (port, free_port(), free_port()))]
+    command = [peer_python("telemelya"), HERE / "telemelya_peer.py", *map(str, (port, free_port(), free_port()))]
     log = (tmp_path_factory.mktemp("peer") / "log").open("w")
     process = subprocess.Popen(command, stdout=log, stderr=log, cwd=log.name.rpartition("/")[0])
     try:

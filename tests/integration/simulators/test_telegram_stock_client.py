@@ -10,15 +10,19 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InlineQueryResultArticle,
     InputMediaPhoto,
+    InputTextMessageContent,
     ReplyKeyboardMarkup,
     TelegramObject,
     Update,
 )
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, InlineQueryHandler, MessageHandler, filters
 
-from .conftest import Scene, run
+from .conftest import Scene, Telegram, free_port, run, wait_for
+
+BUTTON = {"inline_keyboard": [[{"text": "a", "callback_data": "a"}]]}
 
 
 def picture(width: int = 1080, height: int = 1350, kind: str = "PNG", color: str = "navy") -> bytes:
@@ -164,8 +168,9 @@ def test_a_slow_answer_times_out_though_the_message_is_there(scene):
     assert texts == ["/start", "slow"]
 
 
-def test_a_stock_application_holds_a_conversation(scene):
-    """By long poll, with handlers, as the library's examples do."""
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+def test_a_stock_application_holds_a_conversation(scene, mode):
+    """With handlers, as the library's examples do, by long poll and by the library's own webhook server."""
     telegram = scene.telegram
 
     async def start(update: Update, _: Any) -> None:
@@ -180,46 +185,67 @@ def test_a_stock_application_holds_a_conversation(scene):
         await update.callback_query.answer("Rendering")
         await update.callback_query.edit_message_caption(f"format {update.callback_query.data}")
 
+    async def typed(update: Update, _: Any) -> None:
+        content = InputTextMessageContent("Code *30*\\.", parse_mode="MarkdownV2")
+        await update.inline_query.answer([InlineQueryResultArticle("1", update.inline_query.query, content)])
+
     async def work() -> None:
         built = Application.builder().token(scene.token).base_url(f"{telegram.base}/bot").build()
         built.add_handler(CommandHandler("start", start))
-        built.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, code))
+        built.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND & ~filters.VIA_BOT, code))
         built.add_handler(CallbackQueryHandler(pressed))
+        built.add_handler(InlineQueryHandler(typed))
         async with built:
             await built.start()
-            await built.updater.start_polling(timeout=5)
-            await _until(lambda: len(telegram.messages(scene.bot_id, scene.user_id)) == 2)
-            telegram.control("POST", "/send", bot=scene.bot_id, user=scene.user_id, text="WELCOME-30")
-            await _until(lambda: len(telegram.messages(scene.bot_id, scene.user_id)) == 4)
-            photo = telegram.messages(scene.bot_id, scene.user_id)[-1]["message"]
-            press = {"bot": scene.bot_id, "user": scene.user_id, "message_id": photo["message_id"], "text": "Square"}
-            answered = await asyncio.to_thread(telegram.control, "POST", "/press", **press, wait_s=5)
-            assert answered["answer"]["text"] == "Rendering"
-            await _until(lambda: "edit_date" in telegram.messages(scene.bot_id, scene.user_id)[-1]["message"])
+            if mode == "polling":
+                await built.updater.start_polling(timeout=5, allowed_updates=Update.ALL_TYPES)
+            else:
+                port = free_port()
+                await built.updater.start_webhook("127.0.0.1", port, "hook", secret_token="s3cret-_",
+                    webhook_url=f"http://127.0.0.1:{port}/hook", allowed_updates=Update.ALL_TYPES)  # fmt: skip
+            await asyncio.to_thread(converse, telegram, scene)
             await built.updater.stop()
             await built.stop()
 
     run(work())
-    shown = telegram.messages(scene.bot_id, scene.user_id)
-    assert shown[1]["keyboard"]["keyboard"] == [[{"text": "WELCOME-30"}]]
-    assert shown[-1]["message"]["caption"] == "format square"
 
 
-async def _until(condition: Any) -> None:
-    deadline = asyncio.get_running_loop().time() + 30
-    while not await asyncio.to_thread(condition):
-        assert asyncio.get_running_loop().time() < deadline, "the conversation stands still"
-        await asyncio.sleep(0.02)
+def converse(telegram: Telegram, scene: Scene) -> None:
+    """The person's side: start, a code, a button, an inline query and its result."""
+    who = {"bot": scene.bot_id, "user": scene.user_id}
+
+    def shown() -> list[dict[str, Any]]:
+        return telegram.messages(scene.bot_id, scene.user_id)
+
+    wait_for(lambda: len(shown()) == 2)
+    assert shown()[1]["keyboard"]["keyboard"] == [[{"text": "WELCOME-30"}]]
+    telegram.control("POST", "/send", **who, text="WELCOME-30")
+    wait_for(lambda: len(shown()) == 4)
+    photo = shown()[-1]["message"]["message_id"]
+    pressed = telegram.control("POST", "/press", **who, message_id=photo, text="Square", wait_s=10)
+    assert pressed["answer"]["text"] == "Rendering"
+    wait_for(lambda: shown()[-1]["message"]["caption"] == "format square")
+    query = telegram.control("POST", "/inline", **who, query="GOLD-50", wait_s=10)
+    telegram.control("POST", "/inline/choose", query_id=query["query_id"], result_id="1")
+    wait_for(lambda: shown()[-1]["message"].get("text") == "Code 30.")
 
 
 def test_every_kind_of_update_is_fully_understood(scene, receiver):
     """Nothing that a webhook receives holds a field the library doesn't know."""
     telegram = scene.telegram
-    kinds = ["message", "callback_query", "my_chat_member", "channel_post", "inline_query"]
+    kinds = ["message", "callback_query", "my_chat_member", "channel_post", "inline_query", "chosen_inline_result",
+             "managed_bot"]  # fmt: skip
     scene.call("setWebhook", url=receiver.url, allowed_updates=kinds)
-    message = scene.send(reply_markup={"inline_keyboard": [[{"text": "a", "callback_data": "a"}]]})
+    message = scene.send(reply_markup=BUTTON)
     telegram.control("POST", "/press", bot=scene.bot_id, user=scene.user_id, message_id=message["message_id"], data="a")
-    telegram.control("POST", "/inline", bot=scene.bot_id, user=scene.user_id, query="WELCOME-30")
+    query = telegram.control("POST", "/inline", bot=scene.bot_id, user=scene.user_id, query="WELCOME-30")["query_id"]
+    content = {"message_text": "30"}
+    result = {"type": "article", "id": "a", "title": "A", "input_message_content": content, "reply_markup": BUTTON}
+    scene.call("answerInlineQuery", inline_query_id=query, results=[result])
+    telegram.control("POST", "/inline/choose", query_id=query, result_id="a")
+    telegram.bot(token=scene.token, can_manage_bots=True)
+    managed = {"manager": scene.bot_id, "user": scene.user_id, "username": "shop_bot", "name": "Shop"}
+    telegram.control("POST", "/newbot", **managed)
     channel = telegram.control("POST", "/chats", title="Deals", username="deals_ch", members=[scene.user_id])
     telegram.control("POST", "/chats/bot", chat=channel["id"], bot=scene.bot_id, can_post_messages=True)
     telegram.control("POST", "/send", chat=channel["id"], user=scene.user_id, text="Hi #deal https://a.example")
