@@ -62,7 +62,7 @@ class Stack:
         self._data, self._logs = data, data / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
         self._services: list[Service] = []
-        self._ports = environment.Ports(port, *supervisor.free_ports(4))
+        self._ports = environment.Ports(port, *supervisor.free_ports(5))
         self._values: dict[str, str] = {}
         self._ready_deadline_s = READY_DEADLINE_S
         self._heard_until = 0  # of the gateway's log, in bytes
