@@ -11,6 +11,7 @@ def environment(proxy_url: str) -> dict[str, Any]:
     """The instance's settings. Its hosted pages are the simulator's own, below `proxy_url`."""
     home = proxy_url.removesuffix("/clerk") + "/"
     sign_in = f"{proxy_url}/sign-in"
+    no_plans = {"enabled": False, "has_paid_plans": False}
     return {
         "object": "environment",
         "id": "env_local",
@@ -31,7 +32,7 @@ def environment(proxy_url: str) -> dict[str, Any]:
             "password_settings": {}, "passkey_settings": {}, "username_settings": {},
         },
         "organization_settings": {"enabled": False},
-        "commerce_settings": {"billing": {}},
+        "commerce_settings": {"billing": {"stripe_publishable_key": None, "organization": no_plans, "user": no_plans}},
         "api_keys_settings": {"enabled": False},
         "maintenance_mode": False,
     }  # fmt: skip
