@@ -50,10 +50,10 @@ def find_membership(subject: str, wanted: str | None) -> tuple[str | None, Membe
     one that does not exist.
     """
     with unit_of_work(None) as tx:
-        user_id = tx.value(_sql.find_user_by_subject, subject=subject)
-        if user_id is None:
-            return None, None
-        mine = [row["tenant_id"] for row in tx.rows(_sql.tenants_of_user, user_id=user_id)]
+        found = tx.rows(_sql.tenants_of_subject, subject=subject)
+    user_id, mine = found[0]["user_id"], [row["tenant_id"] for row in found if row["tenant_id"]]
+    if user_id is None:
+        return None, None
     if wanted:
         chosen = next((each for each in mine if each in (wanted.lower(), find_tenant_id(wanted))), None)
     else:

@@ -55,6 +55,13 @@ SELECT router_user(%(subject)s)
 SELECT tenant_id
 FROM router_tenants_of(%(user_id)s)
 
+-- name: tenants_of_subject
+-- scope: global, because the tenant is chosen from these; the router's functions return ids only. At least one row.
+SELECT person.user_id, place.tenant_id
+FROM router_user(%(subject)s) AS person (user_id)
+LEFT JOIN router_tenants_of(person.user_id) AS place ON true
+ORDER BY place.tenant_id
+
 -- name: last_tenant
 -- scope: global, because a person is no tenant's row; row-level security shows him himself only.
 SELECT last_tenant_id
