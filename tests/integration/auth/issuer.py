@@ -1,4 +1,4 @@
-"""An identity provider over real HTTP, counted and breakable: its keys, its Backend API, and the tokens that it signs."""
+"""An identity provider over HTTP, counted and breakable: its keys, its Backend API, and the tokens that it signs."""
 
 from __future__ import annotations
 
