@@ -49,7 +49,7 @@ class BaseStrategy(ABC):
     name: ClassVar[str]
     description: ClassVar[str]
     interval: Interval = "15min"
-    intervals: ClassVar[tuple[Interval, ...]] = ()
+    intervals: tuple[Interval, ...] = ()
     warmup_bars: ClassVar[int] = WARMUP_BARS
     params: ClassVar[type[StrategyParams]] = StrategyParams
     version: ClassVar[str] = ""

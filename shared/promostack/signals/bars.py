@@ -7,7 +7,7 @@ value never changes when bars are added behind it, so live windows and long back
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,9 +36,9 @@ class History:
     def __len__(self) -> int:
         return len(self.candles)
 
-    def until(self, end: int) -> Bars:
-        """The first `end` bars."""
-        return Bars(self, end)
+    def until(self, end: int, own: Mapping[str, Values] | None = None) -> Bars:
+        """The first `end` bars, with a strategy's columns."""
+        return Bars(self, end, own)
 
     def all(self) -> Bars:
         return Bars(self, len(self.candles))
@@ -85,12 +85,13 @@ class History:
 class Bars:
     """The first `end` bars of a history, oldest first, the last one closed. Arrays are float64 (end,) and read-only."""
 
-    __slots__ = ("_end", "history", "own")
+    __slots__ = ("_closed_at", "_end", "history", "own")
 
     def __init__(self, history: History, end: int, own: Mapping[str, Values] | None = None) -> None:
         self.history = history
         self._end = end
         self.own = own
+        self._closed_at: datetime | None = None
 
     def __len__(self) -> int:
         return self._end
@@ -107,8 +108,9 @@ class Bars:
     @property
     def closed_at(self) -> datetime:
         """When the last bar closed: the strategy's only clock."""
-        candles = self.history.candles
-        return datetime.fromtimestamp(int(candles.stamps[self._end - 1]) + candles.seconds, UTC)
+        if self._closed_at is None:
+            self._closed_at = self.history.candles.closed_at(self._end - 1)
+        return self._closed_at
 
     @property
     def open(self) -> Values:

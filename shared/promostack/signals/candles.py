@@ -71,7 +71,7 @@ class Candles:
         return datetime.fromtimestamp(int(self.stamps[index]), UTC)
 
     def closed_at(self, index: int) -> datetime:
-        return self.opened_at(index) + timedelta(seconds=self.seconds)
+        return datetime.fromtimestamp(int(self.stamps[index]) + self.seconds, UTC)
 
     def bar(self, index: int) -> Bar:
         """With prices as decimals of their shortest text, which is what the feed sent."""

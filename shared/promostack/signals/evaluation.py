@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from promostack.signals import guard
@@ -52,15 +53,17 @@ def due_bars(
     return [DueBar(at, is_stale=now >= at + limit) for at in sorted(due)]
 
 
-def evaluate(strategy: Strategy, bars: Bars, *, rails: Rails, state: RailState, now: datetime) -> Evaluation:
+def evaluate(
+    strategy: Strategy, bars: Bars, *, rails: Rails, state: Callable[[], RailState], now: datetime
+) -> Evaluation:
     """Asks the strategy about the last bar. The plan is checked before the rails are asked, because the ledger records
-    every plan that passed the checks, also those that were kept back."""
+    every plan that passed the checks, also those that were kept back. `state` is asked for only then."""
     closed_at = bars.closed_at
     if now >= closed_at + timedelta(seconds=SECONDS[bars.interval]):
         return Evaluation(closed_at, "stale")
     if not is_warm(strategy, bars):
         return Evaluation(closed_at, "warming")
-    proposed, problem = guard.run(strategy.key, lambda: decide(strategy, bars))
+    proposed, problem = guard.run(strategy.key, partial(decide, strategy, bars))
     if problem is not None:
         return Evaluation(closed_at, "failed", f"{problem.kind}: {problem.message}")
     if proposed is None:
@@ -70,13 +73,15 @@ def evaluate(strategy: Strategy, bars: Bars, *, rails: Rails, state: RailState, 
     except PlanRefused as refusal:
         return Evaluation(closed_at, "refused", str(refusal))
     found = Evaluation(closed_at, "draft", plan=plan, readings=read(bars))
-    block = find_block(rails, strategy.pace, state, now=now)
+    block = find_block(rails, strategy.pace, state(), now=now)
     return replace(found, fate="blocked", reason=block) if block else found
 
 
 def decide(strategy: Strategy, bars: Bars) -> SignalPlan | None:
     """The strategy's answer, its own columns at hand; whatever it raises comes through."""
-    return strategy.decide(Bars(bars.history, len(bars), own=bars.history.columns(strategy)))
+    if bars.own is None:
+        bars = bars.history.until(len(bars), bars.history.columns(strategy))
+    return strategy.decide(bars)
 
 
 def is_warm(strategy: Strategy, bars: Bars) -> bool:

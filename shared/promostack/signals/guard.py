@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 LIMIT_S = 2.0
 MESSAGE_LENGTH = 300
+
+_is_watching = False
 
 
 @dataclass(frozen=True)
@@ -30,30 +32,42 @@ class StrategyHung(BaseException):
 def run(key: str, work: Callable[[], Any], *, limit_s: float = LIMIT_S) -> tuple[Any, StrategyProblem | None]:
     """What `work` returns, or the problem. Never raises for what the plug-in does."""
     try:
-        if threading.current_thread() is threading.main_thread():
-            with _alarm(limit_s):
-                return work(), None
-        return _in_thread(work, limit_s), None
+        if threading.current_thread() is not threading.main_thread():
+            return _in_thread(work, limit_s), None
+        with contextlib.nullcontext() if _is_watching else watching():
+            return _until_alarm(work, limit_s), None
     except StrategyHung:
         return None, StrategyProblem(key, "hung", f"did not answer within {limit_s:g} s")
     except (Exception, SystemExit) as error:
         return None, StrategyProblem(key, "raised", f"{type(error).__name__}: {error}"[:MESSAGE_LENGTH])
 
 
-@contextmanager
-def _alarm(limit_s: float) -> Iterator[None]:
-    """Interrupts Python code after the limit; a main thread only."""
-
-    def ring(number: int, frame: FrameType | None) -> None:
-        raise StrategyHung
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, limit_s)
+@contextlib.contextmanager
+def watching() -> Iterator[None]:
+    """Installs the alarm for many runs of the main thread at once; one alone does it by itself."""
+    global _is_watching
+    if _is_watching or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _ring)
+    _is_watching = True
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _is_watching = False
         signal.signal(signal.SIGALRM, before)
+
+
+def _until_alarm(work: Callable[[], Any], limit_s: float) -> Any:
+    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    try:
+        return work()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    raise StrategyHung
 
 
 def _in_thread(work: Callable[[], Any], limit_s: float) -> Any:

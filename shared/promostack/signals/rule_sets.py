@@ -147,6 +147,11 @@ class RuleSet(_Part):
     split: tuple[int, int, int] = (50, 30, 20)
     sides: Literal["both", "buy", "sell"] = "both"
 
+    @property
+    def reads_hours(self) -> bool:
+        """Whether a condition needs the history of hourly bars."""
+        return any(each.kind == "with_trend" for each in (*self.all_of, *self.some_of))
+
     @model_validator(mode="after")
     def _is_tradable(self) -> RuleSet:
         first, second, third = self.targets_atr
