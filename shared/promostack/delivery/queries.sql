@@ -100,13 +100,18 @@ SET closed_until = greatest(limiter.closed_until, excluded.closed_until)
 WHERE limiter.tenant_id = %(tenant_id)s
 
 -- name: write_intent
--- States that this row is about to be called; no row comes back when another sender took it over or the gate closed.
+-- States that this row is about to be called; no row comes back when another sender took it over, the gate closed, or
+-- the bot was suspended with its tenant: then the row waits with its lease, and for the bot.
 UPDATE outbox
 SET intent_at = now(), attempts = %(attempts)s, lease_until = now() + %(lease_s)s * interval '1 second'
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_token = %(lease_token)s
     AND NOT EXISTS (
         SELECT FROM bot_limiters
         WHERE bot_limiters.tenant_id = %(tenant_id)s AND bot_limiters.bot_id = outbox.bot_id AND closed_until > now()
+    )
+    AND NOT EXISTS (
+        SELECT FROM bots
+        WHERE bots.tenant_id = %(tenant_id)s AND bots.id = outbox.bot_id AND bots.state = 'suspended'
     )
 RETURNING id
 
