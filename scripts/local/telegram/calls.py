@@ -32,8 +32,8 @@ HTML_ANSWER = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Ba
 
 class Api:
     """Performs calls and remembers them: {"id","at","read_at","bot","method","chat_id","params","files",
-    "body_bytes","content_type","status","answer","ms","fault","via"}; `at` is when the request's head was there,
-    `read_at` when its body was, both by the machine's clock."""
+    "body_bytes","content_type","client","status","answer","ms","fault","via"}; `at` is when the request's head was
+    there, `read_at` when its body was, both by the machine's clock; client is the User-Agent."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -58,7 +58,7 @@ class Api:
             return self._respond(entry, refusal)
         entry = self._enter(at, bot.id, method, params, request.content_type)
         fault = self.faults.take(bot.id, method, params.text("chat_id"))
-        entry["fault"] = fault.kind if fault else None
+        entry |= {"fault": fault.kind if fault else None, "client": request.headers.get("User-Agent", "")}
         return await self._answer(request, bot, method, params, entry, fault)
 
     async def _answer(
@@ -117,7 +117,7 @@ class Api:
         entry = {"id": self.count, "at": at, "read_at": time.time(), "bot": bot_id, "method": method,
                  "chat_id": params.text("chat_id"), "params": params.logged(), "files": files,
                  "body_bytes": params.body_bytes, "content_type": content_type, "status": 0, "answer": None,
-                 "ms": 0.0, "fault": None, "via": "http"}  # fmt: skip
+                 "ms": 0.0, "fault": None, "client": "", "via": "http"}  # fmt: skip
         self.log.append(entry)
         return entry
 

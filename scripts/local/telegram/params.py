@@ -10,6 +10,9 @@ from aiohttp import web
 
 from .errors import ApiError, bad_request
 
+# Parameters that people read: a text that looks like JSON is still a text.
+TEXTS = ("text", "caption", "name", "description", "short_description", "title")
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -75,7 +78,7 @@ class Params:
 
     def logged(self) -> dict[str, Any]:
         """The values, with JSON that came as text decoded, files left out."""
-        return {name: _decoded(value) for name, value in self.values.items()}
+        return {name: value if name in TEXTS else _decoded(value) for name, value in self.values.items()}
 
 
 def _decoded(value: Any) -> Any:
