@@ -1,0 +1,48 @@
+"""A Telegram that only notes when calls arrive, by its own clock; answers take 20 to 300 ms.
+
+GET /arrivals gives the seconds of all calls so far, DELETE forgets them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+import time
+
+from aiohttp import web
+
+FASTEST_S, SLOWEST_S = 0.02, 0.3
+
+
+class Receiver:
+    def __init__(self) -> None:
+        self.arrivals: list[float] = []
+        self.random = random.Random(20261122)
+
+    async def call(self, request: web.Request) -> web.Response:
+        self.arrivals.append(time.monotonic())
+        await request.read()
+        await asyncio.sleep(self.random.uniform(FASTEST_S, SLOWEST_S))
+        chat = {"id": 1, "type": "private", "first_name": "A"}
+        message = {"message_id": len(self.arrivals), "date": int(time.time()), "chat": chat, "text": "t"}
+        return web.json_response({"ok": True, "result": message})
+
+    async def list(self, _: web.Request) -> web.Response:
+        return web.json_response(self.arrivals)
+
+    async def clear(self, _: web.Request) -> web.Response:
+        self.arrivals.clear()
+        return web.json_response({})
+
+
+if __name__ == "__main__":
+    receiver, app = Receiver(), web.Application()
+    app.add_routes(
+        [
+            web.get("/arrivals", receiver.list),
+            web.delete("/arrivals", receiver.clear),
+            web.post("/{token}/{method}", receiver.call),
+        ]
+    )
+    web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None, access_log=None)
