@@ -8,7 +8,8 @@ from promostack.templates.document import Document
 from promostack.templates.schemas import GalleryAnswer, GalleryQuery, TemplateQuery
 from scripts.local.api.operation import Operation
 
-_TENANT_ERRORS = {404: "`tenant_not_found`, or nothing at this address"}
+_PAUSED = {403: "`tenant_suspended`: the tenant's pages are paused"}
+_TENANT_ERRORS = _PAUSED | {404: "`tenant_not_found`, or nothing at this address"}
 HEALTH = {
     "type": "object",
     "required": ["status", "schema_version", "checks"],
@@ -42,7 +43,7 @@ OPERATIONS = (
         Document,
         query=TemplateQuery,
         path_values={"slug": "the template's slug, as the gallery says it"},
-        errors={404: "`tenant_not_found`, `template_not_found`, or nothing at this address"},
+        errors=_PAUSED | {404: "`tenant_not_found`, `template_not_found`, or nothing at this address"},
     ),
     Operation(
         "post",
@@ -62,7 +63,8 @@ OPERATIONS = (
         PictureAnswer,
         about="`delivery: inline` answers the picture; one over 780 kB comes as an address all the same.",
         body=RenderCoupon,
-        errors={
+        errors=_PAUSED
+        | {
             404: "`tenant_not_found`, `template_not_found`, or nothing at this address",
             409: "`coupon_invalid`: the provider does not accept the code",
             422: "`invalid_code`, or a format or field that the template does not take; `fields` names it",
