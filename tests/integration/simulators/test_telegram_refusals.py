@@ -1,4 +1,8 @@
-"""Calls that Telegram refuses: each with the status and the words of the vendor's own server."""
+"""Calls that Telegram refuses: each with the status and the words of the vendor's own server.
+
+The words are those of tdlib/telegram-bot-api (Client.cpp) and tdlib/td (MessageEntity.cpp, MessagesManager.cpp,
+MessageContent.cpp, ReplyMarkup.cpp); upper-case codes are those of core.telegram.org/method.
+"""
 
 import base64
 import io
@@ -14,6 +18,7 @@ NOT_MODIFIED = (
     "Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a "
     "current content and reply markup of the message"
 )
+NO_END = "can't parse entities: Can't find end tag corresponding to start tag \"b\""
 TOO_OLD = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 WRONG_ID = "Bad Request: wrong file identifier/HTTP URL specified"
 HELLO = {"text": "hello"}
@@ -41,6 +46,10 @@ BAD_REQUESTS: list[tuple[str, dict[str, Any], str]] = [
     ("sendMessage", {"text": "😀" * 2049}, "message is too long"),
     ("sendMessage", {**HELLO, "parse_mode": "XML"}, "unsupported parse_mode"),
     ("sendMessage", {**HELLO, "reply_parameters": {"message_id": 99}}, "message to be replied not found"),
+    ("sendMessage", {**HELLO, "reply_parameters": "{"}, "can't parse reply parameters JSON object"),
+    ("sendMessage", {**HELLO, "reply_parameters": "7"}, "object expected as reply parameters"),
+    ("sendMessage", {**HELLO, "entities": [{"offset": 0}]}, "can't parse MessageEntity: Can't find field \"length\""),
+    ("sendMessage", {"text": "x" * (2**15 + 1)}, "text is too long"),
     ("sendMessage", {**HELLO, "reply_markup": "{"}, "can't parse reply keyboard markup JSON object"),
     ("sendMessage", {**HELLO, "reply_markup": "[]"}, "object expected as reply markup"),
     (
@@ -108,7 +117,19 @@ BAD_REQUESTS: list[tuple[str, dict[str, Any], str]] = [
     ("sendDocument", {"document": "PHOTO"}, "can't use file of type Photo as Document"),
     ("getFile", {}, "file_id not specified"),
     ("getFile", {"file_id": "AAAAA"}, "wrong remote file identifier specified: Wrong padding length"),
-    ("editMessageText", {"text": "x"}, "message identifier is not specified"),
+    ("editMessageText", {"text": "x"}, "message to edit not found"),
+    ("editMessageText", {"text": "x", "chat_id": None}, "message identifier is not specified"),
+    ("editMessageText", {"text": "x", "chat_id": None, "inline_message_id": "none"}, "MESSAGE_ID_INVALID"),
+    ("editMessageText", {**html("<b>x"), "message_id": "MESSAGE"}, NO_END),
+    ("editMessageText", {"text": "x" * 4097, "message_id": "MESSAGE"}, "message is too long"),
+    ("editMessageCaption", {"caption": "x" * 1025, "message_id": "PICTURE"}, "message caption is too long"),
+    ("editMessageCaption", {"message_id": "PICTURE"}, NOT_MODIFIED[13:]),
+    ("editMessageMedia", {"message_id": "PICTURE"}, 'parameter "media" is required'),
+    (
+        "editMessageMedia",
+        {"message_id": "PICTURE", "media": {"type": "story", "media": "PHOTO"}},
+        'can\'t parse InputMedia: type "story" is unsupported',
+    ),
     ("editMessageText", {"text": "x", "message_id": 999}, "message to edit not found"),
     ("editMessageText", {"text": "x", "message_id": 1}, "message can't be edited"),
     ("editMessageText", {"text": "", "message_id": "MESSAGE"}, "message text is empty"),
@@ -128,6 +149,18 @@ BAD_REQUESTS: list[tuple[str, dict[str, Any], str]] = [
         "can't parse InputMedia: media not found",
     ),
     ("deleteMessage", {"message_id": 999}, "message to delete not found"),
+    ("deleteMessage", {}, "message identifier is not specified"),
+    ("deleteMessage", {"message_id": 1, "chat_id": None}, "chat identifier is not specified"),
+    ("deleteMessages", {"message_ids": "[]"}, "message identifiers are not specified"),
+    ("deleteMessages", {"message_ids": "{"}, "can't parse message_ids JSON object"),
+    ("deleteMessages", {"message_ids": "{}"}, "expected an Array of message identifiers"),
+    ("deleteMessages", {"message_ids": [1] * 101}, "too many message identifiers specified"),
+    ("deleteMessages", {"message_ids": ["a"]}, "message identifier must be a Number"),
+    ("deleteMessages", {"message_ids": [0]}, "invalid message identifier specified"),
+    ("copyMessage", {"message_id": 1}, 'parameter "from_chat_id" is required'),
+    ("copyMessage", {"message_id": 999, "from_chat_id": "PERSON"}, "message to copy not found"),
+    ("copyMessage", {"message_id": 1, "from_chat_id": 424242}, "chat not found"),
+    ("copyMessages", {"message_ids": [999], "from_chat_id": "PERSON"}, "there are no messages to forward"),
     ("sendChatAction", {"action": "dance"}, "wrong parameter action in request"),
     ("answerCallbackQuery", {"callback_query_id": "1"}, TOO_OLD[13:]),
     ("setMyCommands", {"commands": [{"command": "No!", "description": "x"}]}, "BOT_COMMAND_INVALID"),
@@ -138,7 +171,26 @@ BAD_REQUESTS: list[tuple[str, dict[str, Any], str]] = [
         "BOT_COMMANDS_TOO_MUCH",
     ),
     ("setMyCommands", {"commands": "{}"}, "expected an Array of BotCommand"),
+    ("setMyCommands", {"commands": "{"}, "can't parse commands JSON object"),
+    ("setMyCommands", {"commands": [7]}, "can't parse BotCommand: expected an Object"),
+    ("setMyCommands", {"commands": [{"command": "a"}]}, "can't parse BotCommand: Can't find field \"description\""),
+    ("setMyCommands", {"scope": "[]x"}, "can't parse BotCommandScope JSON object"),
+    ("setMyCommands", {"scope": "7"}, "can't parse BotCommandScope: BotCommandScope must be an Object"),
+    ("setMyCommands", {"scope": {"type": "moon"}}, "can't parse BotCommandScope: Unsupported type specified"),
+    ("setMyCommands", {"scope": {"type": "chat"}}, "can't parse BotCommandScope: Can't find field \"chat_id\""),
+    ("setMyCommands", {"scope": {"type": "chat", "chat_id": 424242}}, "chat not found"),
+    ("setChatMenuButton", {"menu_button": "{"}, "can't parse menu button JSON object"),
+    (
+        "setChatMenuButton",
+        {"menu_button": {"type": "moon"}},
+        "can't parse menu button: MenuButton has unsupported type",
+    ),
     ("sendMediaGroup", {"media": [{"type": "photo", "media": "PHOTO"}]}, "wrong number of messages to send specified"),
+    ("sendMediaGroup", {"media": "[]"}, "there are no messages to send"),
+    ("sendMediaGroup", {"media": "{"}, "can't parse media JSON object"),
+    ("sendMediaGroup", {"media": "{}"}, "expected an Array of InputMedia"),
+    ("sendMediaGroup", {"media": [{"type": "photo", "media": "PHOTO"}] * 11}, "too many messages to send as an album"),
+    ("setWebhook", {"url": "https://exa mple.com:x/"}, "invalid webhook URL specified"),
     ("setWebhook", {"url": "http://example.com/x"}, "bad webhook: An HTTPS URL must be provided for webhook"),
     (
         "setWebhook",

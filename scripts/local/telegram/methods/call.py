@@ -105,8 +105,6 @@ class Call:
 
     def message(self, thread: Thread, what: str) -> Stored:
         """The message that message_id names; `what` words the refusal ("message to edit")."""
-        if not self.params.text("message_id"):
-            raise bad_request("message identifier is not specified")
         stored = thread.messages.get(self.params.integer("message_id"))
         if stored is None:
             raise bad_request(f"{what} not found")

@@ -11,6 +11,7 @@ from .call import Call
 from .callbacks import TOO_OLD
 from .media import media_content, read_file
 from .post import caption_content, check_text
+from .profile import missing
 
 ANSWERABLE_S = 30
 MOST_RESULTS = 50
@@ -53,7 +54,7 @@ def _button(call: Call) -> dict[str, Any] | None:
     if not isinstance(button, dict):
         raise _unusable("inline query results button", "InlineQueryResultsButton must be an Object")
     if not isinstance(button.get("text"), str):
-        raise _unusable("inline query results button", _missing(button, "text"))
+        raise _unusable("inline query results button", missing(button, "text"))
     if "start_parameter" not in button and "web_app" not in button:
         raise _unusable("inline query results button", "InlineQueryResultsButton must have exactly one optional field")
     start = str(button.get("start_parameter", "x"))
@@ -66,13 +67,9 @@ def _unusable(what: str, problem: str) -> Exception:
     return bad_request(f"Can't parse {what}: {problem}")
 
 
-def _missing(owner: dict[str, Any], name: str) -> str:
-    return f'Field "{name}" must be of type String' if name in owner else f'Can\'t find field "{name}"'
-
-
 def _required(result: dict[str, Any], name: str) -> str:
     if not isinstance(result.get(name), str):
-        raise _unusable("inline query result", _missing(result, name))
+        raise _unusable("inline query result", missing(result, name))
     return str(result[name])
 
 

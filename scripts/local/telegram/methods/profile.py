@@ -8,6 +8,9 @@ from typing import Any
 from ..errors import bad_request
 from .call import Call
 
+WIDE_SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
+CHAT_SCOPES = ("chat", "chat_administrators", "chat_member")
+
 
 async def get_me(call: Call) -> dict[str, Any]:
     return {**call.bot.as_user(), "can_join_groups": True, "can_read_all_group_messages": not call.bot.has_privacy,
@@ -39,17 +42,46 @@ async def delete_my_commands(call: Call) -> bool:
 
 
 def _scope(call: Call) -> str:
+    """The key of a list of commands: scope and language. Raises 400 as Client.cpp, get_bot_command_scope."""
     scope = call.params.data("scope", "Can't parse BotCommandScope JSON object") or {"type": "default"}
     if not isinstance(scope, dict):
-        raise bad_request("BotCommandScope must be an Object")
-    parts = [str(scope.get("type", "default")), *(str(scope[key]) for key in ("chat_id", "user_id") if key in scope)]
-    return ":".join([*parts, call.params.text("language_code")])
+        raise _bad_scope("BotCommandScope must be an Object")
+    if not isinstance(scope.get("type"), str):
+        raise _bad_scope(missing(scope, "type"))
+    kind, parts = scope["type"], []
+    if kind not in (*WIDE_SCOPES, *CHAT_SCOPES):
+        raise _bad_scope("Unsupported type specified")
+    if kind in CHAT_SCOPES:
+        if "chat_id" not in scope:
+            raise _bad_scope(missing(scope, "chat_id"))
+        if not str(scope["chat_id"]):
+            raise _bad_scope("Empty chat_id specified")
+        parts.append(str(scope["chat_id"]))
+        known = Call(call.world, call.courier, call.bot, type(call.params)({"chat_id": scope["chat_id"]}))
+        known.chat()
+    if kind == "chat_member":
+        if not str(scope.get("user_id", "")).isdecimal() or int(scope["user_id"]) <= 0:
+            raise _bad_scope("Invalid user_id specified" if "user_id" in scope else missing(scope, "user_id"))
+        parts.append(str(scope["user_id"]))
+    return ":".join([kind, *parts, call.params.text("language_code")])
+
+
+def _bad_scope(problem: str) -> Exception:
+    return bad_request(f"Can't parse BotCommandScope: {problem}")
+
+
+def missing(owner: dict[str, Any], name: str) -> str:
+    """The vendor's words for a field that should be a text and isn't."""
+    return f'Field "{name}" must be of type String' if name in owner else f'Can\'t find field "{name}"'
 
 
 def _command(command: Any) -> dict[str, str]:
     if not isinstance(command, dict):
         raise bad_request("Can't parse BotCommand: expected an Object")
-    name, description = str(command.get("command", "")).removeprefix("/"), str(command.get("description", "")).strip()
+    for name in ("command", "description"):
+        if not isinstance(command.get(name), str):
+            raise bad_request(f"Can't parse BotCommand: {missing(command, name)}")
+    name, description = command["command"].removeprefix("/"), command["description"].strip()
     if not re.fullmatch(r"[a-z0-9_]{1,32}", name):
         raise bad_request("BOT_COMMAND_INVALID")
     if not 1 <= len(description) <= 256:
@@ -75,8 +107,25 @@ def _texts(parameter: str, most: int, answer_key: str) -> tuple[Any, Any]:
 
 async def set_chat_menu_button(call: Call) -> bool:
     button = call.params.data("menu_button", "Can't parse menu button JSON object")
-    call.bot.menu_button = button if isinstance(button, dict) else {"type": "commands"}
+    call.bot.menu_button = {"type": "commands"} if button is None else _menu_button(button)
     return True
+
+
+def _menu_button(button: Any) -> dict[str, Any]:
+    problem = ""
+    if not isinstance(button, dict):
+        problem = "MenuButton must be an Object"
+    elif not isinstance(button.get("type"), str):
+        problem = missing(button, "type")
+    elif button["type"] not in ("default", "commands", "web_app"):
+        problem = "MenuButton has unsupported type"
+    elif button["type"] == "web_app" and not isinstance(button.get("text"), str):
+        problem = missing(button, "text")
+    elif button["type"] == "web_app" and not isinstance(button.get("web_app"), dict):
+        problem = 'Can\'t find field "web_app"'
+    if problem:
+        raise bad_request(f"Can't parse menu button: {problem}")
+    return {"type": "commands"} if button["type"] == "default" else button
 
 
 async def get_chat_menu_button(call: Call) -> dict[str, Any]:
