@@ -14,7 +14,7 @@ _clock = SystemClock()
 def _admin(request: Request) -> Admin:
     """By a session with a verified e-mail of the list, else by the cookie, which no bad token falls back to."""
     admin = _by_session(request) if "authorization" in request.headers else _by_cookie(request)
-    refuse_other_claim(request, admin.email)
+    refuse_other_claim(request, lambda: admin.email)
     if admin.email not in login.admin_emails():
         raise NotAllowed("not_an_admin", "This account is not one of the platform's people.")
     return admin

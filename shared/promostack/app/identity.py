@@ -1,5 +1,6 @@
 """The identity behind a call's bearer token: verified claims only, never a header that says who somebody is."""
 
+from collections.abc import Callable
 from functools import cache
 
 from promostack.app.request import Request
@@ -17,16 +18,16 @@ def identity_of(request: Request) -> Identity:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn("no_credentials")
-    identity = _verifier().verify(token.strip())
-    if identity.email is not None:
-        refuse_other_claim(request, identity.email)
-    return identity
+    return _verifier().verify(token.strip())
 
 
-def refuse_other_claim(request: Request, email: str | None) -> None:
-    """The header is a hint that grants nothing; one that contradicts the verified identity is an attack."""
+def refuse_other_claim(request: Request, find_email: Callable[[], str | None]) -> None:
+    """The header is a hint that grants nothing; one that the verified identity does not confirm is an attack.
+
+    `find_email` gives the caller's verified address; it is asked only when something is claimed.
+    """
     claimed = request.headers.get("x-clerk-user-email", "").strip().lower()
-    if claimed and claimed != email:
+    if claimed and claimed != find_email():
         raise NotSignedIn("identity_header_mismatch")
 
 

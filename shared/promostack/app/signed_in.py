@@ -4,10 +4,10 @@ Those for the platform's people stand in `admins.py`, so that these functions ar
 """
 
 from promostack.app.access import Access
-from promostack.app.identity import identity_of
+from promostack.app.identity import identity_of, refuse_other_claim
 from promostack.app.request import Request
 from promostack.auth.errors import NoSuchTenant, NotAllowed, TenantSuspended
-from promostack.auth.models import Member, Person
+from promostack.auth.models import Identity, Member, Person
 from promostack.auth.permissions import MATRIX
 from promostack.tenants import members
 
@@ -26,12 +26,15 @@ def member(permission: str) -> Access:
 
 def _person(request: Request) -> Person:
     identity = identity_of(request)
-    return Person(identity, members.find_user_id(identity.subject))
+    user_id = members.find_user_id(identity.subject)
+    refuse_other_claim(request, lambda: _email_of(identity, user_id))
+    return Person(identity, user_id)
 
 
 def _member(request: Request, permission: str) -> Member:
     identity = identity_of(request)
     user_id, place = members.find_membership(identity.subject, request.headers.get("x-tenant"))
+    refuse_other_claim(request, lambda: _email_of(identity, user_id))
     if user_id is None or place is None:
         raise NoSuchTenant("foreign_tenant" if user_id else "no_account")
     caller = Member(identity, user_id, place.tenant_id, place.role)
@@ -40,3 +43,8 @@ def _member(request: Request, permission: str) -> Member:
     if place.state != "active":
         raise TenantSuspended
     return caller
+
+
+def _email_of(identity: Identity, user_id: str | None) -> str | None:
+    """The token's verified address, else the one that was verified when the person first came here."""
+    return identity.email or (members.find_email(user_id) if user_id else None)

@@ -43,6 +43,13 @@ def find_user_id(subject: str) -> str | None:
     return user_id
 
 
+def find_email(user_id: str) -> str | None:
+    """The person's verified address as it was last seen here."""
+    with unit_of_work(None, user_id=user_id) as tx:
+        row = tx.row(_sql.find_person, user_id=user_id)
+    return row["email"] if row else None
+
+
 def find_membership(subject: str, wanted: str | None) -> tuple[str | None, Membership | None]:
     """(user id, membership) of a person in the tenant `wanted`, a slug or an id, or in the one last used.
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import jwt
@@ -57,6 +57,10 @@ class Forger:
     def token(self, key=None, *, algorithm="RS256", kid: object = "k1", headers: dict | None = None, **changes) -> str:
         signing = self.key if key is None else key
         return jwt.encode(self.claims(**changes), signing, algorithm=algorithm, headers={"kid": kid, **(headers or {})})
+
+    def of(self, subject: str) -> "Forger":
+        """The same for another person."""
+        return replace(self, also={**self.also, "sub": subject})
 
     def attacks(self) -> dict[str, str]:
         """What a verifier has to refuse, each by the name of its trick."""
