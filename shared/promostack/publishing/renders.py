@@ -93,6 +93,25 @@ class Renders:
             _log.warning("render_lost", tenant=job.tenant.slug, key=found.object_key)
             return self._make(job)
 
+    def publish_qr(self, tenant_id: str, link: str) -> Rendered:
+        """The link as a QR code; made anew each time, under the same name. Raises QrTooLong, StoreUnavailable."""
+        from promostack.rendering.qr import as_png
+
+        data, side_px = as_png(link)
+        sha256 = hashlib.sha256(data).hexdigest()
+        key = f"qr/{tenant_id}/{sha256[:40]}.png"
+        self._store.put(key, data, media_type="image/png")
+        return Rendered(
+            object_key=key,
+            url=self._store.url(key),
+            sha256=sha256,
+            bytes=len(data),
+            width=side_px,
+            height=side_px,
+            media_type="image/png",
+            cached=False,
+        )
+
     def load(self, rendered: Rendered) -> bytes:
         """The picture's bytes; raises StoreUnavailable, ObjectMissing."""
         return self._store.get(rendered.object_key)

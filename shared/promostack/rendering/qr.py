@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 
 from PIL import Image
@@ -10,6 +11,11 @@ from promostack.core.errors import Unprocessable
 from promostack.rendering import colour
 from promostack.rendering.geometry import Rect
 from promostack.templates.document import QrLayer
+
+
+# ISO/IEC 18004: four light modules around the code.
+_QUIET = 4
+_PNG_SIDE_PX = 600
 
 
 class QrTooLong(Unprocessable):
@@ -30,6 +36,22 @@ def matrix(text: str, level: str) -> list[bytes]:
     except segno.DataOverflowError as error:
         raise QrTooLong(f"A QR code of level {level.upper()} cannot hold {len(text)} characters.") from error
     return [bytes(row) for row in code.matrix]
+
+
+def as_png(text: str) -> tuple[bytes, int]:
+    """(a PNG of black modules on white with the quiet zone of four, its side in pixels). Raises QrTooLong."""
+    rows = matrix(text, "m")
+    side = len(rows) + 2 * _QUIET
+    module = max(1, round(_PNG_SIDE_PX / side))
+    image = Image.new("1", (side, side), 1)
+    for y, row in enumerate(rows):
+        for x, is_dark in enumerate(row):
+            if is_dark:
+                image.putpixel((x + _QUIET, y + _QUIET), 0)
+    grown = image.resize((side * module, side * module), Image.Resampling.NEAREST)
+    file = io.BytesIO()
+    grown.save(file, "PNG", optimize=True)
+    return file.getvalue(), grown.width
 
 
 def picture(layer: QrLayer, text: str, scale: int) -> tuple[Image.Image, Rect, Rect]:

@@ -9,17 +9,12 @@ from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
 from promostack.telegram.errors import BotTaken, UnknownBot
 from promostack.telegram.models import Bot
+from promostack.telegram.texts import COMMANDS, DEFAULT, LANGUAGES, Texts
 from promostack.tenants import secrets
 
 _sql = load(__package__)
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
-_COMMANDS = [
-    {"command": "start", "description": "Begin"},
-    {"command": "generate", "description": "Make a picture with the last code"},
-    {"command": "help", "description": "How it works"},
-    {"command": "cancel", "description": "Forget the code"},
-]
+ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member"]
 
 TelegramCall = Callable[[str, str, dict[str, Any]], Any]
 
@@ -73,8 +68,15 @@ def connect(tenant_id: str, token: str, *, webhook_base: str, call: TelegramCall
             "max_connections": 40,
         },
     )
-    call(token, "setMyCommands", {"commands": [(each["command"], each["description"]) for each in _COMMANDS]})
+    for language in LANGUAGES:
+        # The default list is for everybody whose language is not shipped.
+        of_language = {} if language == DEFAULT else {"language_code": language}
+        call(token, "setMyCommands", {"commands": _menu(Texts(language)), **of_language})
     return Bot(tenant_id=tenant_id, id=bot_id, public_id=public_id, username=me.username, state="active")
+
+
+def _menu(texts: Texts) -> list[tuple[str, str]]:
+    return [(name, texts.say(f"command_{name}")) for name in COMMANDS]
 
 
 def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, secret: str) -> None:

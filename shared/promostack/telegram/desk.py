@@ -1,6 +1,7 @@
 """The conversation's view of coupons, templates and rendering, for one update of one bot."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -36,10 +37,17 @@ class CouponDesk:
     def render(self, slug: str, format_name: str, code: str) -> Picture:
         order = RenderOrder(template=slug, format=format_name, code=code)
         made = self._renders.render(self._bot.tenant_id, order, channel="bot", actor=self._actor)
-        return Picture(made.object_key, made.sha256, made.media_type)
+        return Picture(made.object_key, made.sha256, made.media_type, made.url, made.width, made.height)
 
     def referral_link(self, code: str) -> str:
         return self._tenant.referral_link(code) or ""
+
+    def qr(self, link: str) -> Picture:
+        made = self._renders.publish_qr(self._bot.tenant_id, link)
+        return Picture(made.object_key, made.sha256, made.media_type, made.url, made.width, made.height)
+
+    def own_texts(self, language: str) -> Mapping[str, str]:
+        return self._tenant.settings.bot_texts.get(language, {})
 
     def show_rendering(self) -> None:
         params: dict[str, Any] = {"action": "upload_photo"}

@@ -20,7 +20,10 @@ class Bot:
 
 @dataclass(frozen=True)
 class Incoming:
-    """The part of an update that the conversation understands."""
+    """The part of an update that the conversation understands: a text, a button, or an inline query.
+
+    `language` is a shipped one. A message without text has neither. The chat of an inline query is the user's own.
+    """
 
     update_id: int
     user_id: int
@@ -29,6 +32,8 @@ class Incoming:
     button: str = ""
     callback_id: str = ""
     message_id: int | None = None
+    inline_id: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,14 @@ class GalleryEntry:
 
 @dataclass(frozen=True)
 class Picture:
-    """A rendered coupon in the store."""
+    """A rendered coupon in the store; `url` is where everyone fetches it."""
 
     object_key: str
     sha256: str
     media_type: str
+    url: str = ""
+    width: int = 0
+    height: int = 0
 
     def attachment(self, code: str) -> Attachment:
         """The picture as a message carries it."""
@@ -62,7 +70,7 @@ class State:
     code: str = ""
     gallery: str = ""
     page: int = 0
-    picture: Mapping[str, str] | None = None
+    picture: Mapping[str, Any] | None = None
 
     def with_code(self, code: str, *, gallery: str) -> "State":
         """The state after a valid code: a new gallery at its first page."""
@@ -84,8 +92,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an update leads to: the new state, the calls, and what is worth counting."""
+    """What an update leads to: the new state, the calls, and what is worth counting.
+
+    `wants_news` is set when the user asked for broadcasts, or for no more of them.
+    """
 
     state: State
     answers: tuple[Answer, ...]
     events: tuple[tuple[str, Mapping[str, Any]], ...] = field(default=())
+    wants_news: bool | None = None

@@ -1,5 +1,6 @@
 """What the conversation asks the rest of the house for, outside any transaction."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from promostack.telegram.models import GalleryEntry, Picture
@@ -22,6 +23,14 @@ class Desk(Protocol):
 
     def referral_link(self, code: str) -> str:
         """The tenant's link with the code in it, or an empty text."""
+        ...
+
+    def qr(self, link: str) -> Picture:
+        """The link as a QR code in the store; raises StoreUnavailable."""
+        ...
+
+    def own_texts(self, language: str) -> Mapping[str, str]:
+        """The tenant's own words in that language, by key."""
         ...
 
     def show_rendering(self) -> None:

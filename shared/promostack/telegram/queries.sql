@@ -74,18 +74,38 @@ SELECT tenant_id, bot_id, update_id
 FROM router_stale_updates(%(most)s)
 
 -- name: open_conversation
--- The conversation of a bot and a user, made at their first contact.
-INSERT INTO conversations AS talk (tenant_id, bot_id, user_id, chat_id)
-VALUES (%(tenant_id)s, %(bot_id)s, %(user_id)s, %(chat_id)s)
-ON CONFLICT (tenant_id, bot_id, user_id) DO UPDATE SET chat_id = excluded.chat_id
+-- The conversation of a bot and a user, made at their first contact; an inline query says nothing of his private chat.
+INSERT INTO conversations AS talk (tenant_id, bot_id, user_id, chat_id, language, started_at)
+VALUES (
+    %(tenant_id)s, %(bot_id)s, %(user_id)s, %(chat_id)s, %(language)s, CASE WHEN %(is_private)s THEN now() END
+)
+ON CONFLICT (tenant_id, bot_id, user_id) DO UPDATE
+SET chat_id = excluded.chat_id,
+    language = excluded.language,
+    started_at = coalesce(talk.started_at, excluded.started_at),
+    blocked_at = CASE WHEN %(is_private)s THEN NULL ELSE talk.blocked_at END
 WHERE talk.tenant_id = %(tenant_id)s
 RETURNING state, version
 
 -- name: save_conversation
--- Stores the new state unless somebody changed the conversation meanwhile.
+-- Stores the new state, and the wish for news where it changed, unless somebody changed the conversation meanwhile.
 UPDATE conversations
-SET state = %(state)s, version = version + 1, updated_at = now()
-WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND user_id = %(user_id)s AND version = %(version)s
+SET state = %(state)s,
+    version = version + 1,
+    updated_at = now(),
+    stopped_at = CASE %(wants_news)s::boolean WHEN true THEN NULL WHEN false THEN now() ELSE stopped_at END
+WHERE tenant_id = %(tenant_id)s
+    AND bot_id = %(bot_id)s
+    AND user_id = %(user_id)s
+    AND version = %(version)s
+
+-- name: note_membership
+-- The user has blocked the bot, or is back.
+UPDATE conversations
+SET blocked_at = CASE WHEN %(is_gone)s THEN now() END
+WHERE tenant_id = %(tenant_id)s
+    AND bot_id = %(bot_id)s
+    AND user_id = %(user_id)s
 
 -- name: record_event
 -- One line of the usage log.

@@ -1,44 +1,55 @@
-"""What the bot says. Values are HTML-escaped when they are filled in."""
+"""What the bot says: by key, in the user's language where it is shipped, in the tenant's words where he has some."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape
+from string import Formatter
 
-_ENGLISH = {
-    "welcome": "Hi. Send me your coupon code and I make the promo picture for it.",
-    "help": (
-        "Send a coupon code, choose a template, tap a format: the picture comes here.\n\n"
-        "/generate uses your last code again\n/cancel forgets it"
-    ),
-    "cancelled": "Done, the code is forgotten. Send another one whenever you like.",
-    "no_code_yet": "There is no code yet. Send me one, for example WELCOME-30.",
-    "code_malformed": "That cannot be a coupon code. {reason}",
-    "code_invalid": "<b>{code}</b> is not valid. Check the spelling and send it again.",
-    "code_unknown": "I can't check <b>{code}</b> right now. Nothing is wrong with your code; try again in a moment.",
-    "too_many_tries": "Too many tries. Wait {wait} and send the code again.",
-    "gallery_empty": "There is no template to choose yet. Ask the owner of this bot to publish one.",
-    "gallery": "<b>{name}</b> · {page} of {pages}\nCode <b>{code}</b>. Choose a format to get the picture.",
-    "button_old": "These buttons belong to an older message. Send your code again.",
-    "rendering": "Making your picture…",
-    "picture": "Code <b>{code}</b>\n{link}",
-    "template_gone": "That template is no longer available. Choose another one.",
-    "render_failed": "The picture could not be made. Tap the format again; if it stays so, choose another template.",
-    "no_picture": "There is no picture yet. Send your code first.",
-    "try_again": "Try again",
-    "as_file": "As a file",
-    "another_template": "Another template",
-    "share": "Share",
-}
+from promostack.telegram.languages import de, en
 
-_LANGUAGES = {"en": _ENGLISH}
+LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": en.TEXTS, "de": de.TEXTS}
+DEFAULT = "en"
+# The menu, in its order; each has a text `command_<name>`.
+COMMANDS = ("start", "generate", "help", "cancel", "stop", "resume")
 
 
-def say(key: str, *, language: str = "en", **values: object) -> str:
-    """The text of that key in the language, or in English when the language has none."""
-    text = _LANGUAGES.get(language, _ENGLISH).get(key) or _ENGLISH[key]
-    return text.format(**{name: escape(str(value), quote=False) for name, value in values.items()})
+def language_of(code: str | None) -> str:
+    """The shipped language that Telegram's `language_code` (`de-AT`) asks for, else English."""
+    short = (code or DEFAULT).partition("-")[0].lower()
+    return short if short in LANGUAGES else DEFAULT
 
 
-def wait(seconds: float) -> str:
-    """A waiting time as people say it."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} seconds"
-    return f"{round(seconds / 60)} minutes"
+@dataclass(frozen=True)
+class Texts:
+    """One conversation's texts. `own`: the tenant's words by key, in this language."""
+
+    language: str = DEFAULT
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, key: str, **values: object) -> str:
+        """The text of that key; values are HTML-escaped when they are filled in."""
+        escaped = {name: escape(str(value), quote=False) for name, value in values.items()}
+        own = self.own.get(key)
+        if own and placeholders(own) <= escaped.keys():
+            return own.format(**escaped)
+        return (LANGUAGES[self.language].get(key) or en.TEXTS[key]).format(**escaped)
+
+    def wait(self, seconds: float) -> str:
+        """A waiting time as people say it."""
+        if seconds < 90:
+            return self.say("seconds", number=max(1, round(seconds)))
+        return self.say("minutes", number=round(seconds / 60))
+
+    def format_name(self, name: str) -> str:
+        """A format's name on a button; one that the tenant made up is its own name."""
+        key = f"format_{name}"
+        return self.say(key) if key in en.TEXTS else name
+
+
+def placeholders(text: str) -> set[str]:
+    """The names in braces. A text that is no plain template needs a name that nobody has: padding could be huge."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return {""}
+    return {"" if spec or conversion else name for _, name, spec, conversion in parts if name is not None}

@@ -10,12 +10,14 @@ from typing import Any
 from promostack.core import crypto, ids, log
 from promostack.core.errors import PromoError, Unavailable
 from promostack.db.sql import load
-from promostack.db.uow import unit_of_work
+from promostack.db.uow import Transaction, unit_of_work
+from promostack.delivery import outbox
 from promostack.delivery.models import Kind, Leased, Message
 from promostack.delivery.outbox import enqueue
 from promostack.delivery.sender import Sender
 from promostack.telegram import bots, conversation
 from promostack.telegram.errors import UpdateBusy, WrongSecret
+from promostack.telegram.incoming import Membership, parse, parse_membership
 from promostack.telegram.models import Bot, Incoming, Outcome, State
 from promostack.telegram.ports import Desk
 
@@ -100,6 +102,9 @@ class UpdateHandler:
 
     def _handle(self, bot: Bot, payload: Mapping[str, Any], update_id: int, lease_token: str, attempts: int) -> str:
         try:
+            if membership := parse_membership(payload):
+                self._note_membership(bot, membership, update_id, lease_token)
+                return "done"
             incoming = parse(payload, update_id)
             if incoming is None:
                 self._close(bot, update_id, lease_token, "ignored")
@@ -136,6 +141,8 @@ class UpdateHandler:
                 bot_id=bot.id,
                 user_id=incoming.user_id,
                 chat_id=incoming.chat_id,
+                language=incoming.language,
+                is_private=not incoming.inline_id,
             )
         assert row is not None
         return State(**row["state"]), row["version"]
@@ -144,24 +151,27 @@ class UpdateHandler:
         """State, messages, events and the update's end in one transaction; raises StateMoved."""
         who = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "user_id": incoming.user_id}
         with unit_of_work(bot.tenant_id) as tx:
-            saved = tx.run(_sql.save_conversation, **who, state=json.dumps(outcome.state.as_json()), version=version)
+            state = json.dumps(outcome.state.as_json())
+            saved = tx.run(_sql.save_conversation, **who, state=state, version=version, wants_news=outcome.wants_news)
             if not saved:
                 raise StateMoved("The conversation has moved on.")
-            closed = tx.run(
-                _sql.close_update,
-                tenant_id=bot.tenant_id,
-                bot_id=bot.id,
-                update_id=incoming.update_id,
-                state="done",
-                error=None,
-                lease_token=lease_token,
-            )
-            if not closed:
-                raise UpdateBusy("Another invocation took this update over.", retry_after_s=5)
+            _finish(tx, bot, incoming.update_id, lease_token)
             for kind, data in outcome.events:
                 tx.run(_sql.record_event, **who, kind=kind, chat_id=incoming.chat_id, data=json.dumps(dict(data)))
             messages = _messages(bot, incoming, outcome)
             return enqueue(tx, messages, tenant_id=bot.tenant_id, bot_id=bot.id, lease_token=lease_token)
+
+    def _note_membership(self, bot: Bot, membership: Membership, update_id: int, lease_token: str) -> None:
+        """A block ends what waits for the chat, an unblock brings back what it missed (delivery's rules)."""
+        chat_id = membership.chat_id
+        with unit_of_work(bot.tenant_id) as tx:
+            _finish(tx, bot, update_id, lease_token)
+            who = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "user_id": membership.user_id}
+            tx.run(_sql.note_membership, **who, is_gone=membership.is_gone)
+            change = outbox.recipient_is_gone if membership.is_gone else outbox.recipient_is_back
+            change(tx, bot.tenant_id, bot_id=bot.id, chat_id=chat_id)
+            kind = "blocked" if membership.is_gone else "unblocked"
+            tx.run(_sql.record_event, **who, chat_id=chat_id, kind=kind, data="{}")
 
     def _park(self, bot: Bot, update_id: int, lease_token: str, reason: str) -> str:
         _log.error("update_parked", update_id=update_id, reason=reason)
@@ -183,29 +193,11 @@ class UpdateHandler:
             _log.warning("release_failed", update_id=update_id)  # the lease runs out by itself
 
 
-def parse(payload: Mapping[str, Any], update_id: int) -> Incoming | None:
-    """The part that the conversation understands: a private text or a tap on a button; None for everything else."""
-    if message := payload.get("message"):
-        if message.get("chat", {}).get("type") != "private" or "text" not in message:
-            return None
-        return Incoming(
-            update_id=update_id,
-            user_id=message["from"]["id"],
-            chat_id=message["chat"]["id"],
-            text=message["text"],
-            message_id=message["message_id"],
-        )
-    callback = payload.get("callback_query")
-    if not callback or "data" not in callback or "message" not in callback:
-        return None
-    return Incoming(
-        update_id=update_id,
-        user_id=callback["from"]["id"],
-        chat_id=callback["message"]["chat"]["id"],
-        button=callback["data"],
-        callback_id=callback["id"],
-        message_id=callback["message"]["message_id"],
-    )
+def _finish(tx: Transaction, bot: Bot, update_id: int, lease_token: str) -> None:
+    """Ends the update in the transaction that holds its effects; raises UpdateBusy when our lease is gone."""
+    key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
+    if not tx.run(_sql.close_update, **key, state="done", error=None, lease_token=lease_token):
+        raise UpdateBusy("Another invocation took this update over.", retry_after_s=5)
 
 
 def _messages(bot: Bot, incoming: Incoming, outcome: Outcome) -> list[Message]:

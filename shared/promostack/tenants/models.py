@@ -80,6 +80,8 @@ class TenantSettings(_Stored):
     # Public answers do not tell "expired" from "never existed" unless the tenant allows it.
     tells_expired: bool = False
     limits: Limits = Limits()
+    # The bot's texts in the tenant's own words: by language, then by key of promostack.telegram.languages.en.
+    bot_texts: dict[str, dict[str, str]] = {}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ import pytest
 
 from promostack.core.errors import Unavailable
 from promostack.db import connection
-from promostack.delivery.models import Attachment
+from promostack.db.uow import unit_of_work
+from promostack.delivery import outbox
+from promostack.delivery.models import Attachment, Kind, Message
 from promostack.telegram import bots, updates
 from promostack.telegram.errors import UnknownBot, UpdateBusy, WrongSecret
 from promostack.telegram.models import GalleryEntry, Picture
@@ -37,6 +39,12 @@ class Desk:
 
     def referral_link(self, code: str) -> str:
         return ""
+
+    def qr(self, link: str) -> Picture:
+        return Picture("renders/x.png", "b" * 64, "image/png")
+
+    def own_texts(self, language: str) -> dict[str, str]:
+        return {}
 
     def show_rendering(self) -> None: ...
 
@@ -102,7 +110,7 @@ def test_an_unknown_address_is_not_found(handler, user) -> None:
     [
         {"update_id": 1, "brand_new_kind": {"a": 1}},
         {"update_id": 1, "message": {"message_id": 1, "chat": {"id": -5, "type": "group"}, "text": "CODE"}},
-        {"update_id": 1, "message": {"message_id": 1, "chat": {"id": 5, "type": "private"}, "sticker": {}}},
+        {"update_id": 1, "message": {"message_id": 1, "chat": {"id": 5, "type": "private"}, "pinned_message": {}}},
     ],
 )
 def test_what_the_bot_does_not_understand_is_stored_and_ignored(database, bot, handler, secret, payload) -> None:
@@ -194,3 +202,46 @@ def test_a_bot_belongs_to_one_tenant(database, simulator, bot) -> None:
     again = bots.connect(bot.tenant_id, token, webhook_base="http://127.0.0.1:9", call=call)
     assert again.public_id == bot.public_id
     assert token not in str(database.query("SELECT * FROM bots WHERE id = %s", bot.id))
+
+
+def membership(user: int, status: str, update_id: int) -> dict:
+    person = {"id": user, "is_bot": False, "first_name": "Ada"}
+    change = {"chat": {"id": user, "type": "private"}, "from": person, "date": 1}
+    member = {"status": status, "user": {"id": 1, "is_bot": True, "first_name": "Promo"}}
+    return {"update_id": update_id, "my_chat_member": {**change, "old_chat_member": member, "new_chat_member": member}}
+
+
+def test_a_block_ends_what_waits_and_an_unblock_brings_it_back(database, bot, user, handler, secret) -> None:
+    def states() -> tuple:
+        return database.query(
+            "SELECT state, error_code FROM outbox WHERE bot_id = %s AND idempotency_key = 'later'", bot.id
+        )[0]
+
+    handler.receive(bot.public_id, secret, message(user, "hello"), 1)
+    with unit_of_work(bot.tenant_id) as tx:
+        later = Message(user, Kind.JOURNEY, "sendMessage", {"text": "Hi"}, "later")
+        outbox.enqueue(tx, [later], tenant_id=bot.tenant_id, bot_id=bot.id)
+
+    assert handler.receive(bot.public_id, secret, membership(user, "kicked", 2), 2) == "done"
+    assert states()[0] == "cancelled"
+    assert database.query("SELECT blocked_at IS NULL FROM conversations WHERE bot_id = %s", bot.id) == [(False,)]
+
+    assert handler.receive(bot.public_id, secret, membership(user, "member", 3), 3) == "done"
+    assert states() == ("waiting", None)
+    assert database.query("SELECT blocked_at IS NULL FROM conversations WHERE bot_id = %s", bot.id) == [(True,)]
+
+
+def test_the_wish_for_no_news_and_the_language_are_kept(database, bot, user, handler, secret) -> None:
+    def kept() -> tuple:
+        query = "SELECT language, started_at IS NOT NULL, stopped_at IS NOT NULL FROM conversations WHERE bot_id = %s"
+        return database.query(query, bot.id)[0]
+
+    asked = {"id": "77", "from": {"id": user, "is_bot": False, "first_name": "Ada"}, "query": "", "offset": ""}
+    handler.receive(bot.public_id, secret, {"update_id": 1, "inline_query": asked}, 1)
+    assert kept() == ("en", False, False)
+    stop = message(user, "/stop", 2)
+    stop["message"]["from"]["language_code"] = "de-AT"
+    handler.receive(bot.public_id, secret, stop, 2)
+    assert kept() == ("de", True, True)
+    handler.receive(bot.public_id, secret, message(user, "/resume", 3), 3)
+    assert kept() == ("en", True, False)

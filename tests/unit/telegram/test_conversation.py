@@ -1,5 +1,6 @@
 """The conversation as a pure function: no database, no Telegram."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,7 +13,7 @@ from promostack.telegram.models import GalleryEntry, Incoming, Outcome, Picture,
 
 ENTRIES = [
     GalleryEntry("aurora", "Aurora", ("square", "story", "feed"), Attachment("thumbnails/a.jpg", "a" * 64, "a.jpg")),
-    GalleryEntry("gold", "Gold <b>", ("square",), None),
+    GalleryEntry("gold", "Gold <b>", ("square",), Attachment("thumbnails/g.jpg", "b" * 64, "g.jpg")),
 ]
 
 
@@ -26,6 +27,7 @@ class FakeDesk:
     entries: list[GalleryEntry] = field(default_factory=lambda: list(ENTRIES))
     trouble: Exception | None = None
     rendered: list[tuple[str, str, str]] = field(default_factory=list)
+    words: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def check_code(self, raw: str) -> tuple[str, str]:
         if self.trouble:
@@ -39,10 +41,17 @@ class FakeDesk:
         if self.trouble:
             raise self.trouble
         self.rendered.append((slug, format_name, code))
-        return Picture("renders/x.jpg", "f" * 64, "image/jpeg")
+        return Picture("renders/x.jpg", "f" * 64, "image/jpeg", "https://cdn.example.com/x.jpg", 1080, 1080)
 
     def referral_link(self, code: str) -> str:
         return f"https://shop.example.com/?promo={code}&x=1"
+
+    def qr(self, link: str) -> Picture:
+        self.rendered.append(("qr", "", link))
+        return Picture("qr/x.png", "e" * 64, "image/png")
+
+    def own_texts(self, language: str) -> Mapping[str, str]:
+        return self.words.get(language, {})
 
     def show_rendering(self) -> None:
         pass
@@ -82,7 +91,11 @@ def test_a_valid_code_opens_a_gallery_with_format_buttons() -> None:
         (FakeDesk(), "A\u202eB", "cannot be a coupon code"),
         (FakeDesk(entries=[]), "GOOD", "no template"),
         (FakeDesk(), "/start", "Send me your coupon code"),
-        (FakeDesk(), "/start@some_bot payload", "Send me your coupon code"),
+        (FakeDesk(), "/start@some_bot inline", "Send me your coupon code"),
+        (FakeDesk(), "/start long-gone", "leads nowhere"),
+        (FakeDesk(), "", "text only"),
+        (FakeDesk(), "/stop", "no more news"),
+        (FakeDesk(), "/resume", "news of this bot again"),
         (FakeDesk(), "/help", "/generate"),
         (FakeDesk(), "/unheard-of", "/generate"),
         (FakeDesk(), "/generate", "no code yet"),
@@ -96,7 +109,7 @@ def test_each_outcome_has_its_own_text(desk: FakeDesk, text: str, said: str) -> 
 
 def test_what_a_user_or_tenant_wrote_is_escaped() -> None:
     outcome = write("good", FakeDesk(entries=[ENTRIES[1]]))
-    assert "Gold &lt;b&gt;" in outcome.answers[0].params["text"]
+    assert "Gold &lt;b&gt;" in outcome.answers[0].params["caption"]
 
 
 def test_generate_uses_the_last_code() -> None:
@@ -123,7 +136,7 @@ def test_paging_edits_the_gallery_and_goes_round() -> None:
     desk = FakeDesk()
     forward = tap("p:g1:▶", desk, opened())
     assert forward.state.page == 1
-    assert forward.answers[1].method == "editMessageText"
+    assert forward.answers[1].attachment == ENTRIES[1].thumbnail
     back = tap("p:g1:▶", desk, forward.state)
     assert back.state.page == 0
     assert (back.answers[1].method, back.answers[1].params["message_id"]) == ("editMessageMedia", 40)
@@ -181,3 +194,69 @@ def test_a_template_with_many_formats_offers_them_all() -> None:
         ["r:new1:0", "r:new1:1", "r:new1:2"],
         ["r:new1:3", "r:new1:4"],
     ]
+
+
+def test_a_gallery_with_a_page_without_picture_is_all_text() -> None:
+    desk = FakeDesk(entries=[ENTRIES[0], GalleryEntry("plain", "Plain", ("square",), None)])
+    outcome = write("good", desk)
+    assert outcome.answers[0].method == "sendMessage"
+    assert tap("p:new1:▶", desk, outcome.state).answers[1].method == "editMessageText"
+
+
+def test_everything_is_said_in_the_users_language() -> None:
+    incoming = Incoming(1, 7, 7, text="good", language="de")
+    outcome = conversation.answer(incoming, State(), FakeDesk(), nonce="new1")
+    keyboard = outcome.answers[0].params["reply_markup"]["inline_keyboard"]
+    assert "von 2" in outcome.answers[0].params["caption"]
+    assert keyboard[0][0]["text"] == "Quadrat"
+
+
+def test_the_tenants_words_come_before_ours() -> None:
+    desk = FakeDesk(words={"en": {"welcome": "Ahoy"}})
+    assert write("/start", desk).answers[0].params["text"] == "Ahoy"
+
+
+def test_news_are_stopped_and_resumed() -> None:
+    assert [write(command, FakeDesk()).wants_news for command in ("/stop", "/resume", "/help")] == [False, True, None]
+
+
+def test_the_qr_button_sends_the_links_code_as_a_file() -> None:
+    desk = FakeDesk()
+    outcome = tap("q", desk, opened())
+    assert desk.rendered == [("qr", "", "https://shop.example.com/?promo=WELCOME-30&x=1")]
+    sent = outcome.answers[1]
+    assert (sent.method, sent.attachment.filename) == ("sendDocument", "WELCOME-30-qr.png")
+    assert "promo=WELCOME-30&amp;x=1" in sent.params["caption"]
+
+
+class TestInline:
+    def ask(self, text: str, desk: FakeDesk) -> Outcome:
+        incoming = Incoming(1, 7, 7, text=text, inline_id="iq")
+        return conversation.answer(incoming, opened("KEPT"), desk, nonce="new1")
+
+    def test_a_valid_code_offers_each_templates_picture(self) -> None:
+        desk = FakeDesk()
+        outcome = self.ask("welcome-30", desk)
+        (answer,) = outcome.answers
+        assert (answer.method, answer.params["inline_query_id"]) == ("answerInlineQuery", "iq")
+        assert [each["title"] for each in answer.params["results"]] == ["Aurora", "Gold <b>"]
+        assert answer.params["results"][0]["photo_url"] == "https://cdn.example.com/x.jpg"
+        assert all(len(each["id"].encode()) <= 64 for each in answer.params["results"])
+        assert outcome.state.code == "KEPT"
+
+    @pytest.mark.parametrize(
+        ("desk", "text", "said"),
+        [
+            (FakeDesk(), " ", "Type a coupon code"),
+            (FakeDesk(status="invalid"), "NOPE", "not valid"),
+            (FakeDesk(status="unknown"), "NOPE", "right now"),
+            (FakeDesk(), "%%%", "not valid"),
+            (FakeDesk(trouble=TooManyRequests("x", retry_after_s=30)), "NOPE", "wait a moment"),
+            (FakeDesk(entries=[]), "GOOD", "right now"),
+        ],
+    )
+    def test_without_pictures_a_button_says_why(self, desk: FakeDesk, text: str, said: str) -> None:
+        (answer,) = self.ask(text, desk).answers
+        assert answer.params["results"] == []
+        assert said in answer.params["button"]["text"]
+        assert write(f"/start {answer.params['button']['start_parameter']}", FakeDesk()).events[0][0] == "started"

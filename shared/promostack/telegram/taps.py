@@ -1,0 +1,106 @@
+"""Taps on inline buttons. Every tap is answered, an old one with what to do instead."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+from urllib.parse import quote
+
+from promostack.core.errors import Conflict, NotFound, PromoError, TooManyRequests, Unavailable
+from promostack.telegram.gallery import BACK, page_of, turn_page
+from promostack.telegram.models import Answer, Outcome, Picture
+from promostack.telegram.talk import Event, Talk, buttons, message
+
+
+def answer(talk: Talk, *, again: Callable[[], Outcome]) -> Outcome:
+    """What the tap leads to; `again` takes the last code once more."""
+    action, _, rest = talk.incoming.button.partition(":")
+    gallery, _, value = rest.partition(":")
+    if action in ("p", "r") and gallery != talk.state.gallery:
+        return talk.only_toast("button_old")
+    actions: Mapping[str, Callable[[], Outcome]] = {
+        "p": lambda: turn_page(talk, -1 if value == BACK else 1),
+        "r": lambda: _render(talk, value),
+        "again": lambda: _again(talk, again),
+        "t": lambda: _again(talk, again),
+        "f": lambda: _send_file(talk),
+        "q": lambda: _send_qr(talk),
+    }
+    return actions.get(action, lambda: talk.only_toast("button_old"))()
+
+
+def _again(talk: Talk, again: Callable[[], Outcome]) -> Outcome:
+    if not talk.state.code:
+        return talk.only_toast("no_code_yet")
+    outcome = again()
+    return replace(outcome, answers=(talk.toast(), *outcome.answers))
+
+
+def _render(talk: Talk, value: str) -> Outcome:
+    entries = talk.desk.gallery()
+    entry = entries[page_of(talk.state, entries)] if entries else None
+    if entry is None or not value.isdigit() or int(value) >= len(entry.formats):
+        return talk.only_toast("template_gone")
+    format_name, code = entry.formats[int(value)], talk.state.code
+    facts = {"template": entry.slug, "format": format_name, "code": code}
+    talk.desk.show_rendering()
+    try:
+        picture = talk.desk.render(entry.slug, format_name, code)
+    except NotFound:
+        return talk.only_toast("template_gone", event=("render_failed", {**facts, "error": "template_gone"}))
+    except Conflict:
+        return _told(talk, talk.texts.say("code_invalid", code=code), ("code_invalid", facts))
+    except TooManyRequests as error:
+        return _told(talk, talk.texts.say("too_many_tries", wait=talk.texts.wait(error.retry_after_s or 60)))
+    except Unavailable as error:
+        if error.code != "coupon_unknown":
+            return _failed(talk, facts, error)
+        unknown = talk.code_unknown(talk.state)
+        return replace(unknown, answers=(talk.toast(), *unknown.answers))
+    except PromoError as error:
+        return _failed(talk, facts, error)
+    return _picture(talk, picture, code, facts)
+
+
+def _picture(talk: Talk, picture: Picture, code: str, facts: Mapping[str, Any]) -> Outcome:
+    say, link = talk.texts.say, talk.desk.referral_link(code)
+    more = [{"text": say("as_file"), "callback_data": "f"}]
+    if link:
+        more.append({"text": say("as_qr"), "callback_data": "q"})
+    another = [{"text": say("another_template"), "callback_data": "t"}]
+    share = [{"text": say("share"), "url": f"https://t.me/share/url?url={quote(link, safe='')}"}] if link else []
+    params = {
+        "caption": say("picture", code=code, link=link),
+        "parse_mode": "HTML",
+        "reply_markup": buttons(more, another, share),
+    }
+    photo = Answer("sendPhoto", params, picture.attachment(code))
+    return Outcome(
+        replace(talk.state, picture=asdict(picture)), (talk.toast("rendering"), photo), (("rendered", facts),)
+    )
+
+
+def _send_file(talk: Talk) -> Outcome:
+    """The last picture as it was made: Telegram compresses photos."""
+    if not talk.state.picture:
+        return talk.only_toast("no_picture")
+    attachment = Picture(**talk.state.picture).attachment(talk.state.code)
+    return Outcome(talk.state, (talk.toast(), Answer("sendDocument", {}, attachment)), (("file_sent", {}),))
+
+
+def _send_qr(talk: Talk) -> Outcome:
+    """The referral link as a QR code, as a file: a compressed one is harder to read."""
+    code = talk.state.code
+    link = talk.desk.referral_link(code) if code else ""
+    if not link:
+        return talk.only_toast("no_link" if code else "no_code_yet")
+    params = {"caption": talk.texts.say("qr", code=code, link=link), "parse_mode": "HTML"}
+    attachment = talk.desk.qr(link).attachment(f"{code}-qr")
+    return Outcome(talk.state, (talk.toast(), Answer("sendDocument", params, attachment)), (("qr_sent", {}),))
+
+
+def _failed(talk: Talk, facts: Mapping[str, Any], error: PromoError) -> Outcome:
+    return _told(talk, talk.texts.say("render_failed"), ("render_failed", {**facts, "error": error.code}))
+
+
+def _told(talk: Talk, text: str, event: Event | None = None) -> Outcome:
+    return Outcome(talk.state, (talk.toast(), message(text)), (event,) if event else ())
