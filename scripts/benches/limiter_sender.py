@@ -1,4 +1,4 @@
-"""One sending process of the limiter's bench: `ours` drains the outbox, `aiorate` is python-telegram-bot's own limiter."""
+"""A sending process of the limiter's bench: `ours` drains the outbox, `aiorate` has python-telegram-bot's own limiter."""
 
 from __future__ import annotations
 

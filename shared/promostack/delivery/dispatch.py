@@ -247,6 +247,8 @@ class Dispatch:
         for other in lane.items:
             if verdict.file_id and other.picture == item.picture:
                 other.file_id = verdict.file_id
+            if verdict.moved_to and other.row.chat_id == item.row.chat_id:
+                other.row = replace(other.row, chat_id=verdict.moved_to)
         if verdict.is_stop:
             self._release(lane, delay_s=verdict.stops_for_s)
 

@@ -19,6 +19,7 @@ class Verdict:
 
     is_missed: nothing was called, take another slot. goes_again: call this row once more, differently. file_id: what
     names the picture from now on. is_stop: hand the bot's other rows back, due after `stops_for_s`, or in their place.
+    moved_to: the chat's other rows go to that id.
     """
 
     is_missed: bool = False
@@ -26,6 +27,7 @@ class Verdict:
     file_id: str | None = None
     is_stop: bool = False
     stops_for_s: float | None = None
+    moved_to: int | None = None
 
 
 class Outcomes:
@@ -55,7 +57,7 @@ class Outcomes:
             return self._picture_refused(item, error)
         except PromoError as error:
             self._trouble(row, error)
-            return Verdict()
+            return Verdict(moved_to=error.chat_id if isinstance(error, errors.Migrated) else None)
         self._records.sent(row, receipt)
         return Verdict(file_id=receipt.file_id)
 

@@ -138,10 +138,11 @@ SET ambiguities = ambiguities + 1, intent_at = NULL
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND lease_token = %(lease_token)s
 
 -- name: cancel_for_chat
--- Nothing more goes to a recipient who is gone.
+-- Nothing more goes to a recipient who is gone, rows held by a sender and not called yet included.
 UPDATE outbox
-SET state = 'cancelled', error_code = %(error_code)s, finished_at = now()
-WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s AND state = 'waiting'
+SET state = 'cancelled', error_code = %(error_code)s, finished_at = now(), lease_until = NULL, lease_token = NULL
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s
+    AND (state = 'waiting' OR (state = 'leased' AND intent_at IS NULL))
 
 -- name: restore_for_chat
 -- What a recipient missed since he left is due again, in its old order.
@@ -152,10 +153,11 @@ WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)
     AND finished_at > now() - %(within_s)s * interval '1 second'
 
 -- name: move_chat
--- A group became a supergroup: what waits for it goes to its new id.
+-- A group became a supergroup: what has not been called yet goes to its new id.
 UPDATE outbox
 SET chat_id = %(new_chat_id)s
-WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s AND state = 'waiting'
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s
+    AND (state = 'waiting' OR (state = 'leased' AND intent_at IS NULL))
 
 -- name: cancel_source
 -- Cancels whatever of one cause has not been called yet, rows held by a sender too.

@@ -33,7 +33,7 @@ class Call:
 
 @dataclass
 class FakeTelegram:
-    """Keeps to the Messenger port. `troubles`: by chat, what its next calls end with, None meaning that they succeed."""
+    """Keeps to the Messenger port. `troubles`: by chat, how its next calls end; None is a success."""
 
     calls: list[Call] = field(default_factory=list)
     troubles: dict[int, list[Exception | None]] = field(default_factory=lambda: defaultdict(list))
