@@ -23,6 +23,17 @@ def test_an_unknown_tenant_has_its_own_state(api: FixtureApi, open_page: Open) -
     expect(page.get_by_text("Nobody here is called “nobody”.")).to_be_visible()
 
 
+def test_a_paused_page_says_so_and_comes_back(api: FixtureApi, open_page: Open) -> None:
+    api.faults[LIST] = (403, refusal("tenant_suspended"), {})
+    page = open_page(f"{api.base}/coupon/")
+    expect(page.get_by_role("heading", name="This page is paused")).to_be_visible()
+
+    api.faults.clear()
+    page.get_by_role("button", name="Try again").click()
+
+    wait_for_previews(page)
+
+
 def test_an_empty_gallery_offers_to_look_again(api: FixtureApi, open_page: Open) -> None:
     api.faults[LIST] = (200, {"items": [], "next": None}, {})
     page = open_page(f"{api.base}/coupon/")

@@ -77,6 +77,14 @@ export function galleryErrorView(error, tenant) {
       retry: false,
     });
   }
+  if (error instanceof ApiError && error.code === "tenant_suspended") {
+    return errorView({
+      title: "This page is paused",
+      text: "Its codes and pictures come back when its owner’s account does.",
+      tone: "warning",
+      icon: "clock",
+    });
+  }
   return errorView(describeError(error, "The pictures could not be loaded"));
 }
 
