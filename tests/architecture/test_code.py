@@ -16,6 +16,8 @@ IMPORTERS = {
     "PIL": "rendering/",
     "uharfbuzz": "rendering/",
     "freetype": "rendering/",
+    "resvg_py": "rendering/",
+    "defusedxml": "rendering/",
     "boto3": "integrations/spaces.py",
     "botocore": "integrations/spaces.py",
     "telegram": "integrations/telegram_bot.py",

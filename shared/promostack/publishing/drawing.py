@@ -68,7 +68,8 @@ def draw_thumbnail(document: "Document", *, assets: Reader, logo_key: str | None
 
 @contextmanager
 def _unusable_assets_named(slug: str) -> Iterator[None]:
-    from promostack.rendering.assets import AssetBroken, AssetMissing
+    from promostack.rendering.assets import AssetMissing
+    from promostack.rendering.decode import AssetBroken
 
     try:
         yield
@@ -84,7 +85,8 @@ class _Assets:
         self._reader = reader
 
     def load(self, key: str) -> bytes:
-        from promostack.rendering.assets import AssetBroken, AssetMissing
+        from promostack.rendering.assets import AssetMissing
+        from promostack.rendering.decode import AssetBroken
 
         try:
             return self._reader.get(key)

@@ -13,6 +13,7 @@ from PIL import Image
 from promostack.rendering import assets, geometry, paint
 from promostack.rendering.canvas import Canvas
 from promostack.rendering.colour import is_opaque
+from promostack.rendering.decode import decode
 from promostack.rendering.fonts import FontLibrary
 from promostack.rendering.geometry import Rect
 from promostack.rendering.glyphs import Picture
@@ -85,7 +86,7 @@ class Cache:
 
 
 def image_loader(source: assets.AssetSource) -> paint.ImageOf:
-    return lambda key: assets.decode(source.load(key), key)
+    return lambda key: decode(source.load(key), key)
 
 
 def visible(layer: Layer, values: Mapping[str, str]) -> bool:
@@ -99,7 +100,7 @@ def visible(layer: Layer, values: Mapping[str, str]) -> bool:
 def _compile(order: Order, source: assets.AssetSource, library: FontLibrary) -> Compiled:
     shape = order.document.formats[order.format]
     layers = [layer for layer in _with_logo(shape, order.logo) if order.only is None or layer.id in order.only]
-    logo = assets.decode(order.logo, "logo") if order.logo else None
+    logo = decode(order.logo, "logo") if order.logo else None
     base = _background(shape, order, source)
     texts = [layer for layer in layers if isinstance(layer, TextLayer) and _is_static(layer, layers)]
     scene = paint.Scene(order.scale, {}, lay_out(texts, {}, library), image_loader(source), logo)
@@ -136,7 +137,7 @@ def _background(shape: Format, order: Order, source: assets.AssetSource) -> Canv
         return Canvas.clear(width, height)
     ground = shape.background
     if ground.asset:
-        image = assets.decode(source.load(ground.asset), ground.asset, reduce_to=(width, height))
+        image = decode(source.load(ground.asset), ground.asset, reduce_to=(width, height))
         return Canvas(assets.covering(image, width, height))
     fill = ground.color or ground.gradient
     assert fill is not None  # the document's rule: exactly one of the three

@@ -10,8 +10,9 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from promostack.rendering import service
-from promostack.rendering.assets import AssetBroken, AssetMissing
+from promostack.rendering.assets import AssetMissing
 from promostack.rendering.compiled import default_logo_layer
+from promostack.rendering.decode import AssetBroken
 from promostack.rendering.service import UnknownFormat, render
 from promostack.templates.document import parse_document
 from tests.unit.rendering.builders import CODES, HEADLINES, Assets, document, png, text_data
