@@ -1,5 +1,5 @@
 """A Telegram Bot API server for development and tests, answering as the vendor does.
 
 Statuses and descriptions follow the sources of the vendor's own server (tdlib/telegram-bot-api 10.0 and tdlib/td).
-Known deviations: a webhook may be plain http on this machine, and file downloads have no expiry.
+README.md tells what is strict, what deviates, and how tests steer it.
 """

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import ROOT, Scene
+from .conftest import ROOT, Scene, wait_for
 from .test_telegram_refusals import png, upload
 
 AXE = ROOT / "tests" / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -151,6 +151,85 @@ def test_a_channel_shows_posts_and_only_its_owner_writes(scene, open_page):
     expect(page.locator(".with-photo")).to_contain_text("New code")
     owner = open_page(f"/telegram/#{scene.user_id}/{channel}")
     expect(owner.get_by_label("Message", exact=True)).to_be_visible()
+
+
+def test_an_inline_result_is_typed_chosen_and_sent(scene, open_page):
+    page = open_page(chat_hash(scene))
+    page.get_by_label("Message", exact=True).fill("@promo_bot GOLD-50")
+    query = wait_for(lambda: inline_queries(scene))[-1]
+    content = {"message_text": "Code GOLD-50"}
+    result = {"type": "article", "id": "1", "title": "GOLD-50", "description": "50 %", "input_message_content": content}
+    scene.call("answerInlineQuery", inline_query_id=query["id"], results=[result])
+    page.get_by_role("list", name="Inline results").get_by_role("button", name="GOLD-50 50 %").click()
+
+    expect(page.locator(".message.own").last).to_contain_text("Code GOLD-50")
+    expect(page.locator(".message.own .bubble-sender").last).to_have_text("You · via @promo_bot")
+    assert serious(page) == []
+    expect(page.get_by_label("Message", exact=True)).to_have_value("")
+
+
+def inline_queries(scene: Scene) -> list[dict[str, Any]]:
+    updates = scene.telegram.control("GET", f"/updates?bot={scene.bot_id}")
+    return [one["payload"] for one in updates if one["kind"] == "inline_query"]
+
+
+def test_a_channel_is_connected_by_a_link_and_its_rights_are_changed(scene, open_page):
+    scene.send(text="Connect: https://t.me/promo_bot?startchannel&admin=post_messages+edit_messages")
+    page = open_page(chat_hash(scene))
+    page.locator(".bubble-text a").last.click()
+    dialog = page.get_by_role("dialog", name="Add Promo")
+    expect(dialog.get_by_label("Post messages")).to_be_checked()
+    expect(dialog.get_by_label("Delete messages of others")).not_to_be_checked()
+    assert serious(page) == []
+    dialog.get_by_label("Title").fill("My deals")
+    dialog.get_by_role("button", name="Add as admin").click()
+    expect(dialog).to_have_count(0)
+    channel = scene.telegram.control("GET", "/chats")[0]
+    member = channel["members"][str(scene.bot_id)]
+    assert (channel["title"], member["can_post_messages"], member["can_edit_messages"]) == ("My deals", True, True)
+
+    page.get_by_role("button", name="Back to chats").click()
+    page.get_by_role("button", name="My deals").click()
+    page.get_by_role("button", name="Rights of the bot").click()
+    page.get_by_role("dialog").get_by_label("Post messages").uncheck()
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    refused = scene.call("sendMessage", chat_id=channel["id"], text="x")
+    assert refused["description"] == "Bad Request: need administrator rights in the channel chat"
+    page.get_by_role("button", name="Rights of the bot").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove from chat").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert scene.call("sendMessage", chat_id=channel["id"], text="x")["error_code"] == 403
+
+
+def test_a_managed_bot_is_made_by_a_link(scene, open_page):
+    scene.telegram.bot(token=scene.token, can_manage_bots=True)
+    scene.send(text="https://t.me/newbot/promo_bot/shop_bot?name=Shop")
+    page = open_page(chat_hash(scene))
+    page.locator(".bubble-text a").last.click()
+    dialog = page.get_by_role("dialog", name="A bot managed by Promo")
+    expect(dialog.get_by_label("Name", exact=True)).to_have_value("Shop")
+    dialog.get_by_role("button", name="Create").click()
+    expect(dialog).to_have_count(0)
+
+    assert [bot["manager"] for bot in scene.telegram.control("GET", "/bots")] == [None, scene.bot_id]
+
+
+def test_limits_and_clock_are_set_in_the_drawer(scene, open_page):
+    page = open_page(chat_hash(scene))
+    page.get_by_role("button", name="Calls and faults").click()
+    page.get_by_role("tab", name="Faults").click()
+    page.get_by_label("Enforce 30 a second").check()
+    expect(page.locator(".toast")).to_contain_text("limits are enforced")
+    before = scene.telegram.control("GET", "/clock")["now"]
+    page.get_by_label("Push forward by, s").fill("3600")
+    page.get_by_role("button", name="Push").click()
+    expect(page.locator(".toast").last).to_contain_text("3600 s further")
+
+    assert scene.telegram.control("GET", "/settings")["flood"] is True
+    clock = scene.telegram.control("GET", "/clock")
+    assert clock["frozen"]
+    assert clock["now"] >= before + 3600
 
 
 def test_the_drawer_shows_raw_calls_and_injects_faults(scene, open_page):

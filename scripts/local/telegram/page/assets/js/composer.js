@@ -1,18 +1,19 @@
 /** Below the messages: the field, the command menu, the reply keyboard, or the one button a chat needs first. */
 
 import { h, icon } from './dom.js';
+import { inlineResults } from './inline.js';
 
 /**
  * @param {any} chat an item of GET /overview
  * @param {any} keyboard the reply keyboard in force, or null
- * @param {{onSend: (text: string) => void, onStart: () => void, onUnblock: () => void}} handlers
+ * @param {{onSend: (text: string) => void, onStart: () => void, onUnblock: () => void, place: () => any}} handlers
  */
 export function foot(chat, keyboard, handlers) {
   const root = h('div', { className: 'phone-foot' });
   if (chat.blocked) root.append(action('Unblock bot', handlers.onUnblock));
   else if (chat.type === 'private' && !chat.started) root.append(action('Start', handlers.onStart));
   else if (!chat.can_write) root.append(h('p', { className: 'foot-note' }, 'Only admins post in this channel'));
-  else root.append(...writing(chat, keyboard, handlers.onSend));
+  else root.append(...writing(chat, keyboard, handlers));
   return root;
 }
 
@@ -20,7 +21,7 @@ function action(label, onclick) {
   return h('div', { className: 'foot-action' }, h('button', { className: 'button', type: 'button', onclick }, label));
 }
 
-function writing(chat, keyboard, onSend) {
+function writing(chat, keyboard, { onSend, place }) {
   const field = /** @type {HTMLTextAreaElement} */ (h('textarea', {
     className: 'field long', rows: '1', 'aria-label': 'Message', placeholder: keyboard?.input_field_placeholder ?? 'Message', enterkeyhint: 'send',
   }));
@@ -42,7 +43,7 @@ function writing(chat, keyboard, onSend) {
   }, icon('menu'));
   const form = h('form', { className: 'composer', onsubmit: (event) => { event.preventDefault(); submit(); } },
     opener, field, h('button', { className: 'button icon', type: 'submit', 'aria-label': 'Send' }, icon('send')));
-  return [commands, form, replyKeyboard(keyboard, onSend)].filter(Boolean);
+  return [commands, inlineResults(field, place), form, replyKeyboard(keyboard, onSend)].filter(Boolean);
 }
 
 function toggle(opener, menu) {

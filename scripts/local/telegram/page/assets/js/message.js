@@ -22,8 +22,13 @@ export function messageElement(shown, context) {
 
 function sender(shown, context, own) {
   const name = own ? 'You' : context.names(shown.author);
-  const className = context.isShared && !own ? 'bubble-sender' : 'sr';
-  return h('p', { className }, name);
+  const about = origin(shown.message);
+  const className = (context.isShared && !own) || about ? 'bubble-sender' : 'sr';
+  return h('p', { className }, [name, about].filter(Boolean).join(' · '));
+}
+
+function origin({ via_bot: bot, forward_origin: forwarded }) {
+  return bot ? `via @${bot.username}` : forwarded ? `forwarded from ${forwarded.sender_user?.first_name ?? forwarded.chat?.title}` : '';
 }
 
 function reply(message) {

@@ -5,6 +5,7 @@ import { avatar, chatList } from './chat-list.js';
 import { foot } from './composer.js';
 import { dayName, h, icon, toast } from './dom.js';
 import { openPhoto } from './lightbox.js';
+import { askRights, linkAction } from './links.js';
 import { messageElement } from './message.js';
 
 const BUSY_MS = 5000;
@@ -92,9 +93,12 @@ export class Phone {
     const block = chat.type === 'private' && h('button', {
       className: 'button quiet icon', type: 'button', 'aria-label': 'Block bot', onclick: () => this.act('/block', { bot: chat.bot }),
     }, icon('block'));
+    const rights = chat.type !== 'private' && chat.can_write && h('button', {
+      className: 'button quiet icon', type: 'button', 'aria-label': 'Rights of the bot', onclick: () => askRights(chat.chat_id, this.userId),
+    }, icon('dots'));
     this.element.replaceChildren(
       h('header', { className: 'phone-head' }, back, avatar(chat),
-        h('div', { className: 'phone-name' }, h('h2', {}, chat.title), this.status), block),
+        h('div', { className: 'phone-name' }, h('h2', {}, chat.title), this.status), block, rights),
       this.scroller, this.footer);
   }
 
@@ -144,6 +148,7 @@ export class Phone {
       onSend: (text) => this.send(text),
       onStart: () => this.act('/start', { bot: chat.bot, payload: this.payload }),
       onUnblock: () => this.act('/unblock', { bot: chat.bot }),
+      place: () => ({ userId: this.userId, thread: this.thread, chatType: chat.type === 'private' ? 'sender' : chat.type }),
     });
     this.footer.replaceWith(next);
     this.footer = next;
@@ -174,6 +179,8 @@ export class Phone {
   /** A command or a link inside a message; links to a bot of ours open here. */
   follow({ command, url, event }) {
     if (command) { this.send(command.split('@')[0]); return; }
+    const action = linkAction(url, { userId: this.userId, bots: this.bots });
+    if (action) { event.preventDefault(); action(); return; }
     const found = /^(?:https?:\/\/t\.me\/|tg:\/\/resolve\?domain=)(\w+)(?:[?&]start=([\w-]+))?/.exec(url);
     const bot = found && this.bots.find((one) => one.username.toLowerCase() === found[1].toLowerCase());
     if (!bot) return;
@@ -189,7 +196,10 @@ export class Phone {
     }
     if (!('callback_data' in button)) {
       const field = this.footer.querySelector('textarea');
-      if (field) { field.value = `@${this.chat.username} ${button.switch_inline_query_current_chat ?? button.switch_inline_query ?? ''}`; field.focus(); }
+      if (!field) return;
+      field.value = `@${this.chat.username} ${button.switch_inline_query_current_chat ?? button.switch_inline_query ?? ''}`;
+      field.focus();
+      field.dispatchEvent(new Event('input'));
       return;
     }
     element.setAttribute('aria-busy', 'true');
