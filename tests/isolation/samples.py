@@ -1,0 +1,136 @@
+"""Values that the catalogue cannot tell: columns with a constraint of their own, and parameters that are no column."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+FUTURE = "2100-01-02T03:04:05+00:00"
+LONG_AGO, NOW = datetime(2000, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def user_id(tenant: Any) -> str:
+    """The person who owns a tenant; twins have one and the same."""
+    return str(uuid5(NAMESPACE_OID, "a person of both" if tenant.is_twin else f"person of {tenant.canary}"))
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def document(tenant: Any, mark: str) -> str:
+    """A template that can be drawn without any picture, and that names its tenant in its text."""
+    text = {
+        "id": "code", "type": "text", "x": 90, "y": 400, "width": 900, "height": 280, "text": "{code} " + mark,
+        "font": {"family": "Inter", "weight": 700}, "max_size": 120, "min_size": 12, "fill": {"color": "#ffffff"},
+    }  # fmt: skip
+    square = {"width": 1080, "height": 1080, "background": {"color": "#101820"}, "layers": [text]}
+    slug = f"{mark}-template"
+    return json.dumps({"schema": 2, "slug": slug, "name": slug, "fields": {}, "formats": {"square": square}})
+
+
+# (table, column) → a value, or a function of the tenant and of the mark that its texts carry.
+COLUMNS: dict[tuple[str, str], Any] = {
+    ("tenants", "slug"): lambda tenant, mark: tenant.canary,
+    ("tenants", "provisioned_for"): None,
+    ("tenants", "settings"): lambda tenant, mark: json.dumps(
+        {"referral_link": f"https://{mark}.example/?promo={{code}}", "logo_key": f"logos/{mark}.png"}
+    ),
+    ("users", "email"): lambda tenant, mark: f"owner@{tenant.name}.example",
+    ("users", "last_tenant_id"): None,
+    ("templates", "slug"): lambda tenant, mark: f"{mark}-template",
+    ("template_versions", "document"): document,
+    ("template_versions", "document_sha256"): lambda tenant, mark: sha256(mark),
+    ("template_versions", "thumbnail_key"): lambda tenant, mark: f"thumbnails/{mark}.webp",
+    ("renders", "render_key"): lambda tenant, mark: sha256(f"render {mark}"),
+    ("renders", "sha256"): lambda tenant, mark: sha256(mark),
+    ("coupon_checks", "code"): lambda tenant, mark: f"{mark}-CODE",
+    ("coupon_checks", "expires_at"): FUTURE,
+    ("coupon_misses", "code"): lambda tenant, mark: f"{mark}-CODE",
+    ("coupon_breakers", "provider"): "funderpro",
+    ("rate_limits", "window_ends_at"): FUTURE,
+    ("bots", "public_id"): lambda tenant, mark: f"bot-of-{tenant.canary}",
+    ("bots", "webhook_secret_hash"): lambda tenant, mark: sha256(f"secret of {tenant.canary}"),
+    ("local_codes", "code"): lambda tenant, mark: f"{mark}-CODE",
+    ("local_codes", "ends_at"): FUTURE,
+    ("local_codes", "currency"): "EUR",
+    ("local_codes", "budget_minor"): 1_000_000,
+    ("audit_log", "actor"): lambda tenant, mark: user_id(tenant),
+    ("audit_log", "target"): lambda tenant, mark: user_id(tenant),
+    ("users", "user_id"): lambda tenant, mark: user_id(tenant),
+    ("outbox", "state"): "leased",
+    ("secrets", "purpose"): "bot.token",
+    ("secrets", "last4"): lambda tenant, mark: mark[-4:],
+    ("secret_fingerprints", "fingerprint"): lambda tenant, mark: sha256(f"fingerprint {mark}"),
+}
+
+# A statement's parameter by its name, or by `area.statement.name`: what is neither `tenant_id` nor a column of a table
+# that the statement touches. "table.column" stands for the tenant's own value there, also inside a list.
+ARGUMENTS: dict[str, Any] = {
+    "actors": ["nobody"],
+    "after": "",
+    "after_at": None,
+    "after_id": None,
+    "after_position": -1,
+    "after_slug": "",
+    "ahead_s": 1.0,
+    "amount_minor": 100,
+    "at": None,
+    "before": None,
+    "bot": False,
+    "bot_id": "bots.id",
+    "channel": "web",
+    "chat_burst_s": 3.0,
+    "chat_spacing_s": 1.0,
+    "chats": ["conversations.chat_id"],
+    "delay_s": 60,
+    "error": "because",
+    "group_most": 20,
+    "group_window_s": 60.0,
+    "hashes": ["telegram_files.sha256"],
+    "horizon_s": 1.0,
+    "ids": ["outbox.id"],
+    "lease_s": 60,
+    "limit": 10,
+    "messages": '[{"chat_id": 1, "kind": "reply", "method": "sendMessage", "payload": {}, "priority": 1,'
+    ' "idempotency_key": "twin outbox.idempotency_key"}]',
+    "most": 10,
+    "needle": "",
+    "new_chat_id": 2,
+    "now": NOW,
+    "number": 1,
+    "opened_before": NOW,
+    "patience_s": 1.0,
+    "priorities": [1],
+    "public_id": "bots.public_id",
+    "reason": "because",
+    "seal": "v1.k0",
+    "seconds": 60,
+    "since": LONG_AGO,
+    "slots": 1,
+    "slug": "tenants.slug",
+    "spacing_s": 0.1,
+    "states": None,
+    "subject": "users.subject",
+    "code_id": "local_codes.id",
+    "tenant_ids": ["tenants.tenant_id"],
+    "times": 1,
+    "uncounted": 0,
+    "user_id": "users.user_id",
+    "user_ids": ["memberships.user_id"],
+    "wanted": None,
+    "web": False,
+    "window_s": 60,
+    "within_s": 2e9,
+    # Of a page that starts before the first row, and of a sender that holds no lease yet.
+    "delivery.claim.lease_token": "a new lease",
+    "tenants.secrets_under_older_keys.purpose": "",
+    "tenants.secrets_under_older_keys.subject": "",
+}
+
+# Parameters by how they are named, for those that stand in no table of these.
+NAMED: dict[str, Any] = {r".*_s": 60.0, r"(is|has|wants|may)_.*": True, r"most_.*": 10, r".*_(at|before|since)": NOW}
+
+# Statements that read the clock and answer with what is left until some moment.
+CLOCKED = {"delivery.reserve_slots", "delivery.look_at_limiter", "delivery.take_slots"}
