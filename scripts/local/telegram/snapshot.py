@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from .state import Bot, CallbackQuery, Chat, Stored, Thread, Update, User, Webho
 
 FORMAT = 1
 SAVE_EVERY_S = 0.5
+SAVING_SHARE = 0.05
 
 
 def save(world: World, path: Path) -> None:
@@ -65,13 +67,15 @@ def _thread(data: dict[str, Any]) -> Thread:
 
 
 async def keep_saving(world: World, path: Path) -> None:
-    """Saves soon after each change, and once more when cancelled."""
-    saved_seq = -1
+    """Saves soon after each change, and once more when cancelled. A large world is saved less often: saving holds up
+    every call, so it may take SAVING_SHARE of the time at most."""
+    saved_seq, took_s = -1, 0.0
     try:
         while True:
             if world.feed.last_seq != saved_seq:
-                saved_seq = world.feed.last_seq
+                saved_seq, began = world.feed.last_seq, time.monotonic()
                 save(world, path)
-            await asyncio.sleep(SAVE_EVERY_S)
+                took_s = time.monotonic() - began
+            await asyncio.sleep(max(SAVE_EVERY_S, took_s / SAVING_SHARE))
     finally:
         save(world, path)
