@@ -55,9 +55,9 @@ class Issuer:
         answer = requests.post(f"{self.base}/_control/token", json=asked, timeout=5)
         return str(answer.json()["token"])
 
-    def know(self, subject: str, email: str, *, is_verified: bool = True) -> str:
-        """Adds a person, or gives him another address; returns the subject."""
-        person = {"subject": subject, "email": email, "is_verified": is_verified}
+    def know(self, subject: str, email: str, *, name: str = "Ada Example", is_verified: bool = True) -> str:
+        """Adds a person, or gives him another address and name; returns the subject."""
+        person = {"subject": subject, "email": email, "name": name, "is_verified": is_verified}
         requests.post(f"{self.base}/_control/people", json=person, timeout=5).raise_for_status()
         return subject
 

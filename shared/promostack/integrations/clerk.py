@@ -1,6 +1,7 @@
-"""Clerk's Backend API: a person's verified primary address, for tokens that carry none."""
+"""Clerk's Backend API: a person's verified primary address and his name, for tokens that carry neither."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -15,7 +16,17 @@ TIMEOUT_S = 3.0
 _MOST_KEPT = 1_000
 
 _log = log.get("clerk")
-_kept: dict[str, tuple[datetime, str | None]] = {}
+
+
+@dataclass(frozen=True)
+class Account:
+    """What Clerk knows of a person: his verified primary address, lower case, and how he calls himself."""
+
+    email: str | None = None
+    name: str = ""
+
+
+_kept: dict[str, tuple[datetime, Account]] = {}
 
 
 class _Verification(BaseModel):
@@ -35,19 +46,26 @@ class _User(BaseModel):
     primary_email_address_id: str | None = None
     email_addresses: list[_Address] = []
     banned: bool = False
+    first_name: str | None = None
+    last_name: str | None = None
 
 
 def verified_email(subject: str, *, now: datetime) -> str | None:
     """The verified primary e-mail of a user, lower case, or None; kept for ten minutes. Raises IdentityUnavailable."""
-    asked_at, email = _kept.get(subject, (None, None))
+    return account(subject, now=now).email
+
+
+def account(subject: str, *, now: datetime) -> Account:
+    """The user's account, an empty one when there is no such user; kept for ten minutes. Raises IdentityUnavailable."""
+    asked_at, known = _kept.get(subject, (None, Account()))
     if asked_at is not None and now - asked_at < KEEP:
-        return email
+        return known
     user = _ask(subject)
-    email = _primary(user) if user is not None and user.id == subject else None
+    known = Account(_primary(user), _name(user)) if user is not None and user.id == subject else Account()
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
-    _kept[subject] = (now, email)
-    return email
+    _kept[subject] = (now, known)
+    return known
 
 
 def _ask(subject: str) -> _User | None:
@@ -73,6 +91,10 @@ def _primary(user: _User) -> str | None:
             is_verified = address.verification is not None and address.verification.status == "verified"
             return address.email_address.strip().lower() if is_verified else None
     return None
+
+
+def _name(user: _User) -> str:
+    return " ".join(part.strip() for part in (user.first_name, user.last_name) if part and part.strip())
 
 
 def _unavailable(cause: str) -> IdentityUnavailable:

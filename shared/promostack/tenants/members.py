@@ -4,15 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from promostack.core.text import is_keepable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants.service import find_tenant_id
 
 Role = Literal["owner", "admin", "member"]
-FindEmail = Callable[[], str | None]
-"""Gives a person's verified e-mail address, from the token or from the identity provider; may raise Unavailable."""
 
 _sql = load(__package__)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How a person is reached and called: `email` is verified, None is no address; `name` is empty when not known."""
+
+    email: str | None
+    name: str = ""
+
+
+FindContact = Callable[[], Contact]
+"""Asks the token's verified claims or the identity provider; may raise Unavailable."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,12 @@ class Place:
     name: str
     role: Role
     state: str
+
+
+def kept_name(name: str) -> str:
+    """A person's name as it can be stored: 120 characters at most, empty when it holds what nobody types."""
+    text = " ".join(name.split())[:120]
+    return text if is_keepable(text) else ""
 
 
 def find_user_id(subject: str) -> str | None:

@@ -16,7 +16,7 @@ from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit, slugs
 from promostack.tenants.audit import Actor
 from promostack.tenants.errors import EmailNotVerified, SettingsRefused
-from promostack.tenants.members import FindEmail, Place, Role, find_user_id
+from promostack.tenants.members import Contact, FindContact, Place, Role, find_user_id, kept_name
 
 LONGEST_NAME = 120
 _MOST_ROUNDS = 5
@@ -36,23 +36,23 @@ class _TryAgain(Exception):  # not an error: another request was faster
     """The transaction is rolled back and the step starts anew, seeing what the other request made."""
 
 
-def provision(subject: str, *, name: str, find_email: FindEmail, request_id: str | None) -> Provisioned:
+def provision(subject: str, *, name: str, find_contact: FindContact, request_id: str | None) -> Provisioned:
     """The tenant of the person with that identity, made with him as its owner unless he has one.
 
     Raises SettingsRefused for a name that is none, EmailNotVerified when there is no verified address, and what
-    `find_email` raises.
+    `find_contact` raises.
     """
     name = checked_name(name)
-    email = None
+    contact: Contact | None = None
     for _ in range(_MOST_ROUNDS):
         user_id = find_user_id(subject)
         if user_id is not None and (mine := _find_provisioned(user_id)) is not None:
             return Provisioned(mine, is_new=False)
-        email = email or find_email()
-        if email is None:
+        contact = contact or find_contact()
+        if contact.email is None:
             raise EmailNotVerified
         try:
-            return Provisioned(_make(subject, user_id, name=name, email=email, request_id=request_id), is_new=True)
+            return Provisioned(_make(subject, user_id, name=name, contact=contact, request_id=request_id), is_new=True)
         except _TryAgain:
             continue
     raise Unavailable("Your workspace is being made; try again in a moment.", retry_after_s=1)
@@ -98,12 +98,13 @@ def _find_provisioned(user_id: str) -> Place | None:
     return Place(**row) if row else None
 
 
-def _make(subject: str, user_id: str | None, *, name: str, email: str, request_id: str | None) -> Place:
+def _make(subject: str, user_id: str | None, *, name: str, contact: Contact, request_id: str | None) -> Place:
     """Person, tenant, ownership and audit line in one transaction; raises _TryAgain when another request was faster."""
     tenant_id, person_id = ids.new_id(), user_id or ids.new_id()
     with unit_of_work(tenant_id, user_id=person_id) as tx:
+        person = {"user_id": person_id, "email": contact.email, "name": kept_name(contact.name)}
         # Waits for a parallel request that makes the same person, and then finds him made.
-        if not (user_id or tx.run(_sql.insert_user, user_id=person_id, subject=subject, email=email, name="")):
+        if not (user_id or tx.run(_sql.insert_user, subject=subject, **person)):
             raise _TryAgain
         slug = _take_slug(tx, tenant_id, person_id, name)
         tx.run(_sql.put_membership, tenant_id=tenant_id, user_id=person_id, role="owner")

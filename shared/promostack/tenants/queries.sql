@@ -145,12 +145,6 @@ UPDATE users
 SET email = %(email)s, name = %(name)s
 WHERE user_id = %(user_id)s
 
--- name: update_email
--- scope: global, because a person is no tenant's row; row-level security lets him change himself only.
-UPDATE users
-SET email = %(email)s
-WHERE user_id = %(user_id)s
-
 -- name: set_last_tenant
 -- scope: global, because a person is no tenant's row; row-level security lets him change himself only.
 UPDATE users

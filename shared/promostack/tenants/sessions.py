@@ -7,7 +7,7 @@ from promostack.core.errors import Unavailable
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
 from promostack.tenants.errors import ForeignTenant
-from promostack.tenants.members import FindEmail, Place
+from promostack.tenants.members import Contact, FindContact, Place, kept_name
 
 _sql = load(__package__)
 _log = log.get("tenants")
@@ -31,48 +31,49 @@ class Session:
     current: Place | None
 
 
-def read_session(user_id: str | None, *, wanted: str | None, find_email: FindEmail) -> Session:
+def read_session(user_id: str | None, *, wanted: str | None, find_contact: FindContact) -> Session:
     """The session in the tenant `wanted`, a slug or an id, or in the one last used; raises ForeignTenant.
 
-    An address that has changed at the identity provider is taken over. When it cannot be had just now, the one that is
-    known goes on serving: it is shown, and grants nothing.
+    An address or a name that has changed at the identity provider is taken over. When they cannot be had just now, the
+    known ones go on serving: they are shown, and grant nothing.
     """
-    email = _current_email(find_email)
+    contact = _current(find_contact)
     if user_id is None:
         if wanted:
             raise ForeignTenant
-        return Session(User(None, email, ""), (), None)
-    user, last_tenant_id = _refresh(user_id, email)
+        return Session(User(None, contact.email, contact.name), (), None)
+    user, last_tenant_id = _refresh(user_id, contact)
     places = _places(user_id)
     return Session(user, places, _choose(places, wanted, last_tenant_id))
 
 
-def choose_tenant(user_id: str | None, wanted: str, *, find_email: FindEmail) -> Session:
+def choose_tenant(user_id: str | None, wanted: str, *, find_contact: FindContact) -> Session:
     """Makes one of the person's tenants the one last used; raises ForeignTenant."""
-    session = read_session(user_id, wanted=wanted, find_email=find_email)
+    session = read_session(user_id, wanted=wanted, find_contact=find_contact)
     assert session.current is not None  # `wanted` was found
     with unit_of_work(None, user_id=user_id) as tx:
         tx.run(_sql.set_last_tenant, user_id=user_id, tenant_id=session.current.tenant_id)
     return session
 
 
-def _current_email(find_email: FindEmail) -> str | None:
+def _current(find_contact: FindContact) -> Contact:
     try:
-        return find_email()
+        return find_contact()
     except Unavailable as error:
-        _log.warning("email_not_refreshed", code=error.code)
-        return None
+        _log.warning("contact_not_refreshed", code=error.code)
+        return Contact(None)
 
 
-def _refresh(user_id: str, email: str | None) -> tuple[User, str | None]:
-    """The stored person, with the newer address, and the tenant last used."""
+def _refresh(user_id: str, contact: Contact) -> tuple[User, str | None]:
+    """The stored person, with the newer address and name, and the tenant last used."""
     with unit_of_work(None, user_id=user_id) as tx:
         row = tx.row(_sql.find_person, user_id=user_id)
         if row is None:
             raise ForeignTenant  # removed between two statements of this call
-        if email is not None and email != row["email"]:
-            tx.run(_sql.update_email, user_id=user_id, email=email)
-    return User(user_id, email or row["email"], row["name"]), row["last_tenant_id"]
+        email, name = contact.email or row["email"], kept_name(contact.name) or row["name"]
+        if (email, name) != (row["email"], row["name"]):
+            tx.run(_sql.update_person, user_id=user_id, email=email, name=name)
+    return User(user_id, email, name), row["last_tenant_id"]
 
 
 def _places(user_id: str) -> tuple[Place, ...]:

@@ -11,7 +11,11 @@ def test_somebody_new_has_an_address_and_no_tenant(database, issuer) -> None:
     new = stranger(issuer)
     answer = new.caller.get("client/session")
     assert answer.status == 200
-    assert answer.json == {"user": {"id": None, "email": new.email, "name": ""}, "tenants": [], "current": None}
+    assert answer.json == {
+        "user": {"id": None, "email": new.email, "name": "Ada Example"},
+        "tenants": [],
+        "current": None,
+    }
     assert database.query("SELECT count(*) FROM users WHERE subject = %s", new.subject) == [(0,)]
 
 
@@ -24,7 +28,7 @@ def test_the_first_step_makes_a_tenant_and_its_owner(database, issuer) -> None:
         "golden-hour", "Golden Hour", "owner", "active",
     )  # fmt: skip
     session = new.caller.get("client/session").json
-    assert session["user"]["email"] == new.email
+    assert (session["user"]["email"], session["user"]["name"]) == (new.email, "Ada Example")
     assert session["tenants"] == [tenant]
     assert session["current"] == {**tenant, "permissions": list(MATRIX)}
     [(actor, action, target)] = database.query(
@@ -77,12 +81,16 @@ def test_the_address_comes_from_the_verified_claim_before_the_provider_is_asked(
     assert database.query("SELECT email FROM users WHERE subject = %s", new.subject) == [("claimed@example.com",)]
 
 
-def test_a_changed_address_is_taken_over_with_the_next_session(house, issuer, database) -> None:
-    issuer.know(house.admin.subject, "new-address@example.com")
+def test_a_changed_address_and_name_are_taken_over_with_the_next_session(house, issuer, database) -> None:
+    issuer.know(house.admin.subject, "new-address@example.com", name="Ada  New\x07")
     clerk._kept.clear()
-    assert house.admin.caller.get("client/session").json["user"]["email"] == "new-address@example.com"
-    assert database.query("SELECT email FROM users WHERE user_id = %s", house.admin.user_id) == [
-        ("new-address@example.com",)
+    told = house.admin.caller.get("client/session").json["user"]
+    assert (told["email"], told["name"]) == ("new-address@example.com", "Admin"), "an impossible name is not taken"
+    issuer.know(house.admin.subject, "new-address@example.com", name="Ada  New")
+    clerk._kept.clear()
+    house.admin.caller.get("client/session")
+    assert database.query("SELECT email, name FROM users WHERE user_id = %s", house.admin.user_id) == [
+        ("new-address@example.com", "Ada New")
     ]
 
 

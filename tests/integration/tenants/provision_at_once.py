@@ -11,6 +11,7 @@ from threading import Barrier
 from promostack.core.errors import PromoError
 from promostack.db import connection
 from promostack.tenants import provisioning
+from promostack.tenants.members import Contact
 
 
 def main(threads: int, subject: str, name: str) -> None:
@@ -21,7 +22,7 @@ def main(threads: int, subject: str, name: str) -> None:
             connection.current()
             together.wait(30)
             made = provisioning.provision(
-                subject, name=name, find_email=lambda: f"{subject}@example.com", request_id=None
+                subject, name=name, find_contact=lambda: Contact(f"{subject}@example.com"), request_id=None
             )
             return [made.place.tenant_id, made.is_new]
         except PromoError as error:

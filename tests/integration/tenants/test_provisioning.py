@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from promostack.db import connection
 from promostack.tenants import provisioning, slugs
 from promostack.tenants.errors import EmailNotVerified
+from promostack.tenants.members import Contact
 from promostack.tenants.service import find_tenant_id
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,7 +24,7 @@ PROCESSES, THREADS = 4, 25
 
 
 def provision(subject: str, name: str, email: str | None = "new@example.com") -> provisioning.Provisioned:
-    return provisioning.provision(subject, name=name, find_email=lambda: email, request_id=None)
+    return provisioning.provision(subject, name=name, find_contact=lambda: Contact(email, "Ada"), request_id=None)
 
 
 def count(database, table: str, where: str, *values: object) -> int:

@@ -9,6 +9,7 @@ from promostack.app.signed_in import person
 from promostack.auth.models import Identity, Person
 from promostack.auth.permissions import MATRIX, allows
 from promostack.tenants import provisioning, sessions
+from promostack.tenants.members import Contact
 from promostack.tenants.schemas import (
     ChosenTenant,
     CurrentAnswer,
@@ -26,7 +27,7 @@ endpoint = Endpoint("client/session")
 def read_session(request: Request) -> dict[str, Any]:
     caller = request.caller_as(Person)
     wanted = request.headers.get("x-tenant")
-    session = sessions.read_session(caller.user_id, wanted=wanted, find_email=lambda: _email_of(caller.identity))
+    session = sessions.read_session(caller.user_id, wanted=wanted, find_contact=lambda: _contact_of(caller.identity))
     return _told(session)
 
 
@@ -36,7 +37,7 @@ def make_tenant(request: Request, body: NewTenant) -> Reply:
     made = provisioning.provision(
         identity.subject,
         name=body.name,
-        find_email=lambda: _email_of(identity),
+        find_contact=lambda: _contact_of(identity),
         request_id=request.request_id,
     )
     answer = TenantMade(tenant=PlaceAnswer.model_validate(made.place))
@@ -46,15 +47,18 @@ def make_tenant(request: Request, body: NewTenant) -> Reply:
 @endpoint.put("current", access=person(), body=ChosenTenant)
 def choose_tenant(request: Request, body: ChosenTenant) -> dict[str, Any]:
     caller = request.caller_as(Person)
-    session = sessions.choose_tenant(caller.user_id, body.tenant, find_email=lambda: _email_of(caller.identity))
+    session = sessions.choose_tenant(caller.user_id, body.tenant, find_contact=lambda: _contact_of(caller.identity))
     return _told(session)
 
 
-def _email_of(identity: Identity) -> str | None:
+def _contact_of(identity: Identity) -> Contact:
     """The address of the token's verified claim, else what the identity provider knows; never what a header says."""
-    from promostack.integrations.clerk import verified_email
+    if identity.email is not None:
+        return Contact(identity.email)
+    from promostack.integrations import clerk
 
-    return identity.email or verified_email(identity.subject, now=datetime.now(UTC))
+    known = clerk.account(identity.subject, now=datetime.now(UTC))
+    return Contact(known.email, known.name)
 
 
 def _told(session: sessions.Session) -> dict[str, Any]:
