@@ -144,6 +144,10 @@ async def _style(_request: web.Request) -> web.Response:
     return web.Response(text=clerk_page.STYLE, content_type="text/css")
 
 
+async def _script(_request: web.Request) -> web.Response:
+    return web.Response(text=clerk_page.SCRIPT, content_type="text/javascript")
+
+
 async def _people(request: web.Request) -> web.Response:
     directory = request.app[ISSUER].directory
     if request.method == "GET":
@@ -232,6 +236,7 @@ def make_app(issuer: Issuer) -> web.Application:
             web.get("/sign-in", _sign_in_page),
             web.post("/sign-in", _sign_in),
             web.get("/sign-in.css", _style),
+            web.get("/sign-in.js", _script),
             web.get("/_control/health", _health),
             web.get("/_control/people", _people),
             web.post("/_control/people", _people),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from urllib.parse import urlsplit
 
 from scripts.local.clerk_people import Person
 
 ADMIN_PASSWORD = "gold-demo-password"
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+    "base-uri 'none'"
+)
 # Where clerk-js puts the address to go back to, the strongest first.
 RETURN_NAMES = (
     "sign_in_force_redirect_url", "redirect_url", "sign_in_fallback_redirect_url", "sign_up_force_redirect_url",
@@ -37,6 +41,7 @@ def page(people: list[Person], *, proxy_url: str, back: str) -> str:
 <link rel="stylesheet" href="/shared/css/tokens.css">
 <link rel="stylesheet" href="/shared/css/base.css">
 <link rel="stylesheet" href="{escape(proxy_url)}/sign-in.css">
+<script type="module" src="{escape(proxy_url)}/sign-in.js"></script>
 </head>
 <body>
 <main>
@@ -50,7 +55,7 @@ def page(people: list[Person], *, proxy_url: str, back: str) -> str:
 <button>Sign in</button>
 </form>
 {_password_hint() if is_admin_host else ""}
-<p><a href="{escape(back)}">Back without signing in</a></p>
+<p><a id="back" href="{escape(back)}">Back without signing in</a></p>
 </main>
 </body>
 </html>
@@ -71,6 +76,17 @@ def _password_hint() -> str:
         f"<code>{ADMIN_PASSWORD}</code> here.</p>"
     )
 
+
+# clerk-js hands the address to go back to over behind the #, where no server sees it.
+SCRIPT = f"""
+const names = {json.dumps(RETURN_NAMES)};
+const given = new URLSearchParams(location.hash.split("?")[1] ?? "");
+const wanted = names.map((name) => given.get(name)).find(Boolean);
+if (wanted && new URL(wanted, location.href).origin === location.origin) {{
+  for (const input of document.querySelectorAll("[name=redirect_url]")) input.value = wanted;
+  document.querySelector("#back").href = wanted;
+}}
+"""
 
 STYLE = """
 body { background: var(--color-canvas); color: var(--color-text); }

@@ -58,7 +58,10 @@ class Gateway:
         self._platform, self._upstreams, self._web_timeout_s = platform, upstreams, web_timeout_s
         self._credentials = "Basic " + base64.b64encode(access_key.encode()).decode()
         self._public = Site(site)
-        self._private_hosts = {f"{name}.localhost": Site(site / name, shared=SHARED) for name in ("dash", "admin")}
+        store = "/".join(upstreams.public_bucket.split("/")[:3])
+        self._private_hosts = {
+            f"{name}.localhost": Site(site / name, shared=SHARED, connect=store) for name in ("dash", "admin")
+        }
         self._session: ClientSession
 
     async def handle(self, request: web.Request) -> web.StreamResponse:

@@ -50,10 +50,13 @@ class _Entry:
 
 
 class Site:
-    """Files below `root`; a folder is its index.html. `shared` names what is taken from the folder above instead."""
+    """Files below `root`; a folder is its index.html. `shared` names what is taken from the folder above instead.
 
-    def __init__(self, root: Path, *, shared: frozenset[str] = frozenset()) -> None:
-        self._root, self._shared = root.resolve(), shared
+    `connect` is an origin that pages may talk to beside their own, as publishing writes it into their policy.
+    """
+
+    def __init__(self, root: Path, *, shared: frozenset[str] = frozenset(), connect: str = "") -> None:
+        self._root, self._shared, self._connect = root.resolve(), shared, connect
         self._cache: dict[Path, _Entry] = {}
 
     def respond(self, request: web.Request, raw_path: str) -> web.Response:
@@ -97,6 +100,8 @@ class Site:
         entry = self._cache.get(file)
         if entry is None or entry.stamp != stamp:
             body = file.read_bytes()
+            if self._connect and file.suffix == ".html":
+                body = body.replace(b"connect-src 'self'", f"connect-src 'self' {self._connect}".encode())
             small = len(body) < 1024 or file.suffix in _INCOMPRESSIBLE
             packed = None if small else gzip.compress(body, 6, mtime=0)
             etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'

@@ -14,6 +14,8 @@ from pathlib import Path
 from aiohttp import web
 from PIL import Image
 
+from scripts.local import clerk_objects
+
 WEB = Path(__file__).resolve().parent.parent.parent / "web"
 STUB = Path(__file__).with_name("stub_preview.js")
 VALID = {"SUMMER25": "2031-12-03T12:00:00Z", "GOLD-50": None}
@@ -79,6 +81,8 @@ class FixtureApi:
         app.router.add_post("/api/public/validate-coupon", self._validate)
         app.router.add_post("/api/public/render-coupon", self._render)
         app.router.add_get("/api/public/health", self._health)
+        app.router.add_get("/clerk/v1/environment", self._identity_settings)
+        app.router.add_get("/clerk/v1/client", self._nobody)
         app.router.add_get("/cdn/fonts/fonts.json", self._fonts)
         app.router.add_get("/cdn/logo.png", self._logo)
         app.router.add_get("/cdn/{name}", self._picture)
@@ -161,6 +165,15 @@ class FixtureApi:
     async def _picture(self, request: web.Request) -> web.Response:
         data = self._pictures.get(request.match_info["name"])
         return web.Response(body=data, content_type="image/jpeg") if data else web.Response(status=404)
+
+    async def _identity_settings(self, _: web.Request) -> web.Response:
+        return web.json_response(clerk_objects.environment(f"{self.base}/clerk"))
+
+    async def _nobody(self, _: web.Request) -> web.Response:
+        """A browser in which nobody is signed in; pages for members are tested with the product itself."""
+        client = {"object": "client", "id": "client_new", "sessions": [], "sign_in": None, "sign_up": None}
+        times = {"last_active_session_id": None, "cookie_expires_at": None, "created_at": 0, "updated_at": 0}
+        return web.json_response({"response": client | times, "client": None})
 
     async def _fonts(self, _: web.Request) -> web.Response:
         return web.json_response({"families": [], "fallback": []})

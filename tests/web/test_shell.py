@@ -16,8 +16,8 @@ TABLET = {"width": 900, "height": 800}
 @pytest.mark.parametrize("product", ["dash", "admin"])
 def test_signed_out_says_what_this_is_and_where_to_go(api: FixtureApi, open_page: Open, product: str) -> None:
     page = open_page(f"{api.base}/{product}/")
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
-    page.get_by_role("link", name="See the service’s health").click()
+    expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
+    page.get_by_role("link", name="Operations").click()
     expect(page.get_by_role("heading", name="Everything answers")).to_be_visible()
     assert page.title().startswith("Health")
 
@@ -54,13 +54,13 @@ def test_a_service_that_is_away_is_an_error_with_a_way_on(api: FixtureApi, open_
 def test_an_unknown_address_leads_back(api: FixtureApi, open_page: Open) -> None:
     page = open_page(f"{api.base}/dash/#/promo/nothing")
     page.get_by_role("link", name="Go to the start").click()
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
 
 
 def test_back_and_reload_keep_the_view(api: FixtureApi, open_page: Open) -> None:
     page = open_page(f"{api.base}/dash/#/health")
     page.get_by_role("link", name="Start").click()
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Everything answers")).to_be_visible()
     page.reload()
@@ -78,7 +78,7 @@ def test_back_restores_the_scroll(api: FixtureApi, open_page: Open) -> None:
         })"""
     )
     page.get_by_role("link", name="Start").click()
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Everything answers")).to_be_visible()
     page.wait_for_function("() => document.querySelector('main').scrollTop === 180")
@@ -86,7 +86,7 @@ def test_back_restores_the_scroll(api: FixtureApi, open_page: Open) -> None:
 
 def test_the_palette_goes_to_a_view(api: FixtureApi, open_page: Open) -> None:
     page = open_page(f"{api.base}/dash/")
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Search").fill("heal")
     page.keyboard.press("Enter")

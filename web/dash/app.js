@@ -1,7 +1,126 @@
-import { startConsole } from "../shared/js/console.js";
+import { HEALTH, startConsole } from "../shared/js/console.js";
+import { consoleAddress, publicAddress } from "../shared/js/config.js";
+import { loadingGate, refusedGate, signInGate, unavailableGate } from "../shared/js/gates.js";
+import { createSignInAgain } from "../shared/js/sign-in-again.js";
+import { describeError } from "../shared/components/states.js";
+import { toast } from "../shared/components/toast.js";
+import { auditView } from "./audit-view.js";
+import { firstVisitGate } from "./first-visit.js";
+import { generalView } from "./general-view.js";
+import { membersView } from "./members-view.js";
+import { overviewView } from "./overview-view.js";
+import { suspendedGate } from "./suspended.js";
+import { createWorkspace } from "./workspace.js";
 
-void startConsole({
-  product: "Dashboard",
-  purpose:
-    "This is the place of affiliate managers: their templates, bots and results. This version has no accounts yet, so there is nothing to sign in to.",
+const PURPOSE = "This is the place of affiliate managers: their account, its people, templates and bots.";
+const START = { id: "home", label: "Start", icon: "layout-dashboard", features: [{ path: "/", label: "Start", icon: "house" }] };
+const SIGNED_OUT = { ...START, features: [{ path: "/", label: "Sign in", icon: "log-in" }] };
+const SETTINGS = {
+  id: "settings",
+  label: "Settings",
+  icon: "settings",
+  features: [
+    { path: "/settings/general", label: "General", icon: "building" },
+    { path: "/settings/members", label: "Members", icon: "users" },
+    { path: "/settings/audit", label: "Audit log", icon: "scroll-text" },
+  ],
+};
+
+void startConsole((tools) => {
+  const { api, session, config, refresh } = tools;
+  const workspace = createWorkspace({ api, onChange: refresh });
+  const signInAgain = createSignInAgain({ session, onLeave: () => void session.signOut() });
+  const context = { api, config, workspace };
+
+  session.watch((state) => {
+    if (state.phase === "ended") return void signInAgain();
+    if (state.phase === "in") return workspace.get().phase === "none" && void workspace.load();
+    if (state.phase === "out") return workspace.forget();
+    refresh();
+  });
+
+  /** @returns {import("../shared/components/shell.js").View | null} */
+  function gate() {
+    const state = session.get();
+    if (state.phase === "unavailable") return unavailableGate();
+    if (state.phase === "out") return signInGate({ why: state.why, purpose: PURPOSE, address: () => session.signInAddress(location.href) });
+    const place = workspace.get();
+    if (place.phase === "failed") {
+      return refusedGate(place.error, { home: consoleAddress("dash", new URL(publicAddress("/"))), onRetry: () => void workspace.load() });
+    }
+    if (place.phase !== "ready") return loadingGate();
+    const { current } = place.membership;
+    if (!current) return firstVisitGate(context, place.membership);
+    return current.state === "suspended" ? suspendedGate(current) : null;
+  }
+
+  function frame() {
+    const place = workspace.get();
+    const current = workspace.current();
+    const membership = place.phase === "ready" ? place.membership : null;
+    const isIn = current?.state === "active";
+    return {
+      sections: isIn ? [START, SETTINGS, HEALTH] : [membership ? START : SIGNED_OUT, HEALTH],
+      gate: gate(),
+      tenant: current?.name ?? null,
+      tenants: tenantItems(membership, current),
+      account: accountItems(membership, current),
+    };
+  }
+
+  /** @param {string} id */
+  async function onMenu(id) {
+    if (!(await tools.mayLeave())) return;
+    if (id === "sign-out") return session.signOut();
+    try {
+      await workspace.switchTo(id.replace(/^tenant:/, ""));
+    } catch (error) {
+      toast({ tone: "danger", text: describeError(error, "").text });
+    }
+  }
+
+  return {
+    product: "Dashboard",
+    views: {
+      "/": overviewView(context),
+      "/settings/general": generalView(context),
+      "/settings/members": membersView(context),
+      "/settings/audit": auditView(context),
+    },
+    frame,
+    onMenu: (id) => void onMenu(id),
+    caller: {
+      async headers({ fresh }) {
+        const token = await session.token({ fresh });
+        return { ...(token && { Authorization: `Bearer ${token}` }), ...workspace.headers() };
+      },
+      renew: signInAgain,
+    },
+  };
 });
+
+/** @param {import("./workspace.js").Membership | null} membership @param {import("./workspace.js").Current | null} current */
+function tenantItems(membership, current) {
+  if (!membership || membership.tenants.length < 2) return [];
+  return membership.tenants.map(({ slug, name, role, state }) => ({
+    id: `tenant:${slug}`,
+    label: `${name} · ${state === "suspended" ? "suspended" : role}`,
+    icon: slug === current?.slug ? "check" : "building",
+  }));
+}
+
+/**
+ * @param {import("./workspace.js").Membership | null} membership @param {import("./workspace.js").Current | null} current
+ * @returns {import("../shared/components/menu.js").MenuItem[]}
+ */
+function accountItems(membership, current) {
+  if (!membership) return [];
+  const tenants = tenantItems(membership, current);
+  return [
+    { heading: membership.user.email ?? membership.user.name },
+    ...(tenants.length ? /** @type {const} */ (["divider"]) : []),
+    ...tenants,
+    "divider",
+    { id: "sign-out", label: "Sign out", icon: "log-out" },
+  ];
+}

@@ -35,29 +35,64 @@ export function field({ id, label, name = id, help, error = null, value = "", ty
 }
 
 /**
+ * A labelled choice of a few.
+ * @param {{ id: string, label: string, value: string, options: { value: string, label: string }[], help?: string, disabled?: boolean }} options
+ */
+export function selectField({ id, label, value, options, help, disabled = false }) {
+  return html`
+    <div class="field" data-key="field-${id}">
+      <label class="field-label" for="${id}">${label}</label>
+      <select class="input"${attrs({ id, name: id, disabled, "aria-describedby": help ? `${id}-help` : null })}>
+        ${options.map((option) => html`<option${attrs({ value: option.value, selected: option.value === value })}>${option.label}</option>`)}
+      </select>
+      ${help && html`<p class="field-help" id="${id}-help">${help}</p>`}
+    </div>`;
+}
+
+/** A labelled text of several lines. @param {{ id: string, label: string, help?: string, rows?: number, maxlength?: number }} options */
+export function textField({ id, label, help, rows = 3, maxlength }) {
+  return html`
+    <div class="field" data-key="field-${id}">
+      <label class="field-label" for="${id}">${label}</label>
+      <textarea class="input"${attrs({ id, name: id, rows, maxlength, "aria-describedby": help ? `${id}-help` : null })}></textarea>
+      ${help && html`<p class="field-help" id="${id}-help">${help}</p>`}
+    </div>`;
+}
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} TextControl */
+
+/**
  * Validates on blur and on submit: shows each field's problem in words beside it and focuses the first on submit.
  * @param {HTMLFormElement} form
- * @param {{ problemOf: (input: HTMLInputElement) => string | null, onValid: () => void }} rules
+ * @param {{ problemOf: (input: TextControl) => string | null, onValid: () => void }} rules
  */
 export function watchForm(form, { problemOf, onValid }) {
   form.noValidate = true;
-  listen(form, "focusout", "input", (event, input) => {
+  listen(form, "focusout", "input, textarea", (event, input) => {
     // A line that appears between press and release would move the button away from under the pointer.
     const next = /** @type {FocusEvent} */ (event).relatedTarget;
     if (next instanceof HTMLButtonElement && form.contains(next)) return;
-    showProblem(/** @type {HTMLInputElement} */ (input), problemOf);
+    showProblem(/** @type {TextControl} */ (input), problemOf);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const wrong = [...form.querySelectorAll("input")].filter((input) => !showProblem(input, problemOf));
+    const controls = /** @type {TextControl[]} */ ([...form.querySelectorAll("input, textarea")]);
+    const wrong = controls.filter((control) => !showProblem(control, problemOf));
     if (wrong.length) wrong[0].focus();
     else onValid();
   });
 }
 
-/** @param {HTMLInputElement} input @param {(input: HTMLInputElement) => string | null} problemOf */
+/** @param {TextControl} input @param {(input: TextControl) => string | null} problemOf */
 function showProblem(input, problemOf) {
-  const problem = problemOf(input);
+  return showFieldError(input, problemOf(input));
+}
+
+/**
+ * Puts a problem beside its field, or takes it away; tells whether there is none.
+ * @param {TextControl} input @param {string | null} problem
+ */
+export function showFieldError(input, problem) {
   const box = input.closest(".field");
   if (!box) return true;
   box.querySelector(".field-error")?.remove();

@@ -3,7 +3,8 @@ import { icon } from "./icon.js";
 import { button } from "./button.js";
 
 /**
- * @typedef {{ id: string, label: string, icon?: string, href?: string, tone?: "danger", checked?: boolean } | "divider"} MenuItem
+ * @typedef {{ id: string, label: string, icon?: string, href?: string, tone?: "danger", checked?: boolean }} MenuAction
+ * @typedef {MenuAction | "divider" | { heading: string }} MenuItem
  */
 
 /**
@@ -53,13 +54,19 @@ export class Menu extends HTMLElement {
         ${
           this.#isOpen &&
           html`<div class="menu" role="menu"${attrs({ "data-align": this.getAttribute("align") })} aria-label="${label}">
-            ${this.#items.map((item) => (item === "divider" ? html`<hr>` : this.#item(item)))}
+            ${this.#items.map((item) => this.#entry(item))}
           </div>`
         }`,
     );
   }
 
-  /** @param {Exclude<MenuItem, "divider">} item */
+  /** @param {MenuItem} item */
+  #entry(item) {
+    if (item === "divider") return html`<hr>`;
+    return "heading" in item ? html`<p class="menu-heading" role="presentation">${item.heading}</p>` : this.#item(item);
+  }
+
+  /** @param {MenuAction} item */
   #item({ id, label, icon: name, href, tone, checked }) {
     const inside = html`${checked !== undefined ? icon(checked ? "check" : "plus") : name && icon(name)}<span>${label}</span>`;
     const role = checked === undefined ? "menuitem" : "menuitemcheckbox";

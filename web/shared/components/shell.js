@@ -2,7 +2,7 @@ import { attrs, find, html, listen, render } from "../js/html.js";
 import { createRouter } from "../js/router.js";
 import { currentTheme, setTheme } from "../js/theme-switch.js";
 import { button } from "./button.js";
-import { openDrawer } from "./dialog.js";
+import { confirmDestruction, openDrawer } from "./dialog.js";
 import { icon } from "./icon.js";
 import { Menu } from "./menu.js";
 import { enablePalette, openPalette } from "./palette.js";
@@ -12,7 +12,27 @@ import { enableTooltips } from "./tooltip.js";
 /** @typedef {import("../js/html.js").Html} Html */
 /** @typedef {{ path: string, label: string, icon: string }} Feature */
 /** @typedef {{ id: string, label: string, icon: string, features: Feature[] }} Section a product of the rail */
-/** @typedef {{ title: string, mount: (container: HTMLElement, place: import("../js/router.js").Place, signal: AbortSignal) => void | Promise<void> }} View */
+/** @typedef {import("./menu.js").MenuItem} MenuItem */
+/**
+ * @typedef {object} Visit what a view is mounted with
+ * @property {import("../js/router.js").Place} place
+ * @property {AbortSignal} signal aborts when the view is left
+ * @property {(unsaved: () => string | null) => void} guard names what would be lost by leaving now, or null
+ */
+/**
+ * @typedef {object} View
+ * @property {string} title
+ * @property {boolean} [open] shown to everybody, signed in or not
+ * @property {(container: HTMLElement, visit: Visit) => void | Promise<void>} mount
+ */
+/**
+ * @typedef {object} Frame what stands around the view and before it
+ * @property {readonly Section[]} sections only those that exist for this person
+ * @property {View | null} gate stands in the place of every view that is not open
+ * @property {string | null} tenant whose the view is
+ * @property {MenuItem[]} tenants to switch to, empty when there is no choice
+ * @property {MenuItem[]} account above the choice of colours
+ */
 /** @typedef {{ title: string, text: string, href: string }} Problem something that needs the user */
 
 /**
@@ -20,58 +40,78 @@ import { enableTooltips } from "./tooltip.js";
  * @param {object} options
  * @param {HTMLElement} options.root
  * @param {string} options.product shown in the breadcrumb and the window's title
- * @param {readonly Section[]} options.sections only those that exist
  * @param {Record<string, View>} options.views by route pattern
+ * @param {() => Frame} options.frame
+ * @param {(id: string) => void} options.onMenu an item of the frame's menus was chosen
  * @param {() => Problem[]} options.problems what the bell shows
  * @param {{ label: string, icon: string, href: string }[]} options.links ways out of the shell, for the palette
  */
-export function startShell({ root, product, sections, views, problems, links }) {
+export function startShell({ root, product, views, frame, onMenu, problems, links }) {
   let leave = new AbortController();
+  /** @type {() => string | null} */
+  let unsaved = () => null;
   /** @type {import("../js/router.js").Place | null} */
   let place = null;
-  let isFirst = true;
+  let mounts = 0;
 
   const commands = () => [
-    ...sections.flatMap((section) =>
+    ...frame().sections.flatMap((section) =>
       section.features.map((feature) => ({ ...feature, id: feature.path, hint: section.label, run: () => go(feature.path) })),
     ),
     ...links.map((link) => ({ ...link, id: link.href, run: () => location.assign(link.href) })),
     { id: "theme", label: currentTheme() === "dark" ? "Light colours" : "Dark colours", icon: "palette", run: toggleTheme },
   ];
 
-  const router = createRouter({ patterns: Object.keys(views), scroller: () => find(root, ".shell-main", HTMLElement), onPlace });
+  const scroller = () => find(root, ".shell-main", HTMLElement);
+  const router = createRouter({ patterns: Object.keys(views), scroller, onPlace, mayLeave });
 
   /** @param {import("../js/router.js").Place | null} next */
   async function onPlace(next) {
     leave.abort();
     leave = new AbortController();
+    unsaved = () => null;
     place = next;
-    const view = next && views[next.pattern];
+    const { sections, gate, tenant, tenants } = frame();
+    const wanted = next && views[next.pattern];
+    const view = wanted && gate && !wanted.open ? gate : wanted;
     const title = view ? view.title : "Not found";
     document.title = `${title} · ${product} · PromoStack`;
-    render(root, shellView({ product, sections, path: next?.path ?? "", title, count: problems().length }));
-    dressMenu();
+    const path = next?.path ?? "";
+    mounts += 1;
+    render(root, shellView({ product, sections, path, title, count: problems().length, tenant, canSwitch: tenants.length > 0, mounts }));
+    dressMenus();
     const container = find(root, ".view", HTMLElement);
-    if (!isFirst) find(root, ".shell-main", HTMLElement).focus({ preventScroll: true });
-    isFirst = false;
+    if (mounts > 1) find(root, ".shell-main", HTMLElement).focus({ preventScroll: true });
     if (!view || !next) return render(container, notFound());
-    await view.mount(container, next, leave.signal);
+    await view.mount(container, { place: next, signal: leave.signal, guard: (named) => (unsaved = named) });
   }
 
-  function dressMenu() {
-    const menu = find(root, "ps-menu", Menu);
+  /** Asks when something typed would be lost. */
+  async function mayLeave() {
+    const lost = unsaved();
+    if (!lost) return true;
+    return confirmDestruction({ title: "Leave without saving?", consequence: lost, verb: "Leave without saving" });
+  }
+
+  function dressMenus() {
+    const { account, tenant, tenants } = frame();
     const isDark = currentTheme() === "dark";
-    menu.trigger = { icon: "user", iconOnly: true, variant: "ghost" };
-    menu.items = [{ id: "theme", label: isDark ? "Light colours" : "Dark colours", icon: isDark ? "sun" : "moon" }];
+    const me = find(root, ".me", Menu);
+    me.trigger = { icon: "user", iconOnly: true, variant: "ghost" };
+    me.items = [...account, { id: "theme", label: isDark ? "Light colours" : "Dark colours", icon: isDark ? "sun" : "moon" }];
+    const switcher = root.querySelector(".tenant-switch");
+    if (!(switcher instanceof Menu)) return;
+    switcher.trigger = { label: tenant ?? "Choose an account", icon: "chevrons-up-down", variant: "outline" };
+    switcher.items = tenants;
   }
 
   function toggleTheme() {
     setTheme(currentTheme() === "dark" ? "light" : "dark");
-    dressMenu();
+    dressMenus();
   }
 
   function openFeatures() {
-    const section = sectionOf(sections, place?.path ?? "");
+    const section = sectionOf(frame().sections, place?.path ?? "");
     const { element } = openDrawer({ title: section.label, body: featureLinks(section, place?.path ?? ""), side: "start" });
     listen(element, "click", "a", () => element.close());
   }
@@ -79,11 +119,21 @@ export function startShell({ root, product, sections, views, problems, links }) 
   listen(root, "click", "[data-action=features]", openFeatures);
   listen(root, "click", "[data-action=search]", () => openPalette(commands()));
   listen(root, "click", "[data-action=bell]", () => openDrawer({ title: "Needs you", body: problemsView(problems()) }));
-  root.addEventListener("menu-select", toggleTheme);
+  listen(root, "menu-select", ".topbar ps-menu", (event) => {
+    const { id } = /** @type {CustomEvent} */ (event).detail;
+    if (id === "theme") toggleTheme();
+    else onMenu(id);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (unsaved()) event.preventDefault();
+  });
   enablePalette(commands);
   enableTooltips();
   return {
     start: router.start,
+    mayLeave,
+    /** Mounts anew: who is signed in, or where, has changed. */
+    reframe: router.show,
     /** Shows the bell's count anew. */
     refresh: () => {
       const count = problems().length;
@@ -101,7 +151,8 @@ function go(path) {
 
 /** @param {readonly Section[]} sections @param {string} path @returns {Section} */
 function sectionOf(sections, path) {
-  return sections.find(({ features }) => features.some((feature) => feature.path === path)) ?? sections[0];
+  const holds = (/** @type {Feature} */ feature) => path === feature.path || (feature.path !== "/" && path.startsWith(`${feature.path}/`));
+  return sections.find(({ features }) => features.some(holds)) ?? sections[0];
 }
 
 /** @param {number} count */
@@ -110,9 +161,10 @@ function bellLabel(count) {
 }
 
 /**
- * @param {{ product: string, sections: readonly Section[], path: string, title: string, count: number }} shown
+ * @param {{ product: string, sections: readonly Section[], path: string, title: string, count: number, tenant: string | null,
+ *   canSwitch: boolean, mounts: number }} shown `mounts` makes each view a new element, without what listened on the last one
  */
-function shellView({ product, sections, path, title, count }) {
+function shellView({ product, sections, path, title, count, tenant, canSwitch, mounts }) {
   const section = sectionOf(sections, path);
   return html`
     <nav class="rail" aria-label="Products">
@@ -134,7 +186,7 @@ function shellView({ product, sections, path, title, count }) {
           ${button({ label: "Menu", icon: "menu", iconOnly: true, variant: "ghost", attributes: { "data-action": "features" } })}
         </span>
         <div class="topbar-titles">
-          <p class="breadcrumb"><span>${product}</span><span aria-hidden="true">/</span><span>${section.label}</span></p>
+          <p class="breadcrumb"><span>${tenant ?? product}</span><span aria-hidden="true">/</span><span>${section.label}</span></p>
           <h1>${title}</h1>
         </div>
         <button type="button" class="btn search-button" data-variant="outline" data-action="search">
@@ -143,9 +195,10 @@ function shellView({ product, sections, path, title, count }) {
         <button type="button" class="btn bell" data-variant="ghost" data-icon-only data-action="bell"${attrs({ "aria-label": bellLabel(count), "data-count": count > 0 })}>
           ${icon("bell")}
         </button>
-        <ps-menu label="You"></ps-menu>
+        ${canSwitch && html`<ps-menu class="tenant-switch" data-key="switch" label="Switch account"></ps-menu>`}
+        <ps-menu class="me" data-key="me" label="You"></ps-menu>
       </header>
-      <div class="view" data-key="${path}"></div>
+      <div class="view" data-key="view-${mounts}"></div>
     </main>`;
 }
 

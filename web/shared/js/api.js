@@ -34,19 +34,58 @@ export function isAbort(error) {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
+/** @typedef {"GET" | "POST" | "PUT" | "DELETE"} Method */
 /** @typedef {{ query?: Record<string, string | null | undefined>, body?: unknown, signal?: AbortSignal, timeoutMs?: number }} CallOptions */
 
 /**
- * @param {{ base: string, timeoutMs?: number, fetch?: typeof fetch }} options `base` is like `/api`
+ * Who calls. `headers` gives what says so; `fresh` when what it gave before has just expired.
+ * `renew` lets the user sign in again and tells whether he did.
+ * @typedef {{ headers: (options: { fresh: boolean }) => Promise<Record<string, string>>, renew: () => Promise<boolean> }} Caller
  */
-export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(globalThis) }) {
+
+/** @type {Caller} */
+const NOBODY = { headers: async () => ({}), renew: async () => false };
+
+/**
+ * @param {{ base: string, timeoutMs?: number, fetch?: typeof fetch, caller?: Caller }} options `base` is like `/api`
+ */
+export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(globalThis), caller = NOBODY }) {
   /**
-   * @param {"GET" | "POST" | "PUT" | "DELETE"} method
+   * @param {Method} method
    * @param {string} path like `public/templates`
    * @param {CallOptions} [options]
-   * @returns {Promise<any>} the answer's JSON; raises ApiError, or AbortError when `signal` aborts
+   * @returns {Promise<any>} the answer's JSON, null without a body; raises ApiError, or AbortError when `signal` aborts
    */
-  async function call(method, path, { query = {}, body, signal, timeoutMs: limit = timeoutMs } = {}) {
+  async function call(method, path, options = {}) {
+    try {
+      return await attempt(method, path, options, { fresh: false });
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 401) || caller === NOBODY) throw error;
+      return await callAgain(method, path, options, error);
+    }
+  }
+
+  /**
+   * A token that ran out on the way is replaced in silence, a session that ended by the user.
+   * @param {Method} method @param {string} path @param {CallOptions} options @param {ApiError} refusal
+   */
+  async function callAgain(method, path, options, refusal) {
+    let last = refusal;
+    if (refusal.code === "session_expired") {
+      try {
+        return await attempt(method, path, options, { fresh: true });
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 401)) throw error;
+        last = error;
+      }
+    }
+    if (!(await caller.renew())) throw last;
+    return attempt(method, path, options, { fresh: true });
+  }
+
+  /** @param {Method} method @param {string} path @param {CallOptions} options @param {{ fresh: boolean }} identity */
+  async function attempt(method, path, { query = {}, body, signal, timeoutMs: limit = timeoutMs }, identity) {
+    const own = await caller.headers(identity);
     const timer = AbortSignal.timeout(limit);
     const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
     const search = new URLSearchParams(/** @type {[string, string][]} */ (pairs)).toString();
@@ -54,7 +93,7 @@ export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(g
     try {
       const answer = await send(address, {
         method,
-        headers: { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }) },
+        headers: { accept: "application/json", ...(body !== undefined && { "content-type": "application/json" }), ...own },
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: signal ? AbortSignal.any([signal, timer]) : timer,
       });
@@ -73,6 +112,10 @@ export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(g
     get: (path, options) => call("GET", path, options),
     /** @param {string} path @param {unknown} body @param {CallOptions} [options] */
     post: (path, body, options) => call("POST", path, { ...options, body }),
+    /** @param {string} path @param {unknown} body @param {CallOptions} [options] */
+    put: (path, body, options) => call("PUT", path, { ...options, body }),
+    /** @param {string} path @param {CallOptions} [options] */
+    delete: (path, options) => call("DELETE", path, options),
   };
 }
 
@@ -80,6 +123,7 @@ export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(g
 
 /** @param {Response} answer */
 async function read(answer) {
+  if (answer.status === 204) return null;
   const data = await answer.json().catch(() => undefined);
   if (answer.ok && data !== undefined) return data;
   const error = data?.error ?? {};

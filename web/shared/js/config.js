@@ -1,6 +1,6 @@
 /** `web/config.json`: where this copy of the site finds its assets and functions. */
 
-/** @typedef {{ assetBase: string, apiBase: string, defaultTenant: string, chat?: string }} Config */
+/** @typedef {{ assetBase: string, apiBase: string, defaultTenant: string, chat?: string, clerk?: import("./clerk.js").ClerkConfig }} Config */
 
 /** @returns {Promise<Config>} */
 export async function loadConfig() {

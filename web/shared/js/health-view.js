@@ -17,7 +17,8 @@ import { SKELETON_DELAY_MS } from "./state.js";
 export function healthView({ api, onHealth }) {
   return {
     title: "Health",
-    async mount(container, _place, signal) {
+    open: true,
+    async mount(container, { signal }) {
       const timer = setTimeout(() => render(container, skeleton(["title", "card", "card"])), SKELETON_DELAY_MS);
       const watch = watchHealth(api, signal, (health, error) => {
         clearTimeout(timer);

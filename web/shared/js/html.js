@@ -132,6 +132,7 @@ function patchAttributes(now, next) {
     if (name === "value" && now instanceof HTMLInputElement) now.value = value;
   }
   if (now instanceof HTMLInputElement && /^(checkbox|radio)$/.test(now.type)) now.checked = next.hasAttribute("checked");
+  if (now instanceof HTMLOptionElement) now.selected = next.hasAttribute("selected");
 }
 
 /**

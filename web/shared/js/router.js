@@ -27,12 +27,16 @@ export function matchRoute(hash, patterns) {
 const SCROLL_PREFIX = "scroll:";
 
 /**
- * @param {{ patterns: readonly string[], scroller: () => Element, onPlace: (place: Place | null) => void | Promise<void> }} options
- *   `onPlace` gets null for an unknown address; scroll is restored once it has settled
+ * @param {object} options
+ * @param {readonly string[]} options.patterns
+ * @param {() => Element} options.scroller
+ * @param {(place: Place | null) => void | Promise<void>} options.onPlace gets null for an unknown address; scroll is restored once it has settled
+ * @param {() => Promise<boolean>} [options.mayLeave] asked before another address is shown; no means staying
  */
-export function createRouter({ patterns, scroller, onPlace }) {
+export function createRouter({ patterns, scroller, onPlace, mayLeave = async () => true }) {
   history.scrollRestoration = "manual";
   let turn = 0;
+  let shown = location.hash;
 
   function entryKey() {
     if (typeof history.state?.key !== "string") {
@@ -41,8 +45,15 @@ export function createRouter({ patterns, scroller, onPlace }) {
     return SCROLL_PREFIX + history.state.key;
   }
 
+  async function move() {
+    if (location.hash === shown) return;
+    if (await mayLeave()) return show();
+    history.pushState(null, "", shown || "#/"); // the address goes back, the view was never left
+  }
+
   async function show() {
     const mine = ++turn;
+    shown = location.hash;
     const key = entryKey();
     await onPlace(matchRoute(location.hash, patterns));
     if (mine === turn) scroller().scrollTop = Number(sessionStorage.getItem(key) ?? 0);
@@ -54,7 +65,7 @@ export function createRouter({ patterns, scroller, onPlace }) {
 
   return {
     start() {
-      addEventListener("hashchange", show);
+      addEventListener("hashchange", move);
       document.addEventListener("scrollend", rememberScroll, { capture: true });
       return show();
     },
@@ -68,6 +79,7 @@ export function createRouter({ patterns, scroller, onPlace }) {
         else query.delete(name);
       }
       history.replaceState(history.state, "", `${path || "#/"}${query.size ? `?${query}` : ""}`);
+      shown = location.hash;
     },
   };
 }

@@ -1,0 +1,139 @@
+import { button } from "../shared/components/button.js";
+import { confirmDestruction, openDialog } from "../shared/components/dialog.js";
+import { textField, watchForm } from "../shared/components/field.js";
+import { describeError, emptyView, errorView, notice, skeleton } from "../shared/components/states.js";
+import { Table } from "../shared/components/table.js";
+import { toast } from "../shared/components/toast.js";
+import { auditColumns } from "../shared/js/audit.js";
+import { formatDate, formatNumber } from "../shared/js/format.js";
+import { find, html, listen, render } from "../shared/js/html.js";
+import { load } from "../shared/js/state.js";
+import { stateTag } from "./tenants-view.js";
+
+/** @typedef {import("./tenants-view.js").TenantRow & { state_reason: string | null, audit: import("../shared/js/audit.js").AuditLine[] }} Tenant */
+
+const LONGEST_REASON = 500;
+
+/** One tenant: facts, suspend and resume, what was done. @param {{ api: import("../shared/js/api.js").Api }} context @returns {import("../shared/components/shell.js").View} */
+export function tenantView({ api }) {
+  return {
+    title: "Tenant",
+    mount(container, { place, signal }) {
+      const path = `admin/tenants/${encodeURIComponent(place.params.id)}`;
+      /** @type {Tenant} */
+      let tenant;
+      const show = (/** @type {Tenant} */ next) => {
+        tenant = next;
+        if (!signal.aborted) showTenant(container, next);
+      };
+      const start = () =>
+        load(
+          () => api.get(path, { signal }),
+          (loading) => {
+            if (loading.phase === "slow") render(container, skeleton(["title", "card", "card"]));
+            if (loading.phase === "failed") render(container, failure(loading.error));
+            if (loading.phase === "ready") show(loading.data);
+          },
+        );
+      listen(container, "click", "[data-action=retry]", () => void start());
+      listen(container, "click", "[data-action=suspend]", () => void suspend(api, path, tenant, show));
+      listen(container, "click", "[data-action=resume]", () => void resume(api, path, tenant, show));
+      return start();
+    },
+  };
+}
+
+/** @param {unknown} error */
+function failure(error) {
+  if (/** @type {{ status?: number }} */ (error).status !== 404) return errorView(describeError(error, "The tenant could not be loaded"));
+  return emptyView({ icon: "building", title: "There is no such tenant", text: "The address may be mistyped.", action: button({ label: "All tenants", icon: "arrow-left", href: "#/" }) });
+}
+
+/** @param {HTMLElement} container @param {Tenant} tenant */
+function showTenant(container, tenant) {
+  const isActive = tenant.state === "active";
+  render(
+    container,
+    html`
+      <header class="view-head">
+        <div><p><a href="#/">All tenants</a></p><h2 class="row">${tenant.name} ${stateTag(tenant.state)}</h2></div>
+        ${
+          isActive
+            ? button({ label: "Suspend…", icon: "circle-pause", variant: "danger", attributes: { "data-action": "suspend" } })
+            : button({ label: "Resume", icon: "circle-play", variant: "primary", attributes: { "data-action": "resume" } })
+        }
+      </header>
+      ${!isActive && html`<div data-key="why">${notice({ tone: "warning", icon: "circle-pause", children: html`Suspended: ${tenant.state_reason}` })}</div>`}
+      <section class="card" data-key="facts">
+        <dl class="facts">
+          <dt>Address</dt><dd>${tenant.slug}</dd>
+          <dt>Owner</dt><dd>${tenant.owner_email ?? "none"}</dd>
+          <dt>Members</dt><dd class="numbers">${formatNumber(tenant.members)}</dd>
+          <dt>Since</dt><dd>${formatDate(new Date(tenant.created_at))}</dd>
+          <dt>Id</dt><dd><code>${tenant.id}</code></dd>
+        </dl>
+      </section>
+      <section class="stack" data-key="audit"><h3>Latest in its audit log</h3>${tenant.audit.length ? html`<ps-table></ps-table>` : html`<p class="muted">Nothing was done yet.</p>`}</section>`,
+  );
+  if (!tenant.audit.length) return;
+  const columns = auditColumns();
+  find(container, "ps-table", Table).model = { label: "Audit log", noun: ["line", "lines"], idOf: (row) => String(row.id), columns, rows: tenant.audit };
+}
+
+/**
+ * @param {import("../shared/js/api.js").Api} api @param {string} path @param {Tenant} tenant @param {(tenant: Tenant) => void} show
+ */
+async function suspend(api, path, tenant, show) {
+  const { element, closed } = openDialog({
+    title: `Suspend ${tenant.name}?`,
+    body: html`
+      <form class="stack" id="suspension">
+        <p>With it go, until it is resumed:</p>
+        <ul class="consequences">
+          <li>its coupon page, which says that it is paused,</li>
+          <li>its bots, which go on receiving but do not answer,</li>
+          <li>everything that waits to be sent: it is held, not lost,</li>
+          <li>the dashboard of its people (${formatNumber(tenant.members)}), who read that the account is suspended.</li>
+        </ul>
+        ${textField({ id: "reason", label: "Reason", help: "Stays in the audit log; the tenant’s people do not read it.", maxlength: LONGEST_REASON })}
+        <div data-slot="problem"></div>
+      </form>`,
+    foot: html`
+      ${button({ label: "Cancel", variant: "ghost", attributes: { "data-close": "" } })}
+      ${button({ label: "Suspend", type: "submit", variant: "danger", attributes: { form: "suspension" } })}`,
+  });
+  const reason = find(element, "#reason", HTMLTextAreaElement);
+  reason.focus();
+  watchForm(find(element, "form", HTMLFormElement), {
+    problemOf: ({ value }) => (value.trim() ? null : "Say why, in a sentence."),
+    onValid: async () => {
+      try {
+        show(await api.post(`${path}/suspend`, { reason: reason.value.trim() }));
+        element.close("done");
+        toast({ tone: "success", text: `${tenant.name} is suspended.` });
+      } catch (error) {
+        const slot = find(element, "[data-slot=problem]", HTMLElement);
+        render(slot, notice({ tone: "danger", children: describeError(error, "").text }));
+      }
+    },
+  });
+  await closed;
+}
+
+/**
+ * @param {import("../shared/js/api.js").Api} api @param {string} path @param {Tenant} tenant @param {(tenant: Tenant) => void} show
+ */
+async function resume(api, path, tenant, show) {
+  const isSure = await confirmDestruction({
+    title: `Resume ${tenant.name}?`,
+    consequence: "Its page and bots answer again, and what was held is sent now.",
+    verb: "Resume",
+  });
+  if (!isSure) return;
+  try {
+    show(await api.post(`${path}/resume`, {}));
+    toast({ tone: "success", text: `${tenant.name} works again.` });
+  } catch (error) {
+    toast({ tone: "danger", text: describeError(error, "").text });
+  }
+}

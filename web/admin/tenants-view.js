@@ -1,0 +1,54 @@
+import { field } from "../shared/components/field.js";
+import { debounce } from "../shared/js/state.js";
+import { find, html } from "../shared/js/html.js";
+import { pagedTable } from "../shared/js/paged-table.js";
+
+/** @typedef {{ id: string, slug: string, name: string, state: "active" | "suspended", owner_email: string | null, members: number, created_at: string }} TenantRow */
+
+const TYPING_MS = 250;
+
+/** @param {{ api: import("../shared/js/api.js").Api }} context @returns {import("../shared/components/shell.js").View} */
+export function tenantsView({ api }) {
+  return {
+    title: "Tenants",
+    async mount(container, { place, signal }) {
+      let search = place.query.get("q") ?? "";
+      const again = await pagedTable(container, {
+        api,
+        signal,
+        path: "admin/tenants",
+        query: () => ({ q: search || null }),
+        head: { title: "Tenants of the platform", text: "The newest first. Open one for its people’s actions and to suspend it." },
+        tools: html`<search class="search-field">${field({ id: "q", label: "Search", type: "search", value: search, help: "Name, address or the owner’s e-mail", attributes: { autocomplete: "off" } })}</search>`,
+        empty: { icon: "building", title: "No tenant matches", text: "Type less, or look at the spelling." },
+        table: { label: "Tenants", noun: ["tenant", "tenants"], idOf: (row) => row.id, columns: COLUMNS },
+      });
+      const input = find(container, "#q", HTMLInputElement);
+      const look = debounce(() => {
+        search = input.value.trim();
+        history.replaceState(history.state, "", search ? `#/?q=${encodeURIComponent(search)}` : "#/");
+        void again();
+      }, TYPING_MS);
+      input.addEventListener("input", look);
+      signal.addEventListener("abort", look.cancel);
+      container.addEventListener("row-open", (event) => {
+        location.hash = `#/tenants/${/** @type {CustomEvent} */ (event).detail.id}`;
+      });
+    },
+  };
+}
+
+/** @param {"active" | "suspended"} state */
+export function stateTag(state) {
+  return html`<span class="tag" data-tone="${state === "active" ? "success" : "warning"}">${state}</span>`;
+}
+
+/** @type {import("../shared/components/table-data.js").Column<TenantRow>[]} */
+const COLUMNS = [
+  { key: "name", label: "Name", fixed: true, value: (row) => row.name, show: (row) => html`<a href="#/tenants/${row.id}">${row.name}</a>` },
+  { key: "slug", label: "Address", value: (row) => row.slug },
+  { key: "owner", label: "Owner", value: (row) => row.owner_email },
+  { key: "members", label: "Members", value: (row) => row.members, align: "end" },
+  { key: "state", label: "State", value: (row) => row.state, show: (row) => stateTag(row.state) },
+  { key: "created", label: "Since", value: (row) => new Date(row.created_at) },
+];

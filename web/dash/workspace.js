@@ -1,0 +1,91 @@
+/** The person's accounts and the one that this tab works in. */
+
+/** @typedef {{ id: string, slug: string, name: string, role: "owner" | "admin" | "member", state: "active" | "suspended" }} Tenant */
+/** @typedef {Tenant & { permissions: string[] }} Current */
+/**
+ * @typedef {{ user: { id: string | null, email: string | null, name: string }, tenants: Tenant[], current: Current | null }} Membership
+ */
+/** @typedef {{ phase: "none" } | { phase: "loading" } | { phase: "failed", error: unknown } | { phase: "ready", membership: Membership }} WorkspaceState */
+
+const KEY = "tenant";
+
+/**
+ * @param {{ api: import("../shared/js/api.js").Api, onChange: () => void }} options
+ */
+export function createWorkspace({ api, onChange }) {
+  /** @type {WorkspaceState} */
+  let state = { phase: "none" };
+
+  /** @param {WorkspaceState} next */
+  function move(next) {
+    state = next;
+    onChange();
+  }
+
+  /** @param {Membership} membership */
+  function settle(membership) {
+    if (membership.current) sessionStorage.setItem(KEY, membership.current.slug);
+    move({ phase: "ready", membership });
+  }
+
+  /** Each tab keeps the account that was chosen in it; one that is lost gives way to the last used. */
+  async function ask() {
+    try {
+      return await api.get("client/session");
+    } catch (error) {
+      if (/** @type {{ code?: string }} */ (error).code !== "tenant_not_found" || !sessionStorage.getItem(KEY)) throw error;
+      sessionStorage.removeItem(KEY);
+      return api.get("client/session");
+    }
+  }
+
+  return {
+    get: () => state,
+    /** @returns {Current | null} */
+    current: () => (state.phase === "ready" ? state.membership.current : null),
+    /** @param {string} permission */
+    may: (permission) => state.phase === "ready" && Boolean(state.membership.current?.permissions.includes(permission)),
+    /** @returns {Record<string, string>} */
+    headers() {
+      const slug = sessionStorage.getItem(KEY);
+      return slug ? { "X-Tenant": slug } : {};
+    },
+    async load() {
+      move({ phase: "loading" });
+      try {
+        settle(await ask());
+      } catch (error) {
+        move({ phase: "failed", error });
+      }
+    },
+    /** @param {string} slug @returns {Promise<void>} raises what the server says */
+    async switchTo(slug) {
+      settle(await api.put("client/session/current", { tenant: slug }));
+    },
+    /** The first account of somebody who has none. @param {string} name @returns {Promise<void>} raises what the server says */
+    async create(name) {
+      const { tenant } = await api.post("client/session/tenant", { name });
+      sessionStorage.setItem(KEY, tenant.slug);
+      settle(await api.get("client/session"));
+    },
+    /** The current account has a new name. @param {string} name */
+    rename(name) {
+      if (state.phase !== "ready" || !state.membership.current) return;
+      const current = { ...state.membership.current, name };
+      const tenants = state.membership.tenants.map((each) => (each.id === current.id ? { ...each, name } : each));
+      move({ phase: "ready", membership: { ...state.membership, tenants, current } });
+    },
+    /** This tab's choice is gone: the last used account takes its place. */
+    async leave() {
+      sessionStorage.removeItem(KEY);
+      await this.load();
+    },
+    /** Nobody's any more: the next person starts without it. */
+    forget() {
+      sessionStorage.removeItem(KEY);
+      move({ phase: "none" });
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createWorkspace>} Workspace */

@@ -1,0 +1,51 @@
+/** Lines of the audit log in words. */
+
+import { html } from "./html.js";
+import { titleCase } from "./format.js";
+
+/** @typedef {{ id: number, at: string, actor: string, action: string, target: string, data: Record<string, any>, request_id: string | null }} AuditLine */
+
+const ACTIONS = /** @type {Record<string, string>} */ ({
+  "tenant.created": "Created the account",
+  "tenant.suspended": "Suspended the account",
+  "tenant.resumed": "Resumed the account",
+  "settings.changed": "Changed settings",
+  "logo.changed": "Changed the logo",
+  "logo.set": "Changed the logo",
+  "logo.removed": "Removed the logo",
+  "member.role_changed": "Changed a role",
+  "member.removed": "Removed a member",
+  "member.left": "Left the account",
+});
+
+/** @returns {import("../components/table-data.js").Column<AuditLine>[]} */
+export function auditColumns() {
+  return [
+    { key: "at", label: "When", value: (row) => new Date(row.at) },
+    { key: "actor", label: "Who", value: (row) => row.actor },
+    { key: "action", label: "What", fixed: true, value: (row) => ACTIONS[row.action] ?? titleCase(row.action.replace(".", " ")) },
+    { key: "target", label: "Whom or what", value: (row) => row.target || null },
+    { key: "data", label: "Details", value: (row) => detailsOf(row.data), show: (row) => html`<span class="details">${detailsOf(row.data) ?? "–"}</span>` },
+    { key: "request", label: "Request", value: (row) => row.request_id, show: (row) => (row.request_id ? html`<code>${row.request_id}</code>` : "–") },
+  ];
+}
+
+/** @param {Record<string, any>} data */
+function detailsOf(data) {
+  const parts = Object.entries(data).map(([name, value]) => detail(name, value));
+  return parts.length ? parts.join(", ") : null;
+}
+
+/** @param {string} name @param {any} value @returns {string} */
+function detail(name, value) {
+  const label = titleCase(name).toLowerCase();
+  if (value && typeof value === "object" && "from" in value && "to" in value) return `${label}: ${text(value.from)} → ${text(value.to)}`;
+  return `${label}: ${text(value)}`;
+}
+
+/** @param {any} value @returns {string} */
+function text(value) {
+  if (value === null || value === "") return "nothing";
+  if (Array.isArray(value)) return value.map(text).join(", ");
+  return typeof value === "object" ? Object.entries(value).map(([key, each]) => detail(key, each)).join(", ") : String(value);
+}
