@@ -41,6 +41,24 @@ INSERT INTO telegram_updates (tenant_id, bot_id, update_id, payload, state, leas
 VALUES (%(tenant_id)s, %(bot_id)s, %(update_id)s, %(payload)s, 'waiting', now())
 ON CONFLICT (tenant_id, bot_id, update_id) DO NOTHING
 
+-- name: ignore_old_updates
+-- Closes waiting updates that nobody expects an answer to any more.
+UPDATE telegram_updates
+SET state = 'ignored', last_error = 'too_old', finished_at = now(), lease_until = NULL
+WHERE tenant_id = %(tenant_id)s AND state = 'waiting' AND received_at < now() - %(fresh_s)s * interval '1 second'
+
+-- name: spread_updates
+-- Lets waiting updates come up so many a minute, in the order in which they came in.
+UPDATE telegram_updates
+SET lease_until = now() + (turn.number / %(a_minute)s) * interval '1 minute'
+FROM (
+    SELECT bot_id, update_id, row_number() OVER (ORDER BY received_at, update_id) - 1 AS number
+    FROM telegram_updates
+    WHERE tenant_id = %(tenant_id)s AND state = 'waiting'
+) AS turn
+WHERE telegram_updates.tenant_id = %(tenant_id)s AND telegram_updates.state = 'waiting'
+    AND telegram_updates.bot_id = turn.bot_id AND telegram_updates.update_id = turn.update_id
+
 -- name: update_state
 -- What became of an update that could not be taken.
 SELECT state
@@ -111,3 +129,17 @@ WHERE tenant_id = %(tenant_id)s
 -- One line of the usage log.
 INSERT INTO usage_events (tenant_id, kind, bot_id, chat_id, user_id, data)
 VALUES (%(tenant_id)s, %(kind)s, %(bot_id)s, %(chat_id)s, %(user_id)s, %(data)s)
+
+-- name: drop_finished_updates
+-- Updates that cannot be delivered again, and parked ones that nobody looks into any more, some at a time.
+DELETE FROM telegram_updates
+WHERE tenant_id = %(tenant_id)s
+    AND (bot_id, update_id) IN (
+        SELECT bot_id, update_id
+        FROM telegram_updates
+        WHERE tenant_id = %(tenant_id)s
+            AND ((state IN ('done', 'ignored') AND received_at < %(before)s)
+                OR (state = 'parked' AND received_at < %(parked_before)s))
+        LIMIT %(most)s
+        FOR UPDATE SKIP LOCKED
+    )

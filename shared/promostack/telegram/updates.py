@@ -17,6 +17,7 @@ from promostack.delivery.outbox import enqueue
 from promostack.delivery.sender import Sender
 from promostack.telegram import bots, conversation
 from promostack.telegram.errors import UpdateBusy, WrongSecret
+from promostack.telegram.held import FRESH_S
 from promostack.telegram.incoming import Membership, parse, parse_membership
 from promostack.telegram.models import Bot, Incoming, Outcome, State
 from promostack.telegram.ports import Desk
@@ -30,8 +31,6 @@ MAX_ATTEMPTS = 3
 # An update whose handler dies never reaches an error handler: after so many deaths it is taken for the cause.
 MOST_DEATHS = 10
 _MAX_REPLANS = 5
-# Telegram itself drops what it could not deliver for a day (facts §2); nobody expects an answer any more.
-FRESH_S = 24 * 3600
 
 DeskFor = Callable[[Bot, Incoming], Desk]
 

@@ -7,7 +7,7 @@ import pytest
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Kind, Message
 from promostack.delivery.outbox import enqueue
-from promostack.telegram import bots, updates
+from promostack.telegram import bots, held, updates
 from promostack.telegram.updates import UpdateHandler
 from promostack.tenants import oversight
 from promostack.tenants.audit import Actor
@@ -86,7 +86,7 @@ def test_what_waited_for_longer_than_a_day_is_not_answered_any_more(database, si
     receive(1)
     database.query(
         "UPDATE telegram_updates SET received_at = now() - %s WHERE bot_id = %s",
-        timedelta(seconds=updates.FRESH_S + 1),
+        timedelta(seconds=held.FRESH_S + 1),
         bot.id,
     )
     resume(bot)
@@ -95,6 +95,27 @@ def test_what_waited_for_longer_than_a_day_is_not_answered_any_more(database, si
     assert database.query("SELECT state, last_error FROM telegram_updates WHERE bot_id = %s", bot.id) == [
         ("ignored", "too_old")
     ]
+
+
+def test_a_days_questions_come_up_a_few_at_a_time_and_older_ones_not_at_all(database, bot, receive) -> None:
+    suspend(bot)
+    numbers = list(range(1, 2 * held.A_MINUTE + 6))
+    assert {receive(number) for number in numbers} == {"held"}
+    database.query(
+        "UPDATE telegram_updates SET received_at = now() - %s WHERE bot_id = %s AND update_id <= 5",
+        timedelta(seconds=held.FRESH_S + 1),
+        bot.id,
+    )
+    resume(bot)
+    assert held.release(bot.tenant_id) == (5, 2 * held.A_MINUTE)
+    assert stale(bot) == numbers[5 : 5 + held.A_MINUTE]
+    waits = database.query(
+        "SELECT count(*) FROM telegram_updates WHERE bot_id = %s AND state = 'waiting'"
+        " AND lease_until BETWEEN now() + interval '50 s' AND now() + interval '61 s'",
+        bot.id,
+    )
+    assert waits == [(held.A_MINUTE,)]
+    assert receive(1) == "duplicate"
 
 
 def test_waiting_messages_are_held_and_go_out_when_the_tenant_is_back(

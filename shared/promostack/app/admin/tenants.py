@@ -8,6 +8,7 @@ from promostack.app.endpoint import Endpoint
 from promostack.app.request import Request
 from promostack.auth.models import Admin
 from promostack.core import cursors
+from promostack.telegram import held
 from promostack.tenants import oversight
 from promostack.tenants.audit import PLATFORM, Actor
 from promostack.tenants.schemas import Suspend, TenantCard, TenantCardPage, TenantDetail, TenantsQuery
@@ -37,7 +38,9 @@ def suspend(request: Request, body: Suspend, tenant_id: str) -> dict[str, Any]:
 
 @endpoint.post("{tenant_id}/resume", access=ADMIN)
 def resume(request: Request, tenant_id: str) -> dict[str, Any]:
-    return _told(oversight.resume(tenant_id, actor=_actor(request)))
+    resumed = oversight.resume(tenant_id, actor=_actor(request))
+    held.release(tenant_id)
+    return _told(resumed)
 
 
 def _actor(request: Request) -> Actor:
