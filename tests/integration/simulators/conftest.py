@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 import requests
 
+from .peers import peer_python
+
 ROOT = Path(__file__).resolve().parents[3]
 START_DEADLINE_S = 60
 
@@ -184,3 +186,20 @@ def receiver() -> Iterator[Receiver]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of telemelya, a Telegram mock that others wrote."""
+    port = free_port()
+    script = Path(__file__).with_name("telemelya_peer.py")
+    command = [peer_python("telemelya"), script, *map(str, (port, free_port(), free_port()))]
+    log = (tmp_path_factory.mktemp("peer") / "log").open("w")
+    process = subprocess.Popen(command, stdout=log, stderr=log, cwd=log.name.rpartition("/")[0])
+    try:
+        wait_for(lambda: _answers(f"http://127.0.0.1:{port}/"), deadline_s=90)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        log.close()

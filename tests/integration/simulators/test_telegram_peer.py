@@ -4,9 +4,7 @@ telemelya needs other versions than ours, so it lives in an environment of its o
 """
 
 import io
-import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,38 +12,13 @@ import requests
 from PIL import Image
 from telegram import Bot, CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Update
 
-from .conftest import Receiver, Telegram, free_port, run, wait_for
-from .peers import peer_python
+from .conftest import Receiver, Telegram, run, wait_for
 
-HERE = Path(__file__).parent
 TOKEN = "123456789:ABCDefGhIjKlMnOpQrStUvWxYz"
 PERSON = 777
 # Telegram shows these in getMe only; telemelya repeats them in each message's sender.
 ONLY_IN_GET_ME = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
 Paths = dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """telemelya's address."""
-    port = free_port()
-    command = [peer_python("telemelya"), HERE / "telemelya_peer.py", *map(str, (port, free_port(), free_port()))]
-    log = (tmp_path_factory.mktemp("peer") / "log").open("w")
-    process = subprocess.Popen(command, stdout=log, stderr=log, cwd=log.name.rpartition("/")[0])
-    try:
-        wait_for(lambda: _answers(port), deadline_s=90)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
-
-
-def _answers(port: int) -> bool:
-    try:
-        return requests.get(f"http://127.0.0.1:{port}/", timeout=2).ok
-    except requests.RequestException:
-        return False
 
 
 def shape(value: Any, path: str = "") -> Paths:
