@@ -1,5 +1,6 @@
 """The whole way of a promoter through the running product: code, gallery, tap, photo, file; doubles and strangers."""
 
+import io
 import json
 import time
 import urllib.error
@@ -9,6 +10,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from tests.conftest import Stack
 
@@ -32,9 +35,12 @@ class Chat:
 
     def messages(self) -> list[dict[str, Any]]:
         """What the bot has said, oldest first."""
+        return [each for each in self.everything() if each["from"]["is_bot"]]
+
+    def everything(self) -> list[dict[str, Any]]:
+        """All messages of the chat, oldest first."""
         query = urllib.parse.urlencode({"bot": self.bot["username"], "user": self.user})
-        shown = self._ask("GET", f"/messages?{query}")["messages"]
-        return [each["message"] for each in shown if each["message"]["from"]["is_bot"]]
+        return [each["message"] for each in self._ask("GET", f"/messages?{query}")["messages"]]
 
     def wait_for(self, count: int) -> list[dict[str, Any]]:
         """The bot's messages once there are `count`."""
@@ -43,6 +49,19 @@ class Chat:
             assert time.monotonic() < deadline, f"only {said}"
             time.sleep(0.1)  # between two looks at the chat
         return said
+
+    def ask_inline(self, text: str) -> dict[str, Any]:
+        """What the bot offers for `@bot text`."""
+        return self._ask("POST", "/inline", bot=self.bot["username"], user=self.user, query=text, wait_s=60)
+
+    def choose(self, query_id: str, result_id: str) -> None:
+        """Sends an offered result into the bot's own chat."""
+        self._ask("POST", "/inline/choose", query_id=query_id, result_id=result_id, bot=self.bot["username"])
+
+    def download(self, unique_id: str) -> bytes:
+        """A sent file as it was uploaded."""
+        with urllib.request.urlopen(f"{self._facts['telegram']}/_control/files/{unique_id}?size=o", timeout=30) as file:
+            return bytes(file.read())
 
     def deliver_again(self) -> dict[str, Any]:
         """Telegram's double delivery of the latest update."""
@@ -80,6 +99,32 @@ def test_a_code_becomes_a_gallery_a_photo_and_a_file(chat: Chat) -> None:
     chat.press(photo, "As a file")
     document = chat.wait_for(4)[-1]["document"]
     assert document["file_name"] == "WELCOME-30.jpg"
+
+
+def test_the_link_comes_as_a_qr_code_that_can_be_read(chat: Chat) -> None:
+    chat.send("gold-50")
+    chat.press(chat.wait_for(2)[-1], "Square")
+    chat.press(chat.wait_for(3)[-1], "QR code")
+    document = chat.wait_for(4)[-1]["document"]
+    picture = Image.open(io.BytesIO(chat.download(document["file_unique_id"])))
+    assert document["file_name"] == "GOLD-50-qr.png"
+    assert zxingcpp.read_barcode(picture).text == "https://prop.funderpro.com/buy-challenge/?promo=GOLD-50"
+
+
+def test_inline_mode_offers_pictures_and_sends_the_chosen_one(chat: Chat) -> None:
+    asked = chat.ask_inline("summer25")
+    results = asked["answer"]["results"]
+    assert len(results) == 6
+    chat.choose(asked["query_id"], results[0]["id"])
+    sent = chat.everything()[-1]
+    assert sent["via_bot"]["username"] == chat.bot["username"]
+    assert sent["photo"][-1]["width"] == results[0]["photo_width"]
+    assert "SUMMER25" in sent["caption"]
+
+
+def test_inline_mode_says_why_there_is_no_picture(chat: Chat) -> None:
+    answer = chat.ask_inline("no-such-code")["answer"]
+    assert (answer["results"], answer["button"]["text"]) == ([], "This code is not valid")
 
 
 def test_paging_changes_the_one_gallery_message(chat: Chat) -> None:

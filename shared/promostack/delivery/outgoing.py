@@ -8,6 +8,9 @@ from promostack.delivery.slots import Slot
 
 # Telegram takes no larger photo; a document may have 50 MB.
 MOST_PHOTO_BYTES = 10_000_000
+# The intent is written so long before the slot: the call is on time, and one commit serves a call that ended and the
+# next one of its bot, whose slot is a spacing later.
+LEAD_S = 0.04
 _PHOTO_ONLY = ("has_spoiler", "show_caption_above_media")
 
 
@@ -38,17 +41,13 @@ class Outgoing:
     def order_key(self) -> tuple[str, int]:
         """Messages of a chat go one after the other; the answer to a button waits for nobody."""
         row = self.row
-        return ("row", row.id) if row.method == "answerCallbackQuery" else ("chat", row.chat_id)
+        return ("row", row.id) if row.method.startswith("answer") else ("chat", row.chat_id)
 
     def go_as_document(self) -> None:
         """Turns a photo that is too large into a file; the picture is loaded or named anew."""
         params = {name: value for name, value in self.row.params.items() if name not in _PHOTO_ONLY}
         self.row = replace(self.row, method="sendDocument", params=params)
         self.file_id = None
-
-    def start_over(self) -> None:
-        """Back to the state before its slot."""
-        self.slot, self.is_open = None, False
 
 
 @dataclass(eq=False)
@@ -76,3 +75,16 @@ class Lane:
         return [
             item for item in self.heads() if item.slot is None and item.not_before <= now and not item.lacks_picture
         ]
+
+    def is_due(self, now: float) -> bool:
+        """True when a slot is near, or the limiter may be asked for one that is needed."""
+        if any(item.slot and not item.is_open and item.slot.at - LEAD_S <= now for item in self.items):
+            return True
+        return self.again_at <= now and bool(self.ready(now))
+
+    def next_moment(self, *, is_full: bool) -> float:
+        """When it is due, as far as is known; `is_full`: no more calls may be open."""
+        near = [item.slot.at - LEAD_S for item in self.items if item.slot and not item.is_open and not is_full]
+        ready = [item.not_before for item in self.heads() if item.slot is None and not item.lacks_picture]
+        asked = [max(self.again_at, min(ready))] if ready else []
+        return min((*near, *asked), default=float("inf"))

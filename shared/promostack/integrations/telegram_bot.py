@@ -27,7 +27,7 @@ CALL_TIMEOUT_S = 30.0
 TOKEN_KEPT_S = 60.0
 _BOTS_KEPT = 2_000
 
-_METHODS_WITHOUT_CHAT = frozenset({"answerCallbackQuery"})
+_METHODS_WITHOUT_CHAT = frozenset({"answerCallbackQuery", "answerInlineQuery"})
 _ATTACHMENT_PARAMETER = {"sendPhoto": "photo", "sendDocument": "document"}
 _GONE = re.compile(r"chat not found|user is deactivated|bot was (blocked|kicked)|not a member|have no rights", re.I)
 _BENIGN = re.compile(r"message is not modified|query is too old|message to delete not found", re.I)

@@ -38,7 +38,8 @@ def parse_membership(payload: Mapping[str, Any]) -> Membership | None:
 
 def _message(message: Mapping[str, Any], update_id: int) -> Incoming | None:
     # Joins, pins and other service messages carry none of these, and nobody waits for an answer to them.
-    if message["chat"]["type"] != "private" or not _CONTENT & message.keys():
+    # What a user sends through a bot's inline mode was that bot's own answer.
+    if message["chat"]["type"] != "private" or "via_bot" in message or not _CONTENT & message.keys():
         return None
     return Incoming(
         update_id=update_id,

@@ -111,6 +111,7 @@ def test_an_unknown_address_is_not_found(handler, user) -> None:
         {"update_id": 1, "brand_new_kind": {"a": 1}},
         {"update_id": 1, "message": {"message_id": 1, "chat": {"id": -5, "type": "group"}, "text": "CODE"}},
         {"update_id": 1, "message": {"message_id": 1, "chat": {"id": 5, "type": "private"}, "pinned_message": {}}},
+        {"update_id": 1, "message": {"chat": {"id": 5, "type": "private"}, "text": "", "via_bot": {}}},
     ],
 )
 def test_what_the_bot_does_not_understand_is_stored_and_ignored(database, bot, handler, secret, payload) -> None:

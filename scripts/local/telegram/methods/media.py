@@ -46,7 +46,12 @@ async def _fetch(url: str, kind: str) -> Upload:
     try:
         timeout = aiohttp.ClientTimeout(total=FETCH_TIMEOUT_S)
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(address) as answer:
-            data = await answer.content.read(MAX_FETCHED_BYTES[kind] + 1)
+            data = bytearray()
+            # `read(n)` gives what has come so far, not the whole file.
+            async for chunk in answer.content.iter_chunked(1 << 16):
+                data += chunk
+                if len(data) > MAX_FETCHED_BYTES[kind]:
+                    break
             status, media_type = answer.status, answer.content_type
     except (aiohttp.ClientError, OSError, ValueError):
         raise bad_request("failed to get HTTP URL content") from None
@@ -54,7 +59,7 @@ async def _fetch(url: str, kind: str) -> Upload:
         raise bad_request("failed to get HTTP URL content")
     if kind == "photo" and not media_type.startswith("image/"):
         raise bad_request("wrong type of the web page content")
-    return Upload(kind, address.rsplit("/", 1)[-1].split("?")[0] or kind, media_type, data)
+    return Upload(kind, address.rsplit("/", 1)[-1].split("?")[0] or kind, media_type, bytes(data))
 
 
 async def media_content(call: Call, record: FileRecord) -> dict[str, Any]:
