@@ -86,6 +86,7 @@ export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(g
   /** @param {Method} method @param {string} path @param {CallOptions} options @param {{ fresh: boolean }} identity */
   async function attempt(method, path, { query = {}, body, signal, timeoutMs: limit = timeoutMs }, identity) {
     const own = await caller.headers(identity);
+    if (signal?.aborted) throw new DOMException("The caller gave up", "AbortError");
     const timer = AbortSignal.timeout(limit);
     const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
     const search = new URLSearchParams(/** @type {[string, string][]} */ (pairs)).toString();
