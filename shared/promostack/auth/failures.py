@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from promostack.core import log
@@ -47,7 +47,7 @@ def list_failures(*, limit: int, cursor: str | None, reason: str | None) -> tupl
     """A page, newest first, and the cursor of the next one. Raises Unprocessable for a cursor of somebody's own."""
     after = _position(cursor) if cursor else dict.fromkeys(_KEY)
     with unit_of_work(None) as tx:
-        rows = tx.rows(_sql.list_failures, **after, wanted=reason, most=limit + 1)
+        rows = tx.rows(_sql.list_failures, **after, wanted=reason and _stored(reason), most=limit + 1)
     page = [Failure(**row) for row in rows[:limit]]
     return page, _cursor(page[-1]) if len(rows) > limit else None
 
@@ -63,12 +63,11 @@ def _cursor(last: Failure) -> str:
 def _position(cursor: str) -> dict[str, Any]:
     try:
         at, *rest = json.loads(base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True))
-        if len(rest) != len(_KEY) - 1 or not all(isinstance(part, str) and "\0" not in part for part in rest):
-            raise ValueError("not a place in the list")
         moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None:
-            raise ValueError("not a moment")
-    except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+        if moment.tzinfo is None or len(rest) != len(_KEY) - 1 or any(part != _stored(part) for part in rest):
+            raise ValueError("not a place in the list")
+        moment = moment.astimezone(UTC)
+    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error, RecursionError) as error:
         message = "give what `next` said, or leave it out"
         raise Unprocessable(f"Check the cursor: {message}.", fields={"cursor": message}) from error
     return dict(zip(_KEY, [moment, *rest], strict=True))

@@ -41,3 +41,26 @@ WHERE (%(wanted)s::text IS NULL OR reason = %(wanted)s)
     )
 ORDER BY minute DESC, reason DESC, function DESC, host DESC, actor DESC
 LIMIT %(most)s
+
+-- name: drop_ended_tries
+-- scope: global, because nobody was signed in. Counts that hold nobody back any more, some at a time.
+DELETE FROM login_tries
+WHERE actor IN (
+    SELECT actor
+    FROM login_tries
+    WHERE window_ends_at < %(now)s
+    LIMIT %(most)s
+    FOR UPDATE SKIP LOCKED
+)
+
+-- name: drop_old_failures
+-- scope: global, because a refused caller has no tenant. The oldest records, some at a time.
+DELETE FROM auth_failures
+WHERE ctid IN (
+    SELECT ctid
+    FROM auth_failures
+    WHERE minute < %(before)s
+    ORDER BY minute
+    LIMIT %(most)s
+    FOR UPDATE SKIP LOCKED
+)

@@ -170,6 +170,7 @@ def test_an_unknown_address_is_answered_like_a_known_one_and_costs_as_much(monke
 NO_LOGINS = [{}, [], "x", None, {"email": "ada@example.com"}, {"email": 7, "password": "x"}]
 NO_LOGINS += [{"email": "a@b", "password": password} for password in ("", "x" * 1_001, None)]
 NO_LOGINS += [{"email": "a@b", "password": "x", "admin": True}]
+NO_LOGINS += [{"email": "\ud800@b", "password": "x"}, {"email": "a@b", "password": "\ud800"}]
 
 
 @pytest.mark.parametrize("body", NO_LOGINS)

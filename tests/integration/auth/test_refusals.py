@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
+import pytest
+
 from tests.integration.auth.calls import OWN_PAGE, call
 from tests.integration.auth.conftest import PASSWORD
 from tests.integration.auth.issuer import Issuer
+
+AT = "2026-03-01T12:00:00+00:00"
 
 
 def refusals(issuer: Issuer, query: str = ""):
@@ -53,10 +60,37 @@ def test_a_list_is_read_page_by_page_and_by_reason(issuer: Issuer, database) -> 
     assert (len(odd["items"]), {item["reason"] for item in odd["items"]}) == (13, {"reason-1"})
 
 
+def test_nobody_was_refused_for_a_reason_that_is_none(issuer: Issuer) -> None:
+    for reason in ("no_such_reason", "%00", "%ED%A0%80", "'"):
+        assert refusals(issuer, f"?reason={reason}").json == {"items": [], "next": None}
+
+
 def test_a_made_up_cursor_is_refused(issuer: Issuer) -> None:
-    for cursor in ("x", "e30=", "WzFd", "WyJ4IiwgImEiLCAiYiIsICJjIiwgImQiXQ==", "%00", "W10="):
+    places = [
+        [],
+        {},
+        7,
+        ["x", "a", "b", "c", "d"],
+        [AT, "a", "b", "c"],
+        [AT, "a", "b", "c", 7],
+        [AT, "a", "b", "c", "\0"],
+    ]
+    places += [[AT, "a", "b", "c", "\ud800"], ["2026-03-01T12:00", "a", "b", "c", "d"], "[" * 500]
+    places += [["0001-01-01T00:00+23:59", "a", "b", "c", "d"], [AT, "a", "b", "c", ["d"]]]
+    made_up = [base64.urlsafe_b64encode(json.dumps(place).encode()).decode() for place in places]
+    for cursor in ["x", "%00", "=", *made_up]:
         answer = refusals(issuer, f"?cursor={cursor}")
         assert (answer.status, set(answer.json["error"]["fields"])) == (422, {"cursor"}), cursor
+
+
+def test_a_place_in_any_zone_is_a_place(issuer: Issuer) -> None:
+    place = json.dumps(["2026-03-01T12:00+23:59", "a", "b", "c", "d"])
+    assert refusals(issuer, f"?cursor={base64.urlsafe_b64encode(place.encode()).decode()}").json["items"] == []
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=201", "limit=x", "other=1", f"reason={'x' * 61}"])
+def test_a_query_that_is_none_is_refused(issuer: Issuer, query: str) -> None:
+    assert refusals(issuer, f"?{query}").status == 422
 
 
 def test_only_the_platforms_people_read_it(issuer: Issuer) -> None:
