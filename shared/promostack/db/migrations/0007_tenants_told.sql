@@ -39,16 +39,17 @@ GRANT EXECUTE ON FUNCTION router_tenants_found(text, uuid, integer) TO promostac
 
 -- The cards of these tenants for the platform's people. It works with the caller's rights: it steps from tenant to
 -- tenant, and row-level security shows it one at a time, so that a page costs one round trip and needs no policy of its
--- own. The caller's tenant is back when it ends (the SET clause).
+-- own. The caller's tenant is back when it ends; a SET clause would do that too, but takes a superuser to write.
 CREATE FUNCTION tenant_cards(wanted uuid[])
 RETURNS TABLE (
     tenant_id uuid, slug text, name text, state text, state_reason text, created_at timestamptz, owner_email text,
     members bigint
 )
-LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp SET app.tenant_id = ''
+LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+    callers_tenant text := coalesce(current_setting('app.tenant_id', true), '');
     each_id uuid;
 BEGIN
     FOREACH each_id IN ARRAY wanted LOOP
@@ -67,6 +68,7 @@ BEGIN
             FROM tenants AS card
             WHERE card.tenant_id = each_id;
     END LOOP;
+    PERFORM set_config('app.tenant_id', callers_tenant, true);
 END
 $$;
 REVOKE EXECUTE ON FUNCTION tenant_cards(uuid[]) FROM PUBLIC;
