@@ -1,20 +1,18 @@
 """Refused callers, counted by minute, reason and caller: what support reads when somebody cannot get in."""
 
-import base64
-import binascii
-import json
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
-from promostack.core import log
-from promostack.core.errors import Unavailable, Unprocessable
+from promostack.core import cursors, log
+from promostack.core.errors import Unavailable
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
 
 _sql = load(__package__)
 _log = log.get("auth")
 
+# What a page's last item is found again by.
+_PLACE = ("at", "reason", "function", "host", "actor")
 # No host name is longer than a name of DNS; the others are ours.
 _LONGEST = 253
 
@@ -45,32 +43,13 @@ def record(*, reason: str, function: str, host: str, actor: str, request_id: str
 
 def list_failures(*, limit: int, cursor: str | None, reason: str | None) -> tuple[list[Failure], str | None]:
     """A page, newest first, and the cursor of the next one. Raises Unprocessable for a cursor of somebody's own."""
-    after = _position(cursor) if cursor else dict.fromkeys(_KEY)
+    place = cursors.decode(cursor, cursors.moment, *[cursors.text] * 4) if cursor else (None,) * len(_PLACE)
+    after = dict(zip(_PLACE, place, strict=True))
     with unit_of_work(None) as tx:
         rows = tx.rows(_sql.list_failures, **after, wanted=reason and _stored(reason), most=limit + 1)
     page = [Failure(**row) for row in rows[:limit]]
-    return page, _cursor(page[-1]) if len(rows) > limit else None
-
-
-_KEY = ("at", "reason", "function", "host", "actor")
-
-
-def _cursor(last: Failure) -> str:
-    key: list[Any] = [asdict(last)[name] for name in _KEY]
-    return base64.urlsafe_b64encode(json.dumps([key[0].isoformat(), *key[1:]]).encode()).decode()
-
-
-def _position(cursor: str) -> dict[str, Any]:
-    try:
-        at, *rest = json.loads(base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True))
-        moment = datetime.fromisoformat(at)
-        if moment.tzinfo is None or len(rest) != len(_KEY) - 1 or any(part != _stored(part) for part in rest):
-            raise ValueError("not a place in the list")
-        moment = moment.astimezone(UTC)
-    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error, RecursionError) as error:
-        message = "give what `next` said, or leave it out"
-        raise Unprocessable(f"Check the cursor: {message}.", fields={"cursor": message}) from error
-    return dict(zip(_KEY, [moment, *rest], strict=True))
+    following = [getattr(page[-1], name) for name in _PLACE] if len(rows) > limit else None
+    return page, cursors.encode(*following) if following else None
 
 
 def _stored(text: str) -> str:

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from promostack.core import ids
@@ -19,23 +19,31 @@ def encode(*parts: object) -> str:
 
 
 def decode(cursor: str, *kinds: Callable[[Any], Any]) -> tuple[Any, ...]:
-    """The parts, each made by its kind (`moment`, `row_id`, `uuid`); raises Unprocessable for anything else."""
+    """The parts, each made by its kind (`moment`, `text`, `row_id`, `uuid`); raises Unprocessable for anything else."""
     try:
         parts = json.loads(base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True))
         if not isinstance(parts, list):
             raise ValueError("not a list of parts")
         return tuple(kind(part) for kind, part in zip(kinds, parts, strict=True))
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         message = "give what `next` said, or leave it out"
         raise Unprocessable(f"Check the cursor: {message}.", fields={"cursor": message}) from error
 
 
 def moment(part: Any) -> datetime:
-    """An aware moment; raises ValueError and TypeError."""
+    """An aware moment, in UTC because Postgres takes fewer zones; raises ValueError, TypeError and OverflowError."""
     at = datetime.fromisoformat(part)
     if at.tzinfo is None:
         raise ValueError("a moment without its zone")
-    return at
+    return at.astimezone(UTC)
+
+
+def text(part: Any) -> str:
+    """A text that Postgres can keep; raises ValueError."""
+    if not isinstance(part, str) or "\0" in part:
+        raise ValueError("no text")
+    part.encode()  # half a character has no UTF-8
+    return part
 
 
 def row_id(part: Any) -> int:
