@@ -22,8 +22,9 @@ Functions of PromoStack. Bodies are JSON in UTF-8 and at most 1 MB; times are UT
 Every error is `{"error": {"code", "message", "request_id", "fields"?}}`: `code` is stable, `message` is for people,
 `fields` maps a field's path to what is wrong with it. 429 and some 503 carry `Retry-After` in seconds.
 
-`work/tick` (each minute: hands in what was left behind, starts what is due) and `work/deliver` (sends what stands in
-the outbox) have no address on the web: the platform starts them with the namespace's access key."""
+`work/tick` (each minute: hands in what was left behind, starts what is due), `work/deliver` (sends what stands in the
+outbox) and `work/maintenance` (clears away what is over) have no address on the web: the platform starts them with the
+namespace's access key."""
 
 # What can be answered by every function, and by every one that reads a body.
 _ALWAYS = {

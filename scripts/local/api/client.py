@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promostack.publishing.upload_schemas import BeginUpload, TicketAnswer, UploadAnswer
 from promostack.tenants.schemas import (
     AuditPage,
     ChangeRole,
@@ -116,5 +117,33 @@ OPERATIONS = (
         tag="client",
         caller="member",
         query=PageQuery,
+    ),
+    Operation(
+        "post",
+        "/client/uploads",
+        "Leave to send a file",
+        TicketAnswer,
+        about="The file then goes to `url` by one request with `method` and `headers`, its body exactly `bytes` long, "
+        "within a quarter of an hour.",
+        tag="client",
+        caller="member",
+        body=BeginUpload,
+        success={201: "send the file now"},
+    ),
+    Operation(
+        "post",
+        "/client/uploads/{upload_id}/finish",
+        "Check the file that was sent and make it the tenant's logo",
+        UploadAnswer,
+        about="Answers the same however often it is called. What is published is a new picture without metadata, at "
+        "most 1024 pixels long.",
+        tag="client",
+        caller="member",
+        path_values={"upload_id": "what the first call answered"},
+        errors={
+            404: "`upload_not_found`, `tenant_not_found`, or nothing at this address",
+            409: "`upload_incomplete`: the file has not arrived",
+            422: "`upload_refused`: why stands in `message`; nothing of the file is kept",
+        },
     ),
 )

@@ -15,11 +15,13 @@ from promostack.delivery.models import PRIORITIES
 from promostack.telegram import bots, updates
 
 _sql = load("promostack.delivery")
+_turns = load(__package__)
 _log = log.get("schedule")
 
 # A tick hands in so many stale updates; the rest waits for the next one, a minute later.
 MOST_STALE_UPDATES = 20
 TICK_S = 60.0
+MAINTENANCE_EVERY_S = 600
 # As many as there are shifts; a sender keeps eight calls open, which three or four busy bots fill.
 MOST_SENDERS, BOTS_PER_SENDER = 4, 4
 _MOST_BOTS = MOST_SENDERS * BOTS_PER_SENDER
@@ -28,7 +30,11 @@ _MOST_BOTS = MOST_SENDERS * BOTS_PER_SENDER
 def tick(seconds: float) -> dict[str, int]:
     """Starts what is due and sweeps what was left behind, within `seconds`; returns counts by kind of work."""
     deadline = time.monotonic() + seconds
-    return {"started_senders": start_senders_if_due(), "replayed_updates": replay_stale_updates(deadline)}
+    return {
+        "started_senders": start_senders_if_due(),
+        "replayed_updates": replay_stale_updates(deadline),
+        "started_maintenance": start_maintenance_if_due(),
+    }
 
 
 def replay_stale_updates(deadline: float) -> int:
@@ -71,3 +77,12 @@ def start_senders_if_due() -> int:
     for _ in range(missing):
         start_function("work/deliver", {})
     return max(0, missing)
+
+
+def start_maintenance_if_due() -> int:
+    """Starts `work/maintenance` when nobody has for ten minutes; one that the platform did not take waits as long."""
+    with unit_of_work(None) as tx:
+        is_due = tx.run(_turns.take_turn, name="maintenance", every_s=MAINTENANCE_EVERY_S)
+    if is_due:
+        start_function("work/maintenance", {})
+    return is_due

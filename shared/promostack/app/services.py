@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from promostack.coupons.service import Coupons
     from promostack.delivery.sender import Sender
     from promostack.publishing.renders import Renders
+    from promostack.publishing.uploads import Uploads
     from promostack.telegram.models import Bot, Incoming
     from promostack.telegram.updates import UpdateHandler
 
@@ -63,3 +64,12 @@ def update_handler() -> "UpdateHandler":
         return CouponDesk(bot, incoming, coupons=coupons(), renders=renders(), sender=sender())
 
     return UpdateHandler(desk_for, sender())
+
+
+@cache
+def uploads() -> "Uploads":
+    """Takes files in."""
+    from promostack.integrations import spaces
+    from promostack.publishing.uploads import Uploads
+
+    return Uploads(private=spaces.private_bucket(), public=spaces.public_bucket(), clock=SystemClock())

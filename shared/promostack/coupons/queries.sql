@@ -180,3 +180,28 @@ SET redeemed = redeemed + %(times)s,
     spent_minor = spent_minor + %(amount_minor)s
 WHERE tenant_id = %(tenant_id)s
     AND id = %(code_id)s
+
+-- name: drop_expired_checks
+-- Answers that may not be given any more, some at a time.
+DELETE FROM coupon_checks
+WHERE tenant_id = %(tenant_id)s
+    AND code IN (
+        SELECT code
+        FROM coupon_checks
+        WHERE tenant_id = %(tenant_id)s AND expires_at < %(now)s
+        LIMIT %(most)s
+        FOR UPDATE SKIP LOCKED
+    )
+    AND expires_at < %(now)s
+
+-- name: drop_old_misses
+-- Wrong codes that no limit counts any more, some at a time.
+DELETE FROM coupon_misses
+WHERE tenant_id = %(tenant_id)s
+    AND (actor, code) IN (
+        SELECT actor, code
+        FROM coupon_misses
+        WHERE tenant_id = %(tenant_id)s AND missed_at < %(before)s
+        LIMIT %(most)s
+        FOR UPDATE SKIP LOCKED
+    )

@@ -53,6 +53,16 @@ class Bucket:
         signed: str = _client().generate_presigned_url(f"{method}_object", Params=params, ExpiresIn=expires_s)
         return signed
 
+    def presign_put(self, key: str, *, expires_s: int, media_type: str, size: int) -> str:
+        """An URL that takes one object of exactly that type and length, until it expires. Signs offline."""
+        params = {"Bucket": self._name, "Key": key, "ContentType": media_type, "ContentLength": size}
+        signed: str = _client().generate_presigned_url("put_object", Params=params, ExpiresIn=expires_s)
+        return signed
+
+    def delete(self, key: str) -> None:
+        """Removes the object; one that is not there is no error."""
+        self._call("delete_object", Key=key)
+
     def url(self, key: str) -> str:
         """Where everyone fetches the object of a public bucket."""
         if self._asset_base is None:
@@ -118,6 +128,12 @@ def is_reachable(timeout_s: float) -> bool:
 def public_bucket() -> Bucket:
     """Renders, thumbnails, published art: everyone may read it."""
     return Bucket(config.require("SPACES_PUBLIC_BUCKET"), asset_base=config.require("PUBLIC_ASSET_BASE"))
+
+
+@cache
+def private_bucket() -> Bucket:
+    """Uploads as they arrived: only we read it."""
+    return Bucket(config.require("SPACES_PRIVATE_BUCKET"))
 
 
 @cache

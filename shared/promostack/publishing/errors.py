@@ -1,6 +1,6 @@
 """Why there is no picture."""
 
-from promostack.core.errors import Conflict, PromoError, TooManyRequests, Unavailable, Unprocessable
+from promostack.core.errors import Conflict, NotFound, PromoError, TooManyRequests, Unavailable, Unprocessable
 
 
 class CouponInvalid(Conflict):
@@ -49,3 +49,21 @@ class ObjectDamaged(ObjectMissing):
     """The object's bytes are not what its hashed name says."""
 
     code = "object_damaged"
+
+
+class UploadNotFound(NotFound):
+    """The tenant has no such upload."""
+
+    code = "upload_not_found"
+
+
+class UploadIncomplete(Conflict):
+    """The file has not arrived yet, or another one has taken its place while it was looked at."""
+
+    code = "upload_incomplete"
+
+
+class UploadRefused(Unprocessable):
+    """The file is not taken; the message says why. Nothing of it is kept."""
+
+    code = "upload_refused"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 Output = Literal["png", "jpeg", "webp"]
@@ -35,3 +36,25 @@ class Rendered:
     height: int
     media_type: str
     cached: bool
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """Leave to put one file: `headers` go with it, `expires_at` is aware UTC."""
+
+    id: str
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+    method: str = "PUT"
+
+
+@dataclass(frozen=True)
+class PublishedUpload:
+    """A picture made of an uploaded file, where everyone may read it; sizes in pixels."""
+
+    url: str
+    width: int
+    height: int
+    media_type: str
+    sha256: str

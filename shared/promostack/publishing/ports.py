@@ -1,6 +1,6 @@
 """What publishing needs from outside; `app.services` connects the real ones."""
 
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from promostack.db.uow import Transaction
 from promostack.tenants.models import Tenant
@@ -21,6 +21,29 @@ class ObjectStore(Reader, Protocol):
 
     def url(self, key: str) -> str:
         """Where everyone fetches the object."""
+
+
+class PublicStore(ObjectStore, Protocol):
+    """The bucket that everyone may read."""
+
+    def delete(self, key: str) -> None:
+        """Removes the object; one that is not there is no error."""
+
+
+class PrivateStore(Protocol):
+    """The bucket that only we read, and into which a signed address lets somebody put one object."""
+
+    def get(self, key: str) -> bytes:
+        """The object's bytes; raises ObjectMissing, StoreUnavailable."""
+
+    def head(self, key: str) -> dict[str, Any] | None:
+        """`bytes` and `media_type` of the object, or None."""
+
+    def delete(self, key: str) -> None:
+        """Removes the object; one that is not there is no error."""
+
+    def presign_put(self, key: str, *, expires_s: int, media_type: str, size: int) -> str:
+        """An address that takes one object of exactly that type and size, until it expires."""
 
 
 class Checked(Protocol):

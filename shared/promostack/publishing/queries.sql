@@ -4,6 +4,7 @@ SELECT object_key, sha256, bytes, width, height, media_type, last_used_at < %(no
 FROM renders
 WHERE tenant_id = %(tenant_id)s
     AND render_key = %(render_key)s
+    AND expiring_at IS NULL
 
 -- name: touch_render
 -- Notes that a picture is still in use; pictures unused for 90 days expire.
@@ -13,9 +14,96 @@ WHERE tenant_id = %(tenant_id)s
     AND render_key = %(render_key)s
 
 -- name: insert_render
--- Adds a picture; of two that rendered the same at once, one row stays.
+-- Adds a picture; of two that rendered the same at once, one row stays, and one about to be removed is in use again.
 INSERT INTO renders (tenant_id, render_key, version_id, object_key, sha256, bytes, width, height, media_type,
     last_used_at)
 VALUES (%(tenant_id)s, %(render_key)s, %(version_id)s, %(object_key)s, %(sha256)s, %(bytes)s, %(width)s, %(height)s,
     %(media_type)s, %(now)s)
-ON CONFLICT (tenant_id, render_key) DO NOTHING
+ON CONFLICT (tenant_id, render_key) DO UPDATE
+SET version_id = excluded.version_id, object_key = excluded.object_key, sha256 = excluded.sha256,
+    bytes = excluded.bytes, width = excluded.width, height = excluded.height, media_type = excluded.media_type,
+    last_used_at = excluded.last_used_at, expiring_at = NULL
+WHERE renders.tenant_id = %(tenant_id)s AND renders.expiring_at IS NOT NULL
+
+-- name: add_upload
+-- Notes that a file is going to be sent.
+INSERT INTO uploads (tenant_id, id, purpose, media_type, bytes, created_by, created_at)
+VALUES (%(tenant_id)s, %(id)s, %(purpose)s, %(media_type)s, %(bytes)s, %(created_by)s, %(now)s)
+
+-- name: find_upload
+-- A file on its way, or what became of it.
+SELECT purpose, media_type, bytes, state, reason, published_key, picture
+FROM uploads
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+
+-- name: intend_upload
+-- Notes under which name a file is about to be published; no row when it is finished, or another content was first.
+UPDATE uploads
+SET published_key = %(key)s
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'waiting'
+    AND published_key IS NOT DISTINCT FROM %(before)s
+
+-- name: finish_upload
+-- The file is published; no row when another call finished or refused it first.
+UPDATE uploads
+SET state = 'done', picture = %(picture)s, finished_at = %(now)s
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'waiting' AND published_key = %(key)s
+
+-- name: refuse_upload
+-- The file is not taken, and why.
+UPDATE uploads
+SET state = 'refused', reason = %(reason)s, finished_at = %(now)s
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'waiting'
+
+-- name: is_published
+-- Whether a finished upload has published that very object.
+SELECT EXISTS (
+    SELECT FROM uploads
+    WHERE tenant_id = %(tenant_id)s AND published_key = %(key)s AND state = 'done'
+)
+
+-- name: uploads_to_sweep
+-- Files whose leave to be sent ended long ago, and whose original may still lie there.
+SELECT id, state, published_key
+FROM uploads
+WHERE tenant_id = %(tenant_id)s AND created_at < %(before)s AND swept_at IS NULL
+ORDER BY created_at
+LIMIT %(most)s
+
+-- name: drop_unfinished_upload
+-- Forgets a file that never was finished.
+DELETE FROM uploads
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'waiting'
+
+-- name: mark_upload_swept
+-- Nothing of the original is left.
+UPDATE uploads
+SET swept_at = %(now)s
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+
+-- name: expire_renders
+-- Takes pictures that nobody asked for out of use, those included whose removal was cut short; most at a time.
+UPDATE renders
+SET expiring_at = %(now)s
+WHERE tenant_id = %(tenant_id)s
+    AND render_key IN (
+        SELECT render_key
+        FROM renders
+        WHERE tenant_id = %(tenant_id)s AND last_used_at < %(before)s
+        ORDER BY last_used_at
+        LIMIT %(most)s
+        FOR UPDATE SKIP LOCKED
+    )
+RETURNING object_key
+
+-- name: is_shown
+-- Whether a picture in use has that object.
+SELECT EXISTS (
+    SELECT FROM renders
+    WHERE tenant_id = %(tenant_id)s AND object_key = %(key)s AND expiring_at IS NULL
+)
+
+-- name: drop_expired_renders
+-- Forgets pictures whose object is shown by another one, or gone.
+DELETE FROM renders
+WHERE tenant_id = %(tenant_id)s AND object_key = %(key)s AND (expiring_at IS NOT NULL OR %(is_gone)s)

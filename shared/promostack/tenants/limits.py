@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from promostack.core.errors import TooManyRequests
 from promostack.db.sql import load
-from promostack.db.uow import Transaction
+from promostack.db.uow import Transaction, unit_of_work
 
 _sql = load(__package__)
 
@@ -41,3 +41,9 @@ def count(
 def uncount(tx: Transaction, tenant_id: str, *, action: str, actor: str, now: datetime) -> None:
     """Gives the actor one call back."""
     tx.run(_sql.uncount_hit, tenant_id=tenant_id, action=action, actor=actor, now=now)
+
+
+def sweep(tenant_id: str, now: datetime, most: int) -> int:
+    """Forgets up to `most` counts whose window is over; returns how many."""
+    with unit_of_work(tenant_id) as tx:
+        return tx.run(_sql.drop_ended_limits, tenant_id=tenant_id, now=now, most=most)

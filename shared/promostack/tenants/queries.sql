@@ -273,3 +273,20 @@ WHERE tenant_id = %(tenant_id)s AND state = 'active'
 UPDATE tenants
 SET state = 'active', state_reason = NULL
 WHERE tenant_id = %(tenant_id)s AND state = 'suspended'
+
+-- name: drop_ended_limits
+-- Counts whose window is over, some at a time.
+DELETE FROM rate_limits
+WHERE tenant_id = %(tenant_id)s
+    AND (action, actor) IN (
+        SELECT action, actor
+        FROM rate_limits
+        WHERE tenant_id = %(tenant_id)s AND window_ends_at < %(now)s
+        LIMIT %(most)s
+        FOR UPDATE SKIP LOCKED
+    )
+
+-- name: tenant_ids
+-- scope: global, because some work is done for every tenant; the router's function returns ids only.
+SELECT tenant_id
+FROM router_tenants(%(after_id)s, %(most)s)

@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -59,8 +60,19 @@ def bot(database, tenant_id: str, platform) -> tuple[str, str]:
 
 
 def test_nothing_due_starts_nothing(database, platform) -> None:
-    assert schedule.tick(20) == {"replayed_updates": 0, "started_senders": 0}
+    database.query("UPDATE periodic_work SET started_at = now()")
+    assert schedule.tick(20) == {"replayed_updates": 0, "started_senders": 0, "started_maintenance": 0}
     assert platform.started == []
+
+
+def test_maintenance_is_started_by_one_of_many_ticks_every_ten_minutes(database, platform) -> None:
+    database.query("UPDATE periodic_work SET started_at = now() - interval '601 s'")
+    with ThreadPoolExecutor(6) as ticks:
+        assert sum(ticks.map(lambda _: schedule.start_maintenance_if_due(), range(6))) == 1
+    ((path, _, event),) = platform.started
+    assert path.startswith("/api/v1/namespaces/_/actions/work/maintenance")
+    assert event == {}
+    assert schedule.start_maintenance_if_due() == 0
 
 
 def test_a_stale_update_is_handed_to_the_webhook_as_telegram_would(database, platform, bot) -> None:

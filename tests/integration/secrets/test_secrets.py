@@ -108,7 +108,7 @@ def test_a_moved_or_altered_secret_does_not_open(database, tenant_id: str, token
 
 
 def test_the_fingerprint_survives_a_rotation_at_each_of_its_steps(database, tenant_id: str, token: str, deploy_keys):
-    """Wherever the rotation stands, a second tenant is refused the token: before and after the job, old rows and new."""
+    """Wherever a rotation stands, nobody else gets the token: before the job, after it, old rows and new ones."""
     other = database.add_tenant()
     put(tenant_id, "bot-1", token)
     for keys in (("k1", "k2"), ("k2", "k1")):

@@ -1,0 +1,155 @@
+"""Files from a tenant's people: a signed address, the file, a check, and a picture of our own making in its place.
+
+Each step leaves what the next needs, so that a call that is killed anywhere can be made again, and what is never
+finished is found by the sweep (`expiry.sweep_uploads`): the row comes first, the published name stands in it before the
+object does, the original goes last.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from promostack.core import ids, log
+from promostack.core.clock import Clock
+from promostack.db.sql import load
+from promostack.db.uow import Transaction, unit_of_work
+from promostack.publishing.errors import ObjectMissing, UploadIncomplete, UploadNotFound, UploadRefused
+from promostack.publishing.models import PublishedUpload, Ticket
+from promostack.publishing.ports import PrivateStore, PublicStore
+
+if TYPE_CHECKING:
+    from promostack.rendering.intake import Clean
+
+# Enough for a slow line; afterwards nothing can be put under the upload's name any more.
+TICKET_S = 15 * 60
+# A logo is drawn far smaller; a larger one only costs memory in every container that draws it.
+LONGEST_PX = {"logo": 1024}
+_EXTENSION = {"image/jpeg": "jpg", "image/png": "png"}
+
+_sql = load(__package__)
+_log = log.get("uploads")
+
+# What a finished upload changes, in the transaction that finishes it: (transaction, the published object's key).
+Effect = Callable[[Transaction, str], None]
+
+
+def original_key(tenant_id: str, upload_id: str) -> str:
+    """Where the file arrives in the private bucket."""
+    return f"uploads/{tenant_id}/{upload_id}"
+
+
+class Uploads:
+    """Takes files in and publishes pictures."""
+
+    def __init__(self, *, private: PrivateStore, public: PublicStore, clock: Clock) -> None:
+        self._private = private
+        self._public = public
+        self._clock = clock
+
+    def begin(self, tenant_id: str, *, purpose: str, media_type: str, size: int, by: str) -> Ticket:
+        """Leave to put one file of exactly that type and size (bytes) within a quarter of an hour."""
+        upload_id, now = ids.new_id(), self._clock.now()
+        values = {"purpose": purpose, "media_type": media_type, "bytes": size, "created_by": by, "now": now}
+        with unit_of_work(tenant_id) as tx:
+            tx.run(_sql.add_upload, tenant_id=tenant_id, id=upload_id, **values)
+        key = original_key(tenant_id, upload_id)
+        url = self._private.presign_put(key, expires_s=TICKET_S, media_type=media_type, size=size)
+        return Ticket(upload_id, url, {"Content-Type": media_type}, now + timedelta(seconds=TICKET_S))
+
+    def finish(self, tenant_id: str, upload_id: str, *, effect: Effect) -> PublishedUpload:
+        """Checks the file, publishes its picture and has `effect`, once however often and from wherever it is called.
+
+        Raises UploadNotFound, UploadIncomplete (the file is not there yet), UploadRefused with the reason, and
+        StoreUnavailable; after the last one it can be called again.
+        """
+        row = self._row(tenant_id, upload_id)
+        if row["state"] == "waiting":
+            try:
+                row = self._take(tenant_id, upload_id, row, effect)
+            except UploadIncomplete:  # or a parallel call was faster, and has cleared the file away
+                row = self._row(tenant_id, upload_id)
+                if row["state"] == "waiting":
+                    raise
+        if row["state"] == "refused":
+            raise UploadRefused(f"The file was refused: {row['reason']}.", fields={"file": row["reason"]})
+        return PublishedUpload(url=self._public.url(row["published_key"]), **row["picture"])
+
+    def _take(self, tenant_id: str, upload_id: str, row: dict[str, Any], effect: Effect) -> dict[str, Any]:
+        """The row after this call, or another one at the same time, has finished or refused the file."""
+        from promostack.rendering.errors import PictureRefused
+
+        original = original_key(tenant_id, upload_id)
+        try:
+            picture = self._checked(original, row)
+        except PictureRefused as refused:
+            with unit_of_work(tenant_id) as tx:
+                now = self._clock.now()
+                tx.run(_sql.refuse_upload, tenant_id=tenant_id, id=upload_id, reason=refused.why, now=now)
+            _log.info("refused", upload_id=upload_id, reason=refused.why)
+            self._drop_published(tenant_id, row["published_key"])
+        else:
+            self._publish(tenant_id, upload_id, row, picture, effect)
+        self._private.delete(original)
+        return self._row(tenant_id, upload_id)
+
+    def _checked(self, original: str, row: dict[str, Any]) -> "Clean":
+        """The picture made of the file; raises PictureRefused, UploadIncomplete."""
+        from promostack.rendering.errors import PictureRefused
+        from promostack.rendering.intake import clean
+
+        found = self._private.head(original)
+        if found is None:
+            raise UploadIncomplete("The file has not arrived yet; send it first.")
+        # The signature holds both; a store that does not check it gets no further either.
+        if found["bytes"] != row["bytes"]:
+            raise PictureRefused(f"it has {found['bytes']} bytes, and {row['bytes']} were announced")
+        try:
+            data = self._private.get(original)
+        except ObjectMissing as error:
+            raise UploadIncomplete("The file is being looked at; ask again in a moment.") from error
+        return clean(data, media_type=row["media_type"], longest_px=LONGEST_PX[row["purpose"]])
+
+    def _publish(self, tenant_id: str, upload_id: str, row: dict[str, Any], picture: "Clean", effect: Effect) -> None:
+        """Name, object, row. A call before this one may have been killed in between with another content."""
+        digest = hashlib.sha256(picture.data).hexdigest()
+        key = f"uploads/{tenant_id}/{row['purpose']}.{digest[:40]}.{_EXTENSION[picture.media_type]}"
+        before = row["published_key"]
+        if before not in (None, key):
+            self._drop_published(tenant_id, before)
+        at = {"tenant_id": tenant_id, "id": upload_id, "key": key}
+        with unit_of_work(tenant_id) as tx:
+            if not tx.run(_sql.intend_upload, **at, before=before):
+                latest = self._load(tx, tenant_id, upload_id)
+                if latest["state"] != "waiting":
+                    return
+                if latest["published_key"] != key:
+                    raise UploadIncomplete("Another file was sent in the meantime; finish again.")
+        self._public.put(key, picture.data, media_type=picture.media_type)
+        published = PublishedUpload("", picture.width, picture.height, picture.media_type, digest)
+        stored = json.dumps({name: value for name, value in asdict(published).items() if name != "url"})
+        with unit_of_work(tenant_id) as tx:
+            if tx.run(_sql.finish_upload, **at, picture=stored, now=self._clock.now()):
+                effect(tx, key)
+        _log.info("published", upload_id=upload_id, key=key)
+
+    def _drop_published(self, tenant_id: str, key: str | None) -> None:
+        """Removes what an interrupted call has published, unless a finished upload shows the same picture."""
+        if key is None:
+            return
+        with unit_of_work(tenant_id) as tx:
+            is_published = tx.value(_sql.is_published, tenant_id=tenant_id, key=key)
+        if not is_published:
+            self._public.delete(key)
+
+    def _row(self, tenant_id: str, upload_id: str) -> dict[str, Any]:
+        with unit_of_work(tenant_id) as tx:
+            return self._load(tx, tenant_id, upload_id)
+
+    def _load(self, tx: Transaction, tenant_id: str, upload_id: str) -> dict[str, Any]:
+        row = tx.row(_sql.find_upload, tenant_id=tenant_id, id=upload_id) if ids.is_id(upload_id) else None
+        if row is None:
+            raise UploadNotFound("There is no such upload.")
+        return row
