@@ -32,7 +32,7 @@ SEED = 20261122
 
 
 def run(progress: Callable[[str], None]) -> dict[str, Any]:
-    with delivery_world.world(bots=1) as world, _receiver() as address:
+    with delivery_world.world(bots=1) as world, receiver() as address:
         world.query("ALTER DATABASE bench SET track_functions = 'pl'")
         world.add_messages(int((SECONDS + START_WITHIN_S) * 40))
         environment = world.environment(TELEGRAM_API_BASE=address)
@@ -100,9 +100,10 @@ def _statements(world: World) -> int:
 
 
 @contextmanager
-def _receiver() -> Iterator[str]:
+def receiver(slowest_s: float = 0.3) -> Iterator[str]:
+    """A server that only notes when calls arrive; gives its address."""
     port = supervisor.free_ports(1)[0]
-    process = delivery_world.process("limiter_receiver", str(port), environment=os.environ)
+    process = delivery_world.process("limiter_receiver", str(port), str(slowest_s), environment=os.environ)
     address = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_WITHIN_S
     try:

@@ -1,4 +1,4 @@
-"""A Telegram that only notes when calls arrive, by its own clock; answers take 20 to 300 ms.
+"""A Telegram that only notes when calls arrive, by its own clock; answers take 20 ms up to the given time, or none.
 
 GET /arrivals gives the seconds of all calls so far, DELETE forgets them.
 """
@@ -12,18 +12,20 @@ import time
 
 from aiohttp import web
 
-FASTEST_S, SLOWEST_S = 0.02, 0.3
+FASTEST_S = 0.02
 
 
 class Receiver:
-    def __init__(self) -> None:
+    def __init__(self, slowest_s: float) -> None:
+        self.slowest_s = slowest_s
         self.arrivals: list[float] = []
         self.random = random.Random(20261122)
 
     async def call(self, request: web.Request) -> web.Response:
         self.arrivals.append(time.monotonic())
         await request.read()
-        await asyncio.sleep(self.random.uniform(FASTEST_S, SLOWEST_S))
+        if self.slowest_s:
+            await asyncio.sleep(self.random.uniform(FASTEST_S, self.slowest_s))
         chat = {"id": 1, "type": "private", "first_name": "A"}
         message = {"message_id": len(self.arrivals), "date": int(time.time()), "chat": chat, "text": "t"}
         return web.json_response({"ok": True, "result": message})
@@ -37,7 +39,7 @@ class Receiver:
 
 
 if __name__ == "__main__":
-    receiver, app = Receiver(), web.Application()
+    receiver, app = Receiver(float(sys.argv[2])), web.Application()
     app.add_routes(
         [
             web.get("/arrivals", receiver.list),

@@ -19,9 +19,12 @@ CHAT_PATIENCE_S = 2.0
 
 
 def claim(tenant_id: str, bot_id: str, *, lease_token: str, most: int, counts: Counts) -> list[Outgoing]:
-    """The bot's next due rows, the most urgent first; none while another sender is just looking."""
+    """The bot's next due rows, the most urgent first; none while another sender is just looking.
+
+    Not durable by itself: a claim that a crash of the server undoes leaves rows whose intent cannot be written.
+    """
     bot = {"tenant_id": tenant_id, "bot_id": bot_id}
-    with unit_of_work(tenant_id) as tx:
+    with unit_of_work(tenant_id, is_durable=False) as tx:
         if not tx.value(_sql.claim_alone, bot_id=bot_id):
             return []
         found = tx.rows(

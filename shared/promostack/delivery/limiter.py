@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from promostack.db.sql import load
-from promostack.db.uow import unit_of_work
+from promostack.db.uow import Transaction
 from promostack.delivery.models import Kind, Leased
 
 _sql = load(__package__)
@@ -40,32 +40,27 @@ class Reservation:
     answered_at: float = 0.0
 
 
-def reserve(rows: Sequence[Leased], *, horizon_s: float | None = None) -> Reservation:
-    """Takes slots for up to BATCH rows of one bot and one kind, of different chats.
-
-    Not durable: a crash of the server may forget the last slots, but takes longer than they last.
-    """
+def reserve(tx: Transaction, rows: Sequence[Leased], *, horizon_s: float | None = None) -> Reservation:
+    """Takes slots for up to BATCH rows of one bot and one kind, of different chats, in the caller's transaction."""
     first = rows[0]
-    with unit_of_work(first.tenant_id, is_durable=False) as tx:
-        lines = tx.rows(
-            _sql.reserve_slots,
-            tenant_id=first.tenant_id,
-            bot_id=first.bot_id,
-            chats=[row.chat_id if row.is_message else None for row in rows],
-            spacing_s=SPACING_S,
-            horizon_s=HORIZON_S[first.kind] if horizon_s is None else horizon_s,
-            chat_spacing_s=CHAT_SPACING_S,
-            chat_burst_s=INTERACTIVE_BURST_S if first.kind is Kind.INTERACTIVE else 0.0,
-            group_most=GROUP_MOST,
-            group_window_s=GROUP_WINDOW_S,
-        )
-        answered_at = time.monotonic()
+    lines = tx.rows(
+        _sql.reserve_slots,
+        tenant_id=first.tenant_id,
+        bot_id=first.bot_id,
+        chats=[row.chat_id if row.is_message else None for row in rows],
+        spacing_s=SPACING_S,
+        horizon_s=HORIZON_S[first.kind] if horizon_s is None else horizon_s,
+        chat_spacing_s=CHAT_SPACING_S,
+        chat_burst_s=INTERACTIVE_BURST_S if first.kind is Kind.INTERACTIVE else 0.0,
+        group_most=GROUP_MOST,
+        group_window_s=GROUP_WINDOW_S,
+    )
+    answered_at = time.monotonic()
     if lines[0]["at_position"] == 0:
         return Reservation(busy_s=lines[0]["wait_s"], answered_at=answered_at)
     return Reservation([(line["is_taken"], line["wait_s"]) for line in lines], answered_at=answered_at)
 
 
-def close_gate(tenant_id: str, bot_id: str, seconds: float) -> None:
+def close_gate(tx: Transaction, tenant_id: str, bot_id: str, seconds: float) -> None:
     """No call of the bot, from anywhere, until then."""
-    with unit_of_work(tenant_id) as tx:
-        tx.run(_sql.close_gate, tenant_id=tenant_id, bot_id=bot_id, seconds=seconds)
+    tx.run(_sql.close_gate, tenant_id=tenant_id, bot_id=bot_id, seconds=seconds)

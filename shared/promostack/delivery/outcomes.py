@@ -1,27 +1,35 @@
 """What a finished call means for its row, for its bot and for the rest of what the sender holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from promostack.core.errors import PromoError
-from promostack.delivery import errors, limiter
-from promostack.delivery.models import Counts, Leased, Receipt
+from promostack.db.uow import Transaction
+from promostack.delivery import errors, limiter, records
+from promostack.delivery.models import Leased, Receipt
 from promostack.delivery.outgoing import Outgoing
-from promostack.delivery.records import Records
+from promostack.delivery.records import MAX_ATTEMPTS, Records
 
 _SHORTEST_GATE_S = 1.0
+Write = Callable[[Transaction], None]
+
+
+def _nothing(tx: Transaction) -> None:
+    """There is nothing to write."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the sender has to do after a call.
+    """What follows from a call. `write` records it in a transaction; then `counts` are added.
 
     is_missed: nothing was called, take another slot. goes_again: call this row once more, differently. file_id: what
     names the picture from now on. is_stop: hand the bot's other rows back, due after `stops_for_s`, or in their place.
     moved_to: the chat's other rows go to that id.
     """
 
+    write: Write = _nothing
+    counted: str = ""
     is_missed: bool = False
     goes_again: bool = False
     file_id: str | None = None
@@ -31,13 +39,13 @@ class Verdict:
 
 
 class Outcomes:
-    """Records how calls ended, under one lease."""
+    """Judges how calls ended, for the holder of one lease."""
 
-    def __init__(self, lease_token: str, counts: Counts) -> None:
-        self._records = Records(lease_token, counts)
+    def __init__(self, kept: Records) -> None:
+        self._records = kept
 
-    def record(self, item: Outgoing, done: "Future[Receipt]") -> Verdict:
-        """Writes the outcome down and says what follows."""
+    def judge(self, item: Outgoing, done: "Future[Receipt]") -> Verdict:
+        """What the end of the call means; may change how the item is sent the next time."""
         row = item.row
         try:
             receipt = done.result()
@@ -48,63 +56,76 @@ class Outcomes:
         except errors.SlowDown as error:
             return self._slow_down(row, error)
         except errors.TokenRevoked as error:
-            self._records.pause_bot(row, error)
-            self._records.put_back([_uncalled(row)], delay_s=None, error=error)
-            return Verdict(is_stop=True)
+            return self._token_revoked(row, error)
         except errors.FileGone as error:
             return self._file_gone(item, error)
         except errors.PictureRefused as error:
             return self._picture_refused(item, error)
         except PromoError as error:
-            self._trouble(row, error)
-            return Verdict(moved_to=error.chat_id if isinstance(error, errors.Migrated) else None)
-        self._records.sent(row, receipt)
-        return Verdict(file_id=receipt.file_id)
+            return self._trouble(row, error)
+        return Verdict(lambda tx: self._records.sent(tx, row, receipt), "sent", file_id=receipt.file_id)
 
-    def without_picture(self, row: Leased, error: PromoError) -> None:
+    def without_picture(self, row: Leased, error: PromoError) -> Verdict:
         """A store that does not answer is tried again; a picture that it does not have never comes."""
         if error.retryable:
-            self._records.retry(replace(row, attempts=row.attempts + 1), error)
-        else:
-            self._records.failed(row, errors.SendFailed(f"The picture is gone: {error.message}"))
+            return self._retry(replace(row, attempts=row.attempts + 1), error)
+        return self._failed(row, errors.SendFailed(f"The picture is gone: {error.message}"))
 
-    def put_back(self, rows: Sequence[Leased], *, delay_s: float | None) -> None:
-        """Hands rows of one bot back, not called."""
-        self._records.put_back(rows, delay_s=delay_s)
+    def _failed(self, row: Leased, error: PromoError) -> Verdict:
+        return Verdict(lambda tx: self._records.failed(tx, row, error), "failed")
+
+    def _retry(self, row: Leased, error: PromoError) -> Verdict:
+        """The row's `attempts` count the calls made, this one included."""
+        if row.attempts >= MAX_ATTEMPTS:
+            return self._failed(row, errors.SendFailed(f"Given up after {MAX_ATTEMPTS} tries: {error.message}"))
+        return Verdict(lambda tx: self._records.retry(tx, row, error), "retried")
 
     def _slow_down(self, row: Leased, error: errors.SlowDown) -> Verdict:
-        """429: the bot's gate closes for all senders before anything else is written."""
+        """429: the bot's gate closes for all senders."""
         seconds = error.retry_after_s or _SHORTEST_GATE_S
-        limiter.close_gate(row.tenant_id, row.bot_id, seconds)
-        self._records.put_back([_uncalled(row)], delay_s=seconds, error=error)
-        return Verdict(is_stop=True, stops_for_s=seconds)
+
+        def write(tx: Transaction) -> None:
+            limiter.close_gate(tx, row.tenant_id, row.bot_id, seconds)
+            self._records.put_back(tx, [_uncalled(row)], delay_s=seconds, error=error)
+
+        return Verdict(write, "retried", is_stop=True, stops_for_s=seconds)
+
+    def _token_revoked(self, row: Leased, error: errors.TokenRevoked) -> Verdict:
+        def write(tx: Transaction) -> None:
+            records.pause_bot(tx, row, error)
+            self._records.put_back(tx, [_uncalled(row)], delay_s=None, error=error)
+
+        return Verdict(write, "retried", is_stop=True)
 
     def _file_gone(self, item: Outgoing, error: PromoError) -> Verdict:
         """A forgotten file_id: the picture is uploaded anew, once."""
-        if item.row.attachment is None or item.file_id is None:
-            self._records.failed(item.row, errors.SendFailed(error.message))
-            return Verdict()
-        self._records.forget_file(item.row)
+        row = item.row
+        if row.attachment is None or item.file_id is None:
+            return self._failed(row, errors.SendFailed(error.message))
         item.file_id = None
-        return Verdict(goes_again=True)
+        return Verdict(lambda tx: records.forget_file(tx, row), goes_again=True)
 
     def _picture_refused(self, item: Outgoing, error: PromoError) -> Verdict:
         if item.row.method != "sendPhoto":
-            self._records.failed(item.row, errors.SendFailed(error.message))
-            return Verdict()
+            return self._failed(item.row, errors.SendFailed(error.message))
         item.go_as_document()
         return Verdict(goes_again=True)
 
-    def _trouble(self, row: Leased, error: PromoError) -> None:
+    def _trouble(self, row: Leased, error: PromoError) -> Verdict:
+        if isinstance(error, errors.OutcomeUnknown):
+            return Verdict(lambda tx: self._records.unknown(tx, row, error), "ambiguous")
         if isinstance(error, errors.Migrated):
-            self._records.moved(row, error.chat_id)
-            self._records.retry(replace(row, chat_id=error.chat_id), error)
-        elif isinstance(error, errors.OutcomeUnknown):
-            self._records.unknown(row, error)
-        elif isinstance(error, errors.NotSent):
-            self._records.retry(row, error)
-        else:
-            self._records.failed(row, error)
+            return self._moved(row, error)
+        return self._retry(row, error) if isinstance(error, errors.NotSent) else self._failed(row, error)
+
+    def _moved(self, row: Leased, error: errors.Migrated) -> Verdict:
+        again = self._retry(replace(row, chat_id=error.chat_id), error)
+
+        def write(tx: Transaction) -> None:
+            records.moved(tx, row, error.chat_id)
+            again.write(tx)
+
+        return replace(again, write=write, moved_to=error.chat_id)
 
 
 def _uncalled(row: Leased) -> Leased:

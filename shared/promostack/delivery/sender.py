@@ -31,7 +31,7 @@ PATIENCE_S = 12.0
 LOOK_EVERY_S = 1.0
 MOST_FAILURES = 10
 BOTS_AT_ONCE = 200
-ROWS_AT_ONCE = 256
+ROWS_AT_ONCE = 128
 # A bot's rows in hand: at most so many are claimed, more when so few are left.
 CLAIM_MOST, CLAIM_BELOW = 32, 8
 
@@ -104,10 +104,13 @@ class Sender:
         """Calls once, in a slot of its own, without a record: for what nobody misses, like a chat action."""
         call = Leased(0, tenant_id, bot_id, chat_id, Kind.INTERACTIVE, method, params, None, 0)
         try:
-            if limiter.reserve([call], horizon_s=0.0).slots:
+            with unit_of_work(tenant_id, is_durable=False) as tx:
+                is_free = bool(limiter.reserve(tx, [call], horizon_s=0.0).slots)
+            if is_free:
                 self._messenger.call(call, file_id=None, content=None)
         except errors.SlowDown as error:
-            limiter.close_gate(tenant_id, bot_id, error.retry_after_s or 1.0)
+            with unit_of_work(tenant_id) as tx:
+                limiter.close_gate(tx, tenant_id, bot_id, error.retry_after_s or 1.0)
         except PromoError as error:
             _log.info("not_notified", method=method, code=error.code)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from promostack.db.uow import unit_of_work
 from promostack.delivery import limiter
 from promostack.delivery.models import Kind, Leased
 from tests.integration.delivery.conftest import in_parallel, most_in_any_second
@@ -14,9 +15,14 @@ def call(bot, chat: int, kind: Kind = Kind.BROADCAST, method: str = "sendMessage
     return Leased(0, bot.tenant_id, bot.id, chat, kind, method, {}, None, 0)
 
 
+def reserve(rows: list[Leased], **options: float) -> limiter.Reservation:
+    with unit_of_work(rows[0].tenant_id) as tx:
+        return limiter.reserve(tx, rows, **options)
+
+
 def take(rows: list[Leased]) -> list[float]:
     """Monotonic moments of the slots taken for these rows."""
-    made = limiter.reserve(rows, horizon_s=60)
+    made = reserve(rows, horizon_s=60)
     return [made.answered_at + wait_s for is_taken, wait_s in made.slots if is_taken]
 
 
@@ -33,7 +39,7 @@ def test_no_second_holds_more_than_thirty_slots_whoever_takes_them(bot) -> None:
 
 
 def test_a_batch_is_one_statement_and_its_slots_are_evenly_spaced(bot) -> None:
-    made = limiter.reserve([call(bot, chat) for chat in range(limiter.BATCH)])
+    made = reserve([call(bot, chat) for chat in range(limiter.BATCH)])
     waits = [wait_s for _, wait_s in made.slots]
     assert waits[0] == 0
     assert [round(later - earlier, 4) for earlier, later in itertools.pairwise(waits)] == [limiter.SPACING_S] * (
@@ -43,7 +49,7 @@ def test_a_batch_is_one_statement_and_its_slots_are_evenly_spaced(bot) -> None:
 
 @pytest.mark.parametrize(("kind", "at_once"), [(Kind.BROADCAST, 1), (Kind.JOURNEY, 1), (Kind.INTERACTIVE, 3)])
 def test_a_chat_gets_one_message_a_second_and_an_answer_may_be_three(bot, kind, at_once) -> None:
-    taken = [limiter.reserve([call(bot, 7, kind)], horizon_s=60).slots[0] for _ in range(at_once + 1)]
+    taken = [reserve([call(bot, 7, kind)], horizon_s=60).slots[0] for _ in range(at_once + 1)]
     assert [is_taken for is_taken, _ in taken] == [True] * at_once + [False]
     assert 0.9 < taken[-1][1] <= limiter.CHAT_SPACING_S
 
@@ -51,19 +57,19 @@ def test_a_chat_gets_one_message_a_second_and_an_answer_may_be_three(bot, kind, 
 def test_calls_that_are_no_messages_do_not_wait_for_their_chat(bot) -> None:
     rows = [call(bot, 7, method=method) for method in ("sendMessage", "sendChatAction", "answerCallbackQuery")]
     for row in (*rows, replace(rows[0], method="editMessageText")):
-        assert limiter.reserve([row], horizon_s=60).slots[0][0]
+        assert reserve([row], horizon_s=60).slots[0][0]
 
 
 def test_a_group_gets_twenty_messages_a_minute(bot) -> None:
     group = -100_123
     for _ in range(limiter.GROUP_MOST):
-        assert limiter.reserve([call(bot, group)], horizon_s=60).slots[0][0]
+        assert reserve([call(bot, group)], horizon_s=60).slots[0][0]
         bot.database.query("UPDATE chat_limiters SET next_at = now() - interval '1 s' WHERE chat_id = %s", group)
-    ((is_taken, wait_s),) = limiter.reserve([call(bot, group)], horizon_s=60).slots
+    ((is_taken, wait_s),) = reserve([call(bot, group)], horizon_s=60).slots
     assert not is_taken
     assert 55 < wait_s <= limiter.GROUP_WINDOW_S
     bot.database.query("UPDATE chat_limiters SET recent[1] = now() - interval '62 s' WHERE chat_id = %s", group)
-    assert limiter.reserve([call(bot, group)], horizon_s=60).slots[0][0]
+    assert reserve([call(bot, group)], horizon_s=60).slots[0][0]
     assert bot.database.query("SELECT cardinality(recent) FROM chat_limiters WHERE chat_id = %s", group) == [(20,)]
 
 
@@ -71,7 +77,7 @@ def test_who_finds_the_slots_taken_is_given_turns_one_after_the_other(bot) -> No
     for start in range(0, 32, limiter.BATCH):
         take([call(bot, start + number) for number in range(limiter.BATCH)])
     batch = [call(bot, 100 + number) for number in range(limiter.BATCH)]
-    turns = [limiter.reserve(batch).busy_s for _ in range(3)]
+    turns = [reserve(batch).busy_s for _ in range(3)]
     assert None not in turns
     gaps = [later - earlier for earlier, later in itertools.pairwise(turns)]
     assert all(0.2 < gap < limiter.BATCH * limiter.SPACING_S + 0.01 for gap in gaps)
@@ -80,15 +86,16 @@ def test_who_finds_the_slots_taken_is_given_turns_one_after_the_other(bot) -> No
 def test_an_answer_gets_its_slot_while_a_broadcast_waits_for_its_turn(bot) -> None:
     for start in range(0, 16, limiter.BATCH):
         take([call(bot, start + number) for number in range(limiter.BATCH)])
-    assert limiter.reserve([call(bot, 50)]).busy_s is not None
-    ((is_taken, wait_s),) = limiter.reserve([call(bot, 51, Kind.INTERACTIVE)]).slots
+    assert reserve([call(bot, 50)]).busy_s is not None
+    ((is_taken, wait_s),) = reserve([call(bot, 51, Kind.INTERACTIVE)]).slots
     assert is_taken
     assert wait_s <= 16 * limiter.SPACING_S
 
 
 def test_a_closed_gate_gives_nobody_a_slot(bot) -> None:
-    limiter.close_gate(bot.tenant_id, bot.id, 30)
-    limiter.close_gate(bot.tenant_id, bot.id, 1)
-    made = limiter.reserve([call(bot, 1, Kind.INTERACTIVE)])
+    with unit_of_work(bot.tenant_id) as tx:
+        limiter.close_gate(tx, bot.tenant_id, bot.id, 30)
+        limiter.close_gate(tx, bot.tenant_id, bot.id, 1)
+    made = reserve([call(bot, 1, Kind.INTERACTIVE)])
     assert made.slots == ()
     assert 20 < made.busy_s <= 30

@@ -72,7 +72,8 @@ def test_the_live_rate_counts_what_was_sent_lately(bot, read, sender) -> None:
     bot.put(*(text(chat) for chat in range(10)))
     sender.drain(ids.opaque_id(), seconds=5)
     bot.put(text(1), text(2))
-    limiter.close_gate(bot.tenant_id, bot.id, 30)
+    with unit_of_work(bot.tenant_id) as tx:
+        limiter.close_gate(tx, bot.tenant_id, bot.id, 30)
     rate = read(reading.send_rate, bot_id=bot.id)
     assert (rate.per_s, rate.in_last_minute, rate.due) == (2.0, 10, 2)
     assert 20 < rate.closed_s <= 30

@@ -1,0 +1,86 @@
+"""The next slots and intents of a tenant's rows, inside one transaction; nothing in hand changes before it is over."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from promostack.db.sql import load
+from promostack.db.uow import Transaction
+from promostack.delivery import limiter
+from promostack.delivery.claims import LEASE_S
+from promostack.delivery.outgoing import LEAD_S, Lane, Outgoing
+from promostack.delivery.slots import Slot
+
+_sql = load(__package__)
+
+OPEN_AT_MOST = 8
+# A bot's next slots are asked for when its last one is so near.
+_REFILL_S = 0.15
+
+
+@dataclass
+class Advance:
+    """What was decided. Moments are monotonic.
+
+    slots: given by the limiter. later: rows whose chat may not be written to before. turns: when the limiter may be
+    asked again. intended: to be called now. lost: another sender's now. shut: bots that must not call, and how long.
+    """
+
+    slots: list[tuple[Outgoing, Slot]] = field(default_factory=list)
+    later: list[tuple[Outgoing, float]] = field(default_factory=list)
+    turns: list[tuple[Lane, float]] = field(default_factory=list)
+    intended: list[Outgoing] = field(default_factory=list)
+    lost: list[Outgoing] = field(default_factory=list)
+    shut: list[tuple[Lane, float]] = field(default_factory=list)
+
+
+def prepare(tx: Transaction, lanes: Sequence[Lane], lease_token: str, *, room: int, each: int, is_open: int) -> Advance:
+    """Takes slots for lanes that lack them, `room` at most and `each` for one, and writes the intents of near ones."""
+    made, now = Advance(), time.monotonic()
+    for lane in lanes:
+        ready = lane.ready(now) if lane.again_at <= now else []
+        alike = [item for item in ready if item.row.kind is ready[0].row.kind]
+        batch = alike[: max(0, min(limiter.BATCH, each, room - len(made.slots)))]
+        if batch:
+            _reserve(tx, lane, batch, made)
+    waiting = [(item, item.slot) for lane in lanes for item in lane.items if item.slot and not item.is_open]
+    due_by = time.monotonic() + LEAD_S
+    near = sorted(
+        ((item, slot) for item, slot in (*waiting, *made.slots) if slot.at <= due_by), key=lambda pair: pair[1].at
+    )
+    for item, _ in near[: max(0, OPEN_AT_MOST - is_open)]:
+        _intend(tx, next(lane for lane in lanes if lane.bot_id == item.row.bot_id), item, lease_token, made)
+    return made
+
+
+def slot_of(item: Outgoing) -> Slot:
+    """The slot of an item that has one."""
+    assert item.slot is not None
+    return item.slot
+
+
+def _reserve(tx: Transaction, lane: Lane, items: Sequence[Outgoing], made: Advance) -> None:
+    taken = limiter.reserve(tx, [item.row for item in items])
+    if taken.busy_s is not None:
+        made.turns.append((lane, taken.answered_at + taken.busy_s))
+        return
+    for item, (is_taken, wait_s) in zip(items, taken.slots, strict=True):
+        at = taken.answered_at + wait_s
+        if is_taken:
+            made.slots.append((item, Slot(at)))
+        else:
+            made.later.append((item, at))
+    given = [wait_s for is_taken, wait_s in taken.slots if is_taken]
+    if given:
+        made.turns.append((lane, taken.answered_at + given[-1] - _REFILL_S))
+
+
+def _intend(tx: Transaction, lane: Lane, item: Outgoing, lease_token: str, made: Advance) -> None:
+    row = item.row
+    intent = {"id": row.id, "attempts": row.attempts + 1, "lease_token": lease_token, "lease_s": LEASE_S}
+    if tx.value(_sql.write_intent, tenant_id=row.tenant_id, **intent) is not None:
+        made.intended.append(item)
+    elif closed_s := tx.value(_sql.gate_closed_s, tenant_id=row.tenant_id, bot_id=row.bot_id):
+        made.shut.append((lane, closed_s))
+    else:
+        made.lost.append(item)
