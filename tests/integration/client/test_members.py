@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from uuid import uuid4
 
 import psycopg2
@@ -165,20 +166,26 @@ def test_two_leaders_acting_on_each_other_never_wait_for_each_other(house, issue
     """
     first, second = sorted(join(issuer, house.tenant_id, "admin").user_id for _ in range(2))
 
-    def remove(actor: str, target: str) -> None:
-        team.remove_member(house.tenant_id, target, actor=Actor(actor), allows=lambda role, right: True)
+    def remove(actor: str, target: str) -> list[str]:
+        change = partial(team.remove_member, actor=Actor(actor), allows=lambda role, right: True)
+        return at_once(lambda: change(house.tenant_id, target))
 
-    with closing(psycopg2.connect(database.owner_dsn)) as holder, ThreadPoolExecutor(1) as background:
-        holder.cursor().execute("SELECT FROM memberships WHERE user_id = %s FOR UPDATE", [first])
-        acting = background.submit(at_once, lambda: remove(first, second), lambda: remove(second, first))
-        deadline = time.monotonic() + 10
+    def wait_for_waiting(number: int) -> None:
         waiting = (
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
-        while database.query(waiting) != [(2,)]:
+        deadline = time.monotonic() + 10
+        while database.query(waiting) != [(number,)]:
             assert time.monotonic() < deadline
+
+    with closing(psycopg2.connect(database.owner_dsn)) as holder, ThreadPoolExecutor(2) as leaders:
+        holder.cursor().execute("SELECT FROM memberships WHERE user_id = %s FOR UPDATE", [first])
+        acting = []
+        for actor, target in ((first, second), (second, first)):
+            acting.append(leaders.submit(remove, actor, target))
+            wait_for_waiting(len(acting))
         holder.rollback()
-        assert sorted(acting.result(10)) == ["done", "not_allowed"]
+        assert [each.result(10) for each in acting] == [["done"], ["not_allowed"]]
     assert sorted(role_of(database, house, each) or "gone" for each in (first, second)) == ["admin", "gone"]
 
 
