@@ -18,6 +18,10 @@ PERMISSIONS = (
 CHANNEL_RIGHTS = ("can_post_messages", "can_edit_messages")
 
 
+def is_in(member: dict[str, Any]) -> bool:
+    return member.get("status", "none") not in ("none", "left", "kicked")
+
+
 def member_json(user: dict[str, Any], member: dict[str, Any], *, is_channel: bool) -> dict[str, Any]:
     """A ChatMember with every field that its status demands; rights that `member` leaves out are False."""
     base = {"user": user, "status": member["status"]}

@@ -11,7 +11,7 @@ import secrets
 from typing import Any
 
 from .entities import find_entities
-from .members import member_json
+from .members import is_in, member_json
 from .privacy import sees
 from .state import Bot, CallbackQuery, Chat, Stored, Thread, Update, User, World
 from .updates import Courier
@@ -58,7 +58,7 @@ class People:
         kind = "channel_post" if chat.type == "channel" else "message"
         bots = [
             bot for bot in self.world.bots.values()
-            if chat.status_of(bot.id) not in ("none", "left", "kicked") and sees(bot, chat, thread, message)
+            if is_in(chat.members.get(bot.id, {})) and sees(bot, chat, thread, message)
         ]  # fmt: skip
         sent = [self.courier.send(bot, kind, message, f"chat:{chat.id}") for bot in bots]
         return [update for update in sent if update]
@@ -180,9 +180,29 @@ class People:
     def set_bot_in_chat(self, chat: Chat, bot: Bot, by: User, member: dict[str, Any]) -> None:
         """Adds, promotes, demotes or removes a bot. member: {"status", rights…}."""
         before = chat.members.get(bot.id, {"status": "left"})
+        if chat.type != "channel" and is_in(before) and not is_in(member):
+            self._note(chat, by, {"left_chat_member": bot.as_user()})
         chat.members[bot.id] = member
+        if chat.type != "channel" and is_in(member) and not is_in(before):
+            self._note(chat, by, {"new_chat_members": [bot.as_user()]})
         self._member_changed(bot, by, chat.as_chat(), before, member)
         self.world.changed("chats")
+
+    def migrate(self, group: Chat, new_id: int) -> Chat:
+        """A group becomes a supergroup with another number; its bots are told in both."""
+        new = Chat(new_id, "supergroup", group.title, members=dict(group.members))
+        self.world.chats[new.id] = new
+        by = self.world.users.get(next(iter(group.members), 0)) or next(iter(self.world.users.values()))
+        self._note(group, by, {"migrate_to_chat_id": new.id})
+        self._note(new, by, {"migrate_from_chat_id": group.id})
+        group.migrated_to = new.id
+        self.world.changed("chats")
+        return new
+
+    def _note(self, chat: Chat, by: User, content: dict[str, Any]) -> None:
+        """A service message: what happened to the group, which every bot in it sees."""
+        thread = self.world.chat_thread(chat)
+        self._tell_bots(chat, thread, self._add(thread, by, content, 0))
 
     def _member_changed(
         self, bot: Bot, by: User, chat: dict[str, Any], old: dict[str, Any], new: dict[str, Any]

@@ -7,6 +7,7 @@ from typing import Any
 
 from .state import Bot, Chat, Thread
 
+SERVICE = ("new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id")
 COMMAND = re.compile(r"/\w+(?:@(\w+))?")
 
 
@@ -14,6 +15,8 @@ def sees(bot: Bot, chat: Chat, thread: Thread, message: dict[str, Any]) -> bool:
     """Channels hide nothing. In a group, admins and bots with privacy off see all; the others what is meant for them:
     commands that name the bot or nobody, replies to its messages, messages sent via it."""
     if chat.type == "channel" or not bot.has_privacy or chat.status_of(bot.id) in ("administrator", "creator"):
+        return True
+    if any(kind in message for kind in SERVICE):
         return True
     if message.get("via_bot", {}).get("id") == bot.id:
         return True

@@ -121,6 +121,22 @@ def test_privacy_hides_a_groups_talk_from_the_bot(scene):
     assert scene.telegram.control("GET", f"/updates?bot={other['id']}") == []
 
 
+def test_a_group_tells_who_came_went_and_where_it_moved(scene):
+    group = chat(scene, "group", status="member")
+    new = scene.telegram.control("POST", "/chats/migrate", chat=group)["id"]
+    join(scene, new, status="kicked")
+
+    updates = scene.telegram.control("GET", f"/updates?bot={scene.bot_id}")
+    notes = [one["payload"] for one in updates if one["kind"] == "message" and "text" not in one["payload"]]
+    told = ("new_chat_members", "left_chat_member", "migrate_to_chat_id", "migrate_from_chat_id")
+    assert [(note["chat"]["id"], *(key for key in note if key in told)) for note in notes] == [
+        (group, "new_chat_members"), (group, "migrate_to_chat_id"),
+        (new, "migrate_from_chat_id"), (new, "left_chat_member"),
+    ]  # fmt: skip
+    assert notes[1]["migrate_to_chat_id"] == new
+    assert scene.call("sendMessage", chat_id=group, text="x")["parameters"] == {"migrate_to_chat_id": new}
+
+
 def test_copies_lose_their_origin_and_forwards_keep_it(scene):
     channel = chat(scene, "channel", can_post_messages=True)
     sent = upload(scene, "sendPhoto", "photo", png(50, 50), caption="old")["result"]["message_id"]

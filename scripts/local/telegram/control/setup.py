@@ -158,14 +158,11 @@ async def bot_in_chat(request: web.Request) -> web.Response:
 
 
 async def migrate(request: web.Request) -> web.Response:
-    world = request.app[SIMULATOR].world
-    group = find_chat(world, (await body(request))["chat"])
-    if group.type != "group":
-        raise Refused("only a group becomes a supergroup")
-    new = Chat(_free_chat_id(world.chats, "supergroup"), "supergroup", group.title, members=dict(group.members))
-    world.chats[new.id] = new
-    group.migrated_to = new.id
-    world.changed("chats")
+    simulator = request.app[SIMULATOR]
+    group = find_chat(simulator.world, (await body(request))["chat"])
+    if group.type != "group" or group.migrated_to:
+        raise Refused("only a group becomes a supergroup, once")
+    new = simulator.people.migrate(group, _free_chat_id(simulator.world.chats, "supergroup"))
     return web.json_response({"id": new.id})
 
 

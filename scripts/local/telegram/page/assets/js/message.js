@@ -51,10 +51,16 @@ function fileCard(shown) {
 }
 
 function text(message, context) {
-  const content = message.text ?? message.caption;
+  const content = message.text ?? message.caption ?? service(message);
   if (!content) return null;
   const entities = message.entities ?? message.caption_entities;
   return h('div', { className: 'bubble-text', dir: 'auto' }, formatted(content, entities, context.onAct));
+}
+
+function service(message) {
+  if (message.new_chat_members) return `added ${message.new_chat_members.map((one) => one.first_name).join(', ')}`;
+  if (message.left_chat_member) return `removed ${message.left_chat_member.first_name}`;
+  return message.migrate_to_chat_id || message.migrate_from_chat_id ? 'The group became a supergroup' : '';
 }
 
 function meta(message, own) {
