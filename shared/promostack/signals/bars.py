@@ -163,7 +163,7 @@ class Bars:
         return self._one(("atr", period), lambda c: indicators.atr(c.high, c.low, c.close, period))
 
     def adx(self, period: int = 14) -> Values:
-        return self._one(("adx", period), lambda c: indicators.adx(c.high, c.low, c.close, period))
+        return self._one(("adx", period), lambda _: self._whole_adx(period))
 
     def highest(self, period: int) -> Values:
         return self._one(("highest", period), lambda c: indicators.highest(c.high, period))
@@ -187,6 +187,11 @@ class Bars:
         """Slow %K and %D."""
         key = ("stochastic", period, smooth, signal)
         return self._many(key, lambda c: indicators.stochastic(c.high, c.low, c.close, period, smooth, signal))
+
+    def _whole_adx(self, period: int) -> Values:
+        """From +DI and -DI, which others ask for too."""
+        plus, minus = self.history.all().directional(period)
+        return indicators.adx_of(plus, minus, period)
 
     def _one(self, key: tuple[Any, ...], compute: Callable[[Candles], Values]) -> Values:
         history = self.history

@@ -72,7 +72,8 @@ def evaluate(
         plan = check_plan(proposed, entry=float(bars.close[-1]), atr=float(bars.atr()[-1]))
     except PlanRefused as refusal:
         return Evaluation(closed_at, "refused", str(refusal))
-    found = Evaluation(closed_at, "draft", plan=plan, readings=read(bars))
+    readings = read(bars) if strategy.terms.revalidates else None
+    found = Evaluation(closed_at, "draft", plan=plan, readings=readings)
     block = find_block(rails, strategy.pace, state(), now=now)
     return replace(found, fate="blocked", reason=block) if block else found
 
@@ -86,7 +87,9 @@ def decide(strategy: Strategy, bars: Bars) -> SignalPlan | None:
 
 def is_warm(strategy: Strategy, bars: Bars) -> bool:
     """Whether there are enough bars of each interval that the strategy uses."""
-    return all(len(bars.at(interval)) >= strategy.warmup_bars for interval in (bars.interval, *strategy.intervals))
+    if len(bars) < strategy.warmup_bars:
+        return False
+    return all(len(bars.at(interval)) >= strategy.warmup_bars for interval in strategy.intervals)
 
 
 def columns_of(strategy: Strategy, bars: Bars) -> dict[str, Values]:

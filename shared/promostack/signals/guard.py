@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FrameType
@@ -12,8 +14,6 @@ from typing import Any
 
 LIMIT_S = 2.0
 MESSAGE_LENGTH = 300
-
-_is_watching = False
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,10 @@ def run(key: str, work: Callable[[], Any], *, limit_s: float = LIMIT_S) -> tuple
     try:
         if threading.current_thread() is not threading.main_thread():
             return _in_thread(work, limit_s), None
-        with contextlib.nullcontext() if _is_watching else watching():
-            return _until_alarm(work, limit_s), None
+        if _watch.is_on:
+            return _watch.over(work, limit_s), None
+        with watching(tick_s=limit_s / 4):
+            return _watch.over(work, limit_s), None
     except StrategyHung:
         return None, StrategyProblem(key, "hung", f"did not answer within {limit_s:g} s")
     except (Exception, SystemExit) as error:
@@ -43,31 +45,43 @@ def run(key: str, work: Callable[[], Any], *, limit_s: float = LIMIT_S) -> tuple
 
 
 @contextlib.contextmanager
-def watching() -> Iterator[None]:
-    """Installs the alarm for many runs of the main thread at once; one alone does it by itself."""
-    global _is_watching
-    if _is_watching or threading.current_thread() is not threading.main_thread():
+def watching(*, tick_s: float = LIMIT_S / 8) -> Iterator[None]:
+    """One alarm clock for many runs of the main thread: setting it anew would be a tenth of a backtest's time. A single
+    run does this by itself; in other threads it changes nothing."""
+    if _watch.is_on or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _ring)
-    _is_watching = True
+    before = signal.signal(signal.SIGALRM, _watch.look)
+    _watch.is_on = True
+    signal.setitimer(signal.ITIMER_REAL, tick_s, tick_s)
     try:
         yield
     finally:
-        _is_watching = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _watch.is_on = False
         signal.signal(signal.SIGALRM, before)
 
 
-def _until_alarm(work: Callable[[], Any], limit_s: float) -> Any:
-    signal.setitimer(signal.ITIMER_REAL, limit_s)
-    try:
-        return work()
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+class _Watch:
+    """Looks, at each tick of the alarm, whether the work under way is over its time."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self._ends_at = math.inf
+
+    def over(self, work: Callable[[], Any], limit_s: float) -> Any:
+        self._ends_at = time.monotonic() + limit_s
+        try:
+            return work()
+        finally:
+            self._ends_at = math.inf
+
+    def look(self, number: int, frame: FrameType | None) -> None:
+        if time.monotonic() >= self._ends_at:
+            raise StrategyHung
 
 
-def _ring(number: int, frame: FrameType | None) -> None:
-    raise StrategyHung
+_watch = _Watch()
 
 
 def _in_thread(work: Callable[[], Any], limit_s: float) -> Any:

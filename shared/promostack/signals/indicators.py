@@ -52,16 +52,21 @@ def true_range(high: Values, low: Values, close: Values) -> Values:
 
 def adx(high: Values, low: Values, close: Values, period: int = 14) -> Values:
     """Average directional index, 0 to 100. NaN before bar 2 * period - 1."""
-    plus, minus = _directional(high, low, close, period)
-    # TA-Lib works with the rates before the seed bar's only; where there is no direction at all, ADX stays.
+    return adx_of(*directional(high, low, close, period), period)
+
+
+def adx_of(plus: Values, minus: Values, period: int = 14) -> Values:
+    """The same from +DI and -DI of that period. Where there is no direction at all, it stays as it was."""
+    length = len(plus)
+    plus, minus = plus[period:], minus[period:]
     dx = 100 * _ratio(np.abs(minus - plus), minus + plus)
     counts = np.abs(minus + plus) >= EPSILON
     if len(dx) < period:
-        return _blank(len(close), dx[:0])
+        return _blank(length, dx[:0])
     seed = _sum_in_order(dx[:period][counts[:period]]) / period
     pairs = zip(dx[period:].tolist(), counts[period:].tolist(), strict=True)
     smoothed = accumulate(pairs, _adx_step(period), initial=seed)
-    return _blank(len(close), _array(smoothed))
+    return _blank(length, _array(smoothed))
 
 
 def directional(high: Values, low: Values, close: Values, period: int = 14) -> tuple[Values, Values]:
