@@ -41,7 +41,7 @@ def jobs() -> tuple[Job, ...]:
     """What is done, in this order, each with a fair share of the time."""
     private, public = spaces.private_bucket(), spaces.public_bucket()
     return (
-        Job("secrets_rekeyed", rekey),
+        Job("resealed", rekey),
         Job("uploads_unfinished", partial(expiry.sweep_uploads, private=private, public=public)),
         Job("renders_unused", partial(expiry.sweep_renders, public=public)),
         Job("rate_limits_over", limits.sweep),
