@@ -25,8 +25,10 @@ IMPORTERS = {
     "psycopg2": "db/",
     "requests": "core/http.py",
     "cryptography": "core/crypto.py",
+    "jwt": "auth/sessions.py",
+    "argon2": "auth/passwords.py",
 }
-LAZY = set(IMPORTERS) - {"PIL", "uharfbuzz", "freetype"}
+LAZY = set(IMPORTERS) - {"PIL", "uharfbuzz", "freetype", "jwt"}
 # Who may go on after any exception, and why.
 SWALLOWERS = {
     "app/endpoint.py": "a bug becomes a 500 without its text",

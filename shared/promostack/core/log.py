@@ -16,7 +16,8 @@ _SECRET_NAME = re.compile(r"token|secret|password|authorization|cookie|api_?key|
 _SECRET_VALUE = re.compile(
     r"\d{6,12}:[A-Za-z0-9_-]{30,}"  # a Telegram bot token, also inside an URL
     r"|(?:sk|rk|whsec)_[A-Za-z0-9_]{8,}"  # Stripe keys
-    r"|eyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
+    r"|eyJ[\w-]+=*\.[\w-]+=*(?:\.[\w-]*)?"  # a JWT, or the value of our own session cookie
+    r"|(?:\$argon2id|pbkdf2_sha256)\$[^\s\"']+"  # a password's hash
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # user:password in an URL
 )
 REDACTED = "[redacted]"

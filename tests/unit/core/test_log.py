@@ -9,6 +9,9 @@ SECRETS = [
     "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
     "whsec_abcdefghijk12345",
     "eyJhbGciOi.eyJzdWIiOiIx.c2lnbmF0dXJl",
+    "eyJraWQiOiJrMSJ9==.Wa6MXw35InkesUrZ1OGGw2N-ZXpt20dO=",
+    "$argon2id$v=19$m=19456,t=2,p=1$uy0/Qpl4WDWu$4yH3QEAyfsfZ1RqO6W/0Os1S",
+    "pbkdf2_sha256$100000$s1$3c07a66841817c5810cea198cd44a3a0",
 ]
 
 
