@@ -47,7 +47,10 @@ def record(
     target: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Writes one line inside the caller's transaction: change and line stand or fall together."""
+    """Writes one line inside the caller's transaction: change and line stand or fall together.
+
+    `target` is the id of whom or what was acted on, empty for the tenant itself.
+    """
     tx.run(
         _sql.write_audit,
         tenant_id=tenant_id,

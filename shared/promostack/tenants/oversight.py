@@ -71,7 +71,7 @@ def suspend(tenant_id: str, *, reason: str, actor: Actor) -> Detail:
         if not tx.run(_sql.suspend, tenant_id=tenant_id, reason=reason):
             _detail(tx, tenant_id)
             raise AlreadySuspended
-        audit.record(tx, tenant_id, actor, "tenant.suspended", target=tenant_id, data={"reason": reason})
+        audit.record(tx, tenant_id, actor, "tenant.suspended", data={"reason": reason})
         return _detail(tx, tenant_id)
 
 
@@ -81,7 +81,7 @@ def resume(tenant_id: str, *, actor: Actor) -> Detail:
         if not tx.run(_sql.resume, tenant_id=tenant_id):
             _detail(tx, tenant_id)
             raise NotSuspended
-        audit.record(tx, tenant_id, actor, "tenant.resumed", target=tenant_id)
+        audit.record(tx, tenant_id, actor, "tenant.resumed")
         return _detail(tx, tenant_id)
 
 

@@ -110,7 +110,7 @@ def _make(subject: str, user_id: str | None, *, name: str, contact: Contact, req
         tx.run(_sql.put_membership, tenant_id=tenant_id, user_id=person_id, role="owner")
         tx.run(_sql.set_last_tenant, user_id=person_id, tenant_id=tenant_id)
         actor = Actor(person_id, request_id)
-        audit.record(tx, tenant_id, actor, "tenant.created", target=tenant_id, data={"name": name, "slug": slug})
+        audit.record(tx, tenant_id, actor, "tenant.created", data={"name": name, "slug": slug})
     return Place(tenant_id=tenant_id, slug=slug, name=name, role="owner", state="active")
 
 

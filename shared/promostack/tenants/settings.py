@@ -65,7 +65,7 @@ def _store(tx: Transaction, before: Tenant, changed: Mapping[str, Any], actor: A
     name = changed.get("name", before.name)
     tx.run(_sql.merge_settings, tenant_id=before.id, name=name, settings=json.dumps(settings))
     data = {name: {"from": _value(before, name), "to": value} for name, value in changed.items()}
-    audit.record(tx, before.id, actor, "settings.changed", target=before.id, data=data)
+    audit.record(tx, before.id, actor, "settings.changed", data=data)
 
 
 def _value(tenant: Tenant, name: str) -> Any:

@@ -31,10 +31,11 @@ def test_the_first_step_makes_a_tenant_and_its_owner(database, issuer) -> None:
     assert (session["user"]["email"], session["user"]["name"]) == (new.email, "Ada Example")
     assert session["tenants"] == [tenant]
     assert session["current"] == {**tenant, "permissions": list(MATRIX)}
-    [(actor, action, target)] = database.query(
-        "SELECT actor, action, target FROM audit_log WHERE tenant_id = %s", tenant["id"]
+    [(actor, action, data)] = database.query(
+        "SELECT actor, action, data FROM audit_log WHERE tenant_id = %s", tenant["id"]
     )
-    assert (actor, action, target) == (session["user"]["id"], "tenant.created", tenant["id"])
+    assert (actor, action) == (session["user"]["id"], "tenant.created")
+    assert data == {"name": "Golden Hour", "slug": "golden-hour"}
 
 
 def test_the_first_step_sent_again_gives_the_same_tenant(database, issuer) -> None:
