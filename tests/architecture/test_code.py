@@ -27,12 +27,16 @@ IMPORTERS = {
     "cryptography": "core/crypto.py",
     "jwt": "auth/sessions.py",
     "argon2": "auth/passwords.py",
+    "numpy": "signals/",
+    "pandas": "signals/frame.py",
+    "ta": "signals/frame.py",
 }
-LAZY = set(IMPORTERS) - {"PIL", "uharfbuzz", "freetype", "jwt"}
+LAZY = set(IMPORTERS) - {"PIL", "uharfbuzz", "freetype", "jwt", "numpy"}
 # Who may go on after any exception, and why.
 SWALLOWERS = {
     "app/endpoint.py": "a bug becomes a 500 without its text",
     "app/worker.py": "a bug ends the job as failed",
+    "signals/guard.py": "a strategy that raises is recorded, and the others go on",
     "telegram/updates.py": "a poison update is parked after three tries, or it would block its chat for a day",
 }
 # A file over the limit says why it is one.
