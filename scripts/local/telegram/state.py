@@ -12,7 +12,8 @@ from .files import FileStore
 
 DEFAULT_UPDATES_EXCLUDE = ("chat_member", "message_reaction", "message_reaction_count")
 # `flood` is off: only a test that is about Telegram's limits should meet them.
-DEFAULT_SETTINGS = {"latency_s": 0.0, "latency_jitter_s": 0.0, "recompress_photos": True, "flood": False}
+DEFAULT_SETTINGS = {"latency_s": 0.0, "latency_jitter_s": 0.0, "recompress_photos": True, "flood": False,
+                    "double_share": 0.0, "overtaken_share": 0.0, "deaf_share": 0.0}  # fmt: skip
 
 
 @dataclass

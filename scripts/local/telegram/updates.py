@@ -20,6 +20,7 @@ from typing import Any
 
 import aiohttp
 
+from .disorder import Disorder
 from .state import Bot, Update, Webhook, World, random_update_id
 
 MAX_RESEND_S = 60
@@ -45,6 +46,7 @@ class Courier:
         self._slots: dict[int, asyncio.Semaphore] = {}
         self._in_flight = 0
         self._session: aiohttp.ClientSession | None = None
+        self.disorder = Disorder(world)
         self.arrived = asyncio.Event()
         self.polls: dict[int, asyncio.Future[str]] = {}
 
@@ -70,6 +72,7 @@ class Courier:
         self._workers.clear()
         self._queues.clear()
         self._slots.clear()
+        self.disorder.restart()
 
     def send(self, bot: Bot, kind: str, payload: dict[str, Any], queue: str) -> Update | None:
         """Queues an update; None when the webhook doesn't want this kind."""
@@ -80,7 +83,8 @@ class Courier:
         if bot.last_update_at and now - bot.last_update_at > IDLE_WEEK_S:
             bot.next_update_id = random_update_id()
         bot.last_update_at = now
-        update = Update(bot.next_update_id, kind, payload, queue, expires_at, due_at=now)
+        queue, delay_s = self.disorder.place(queue)
+        update = Update(bot.next_update_id, kind, payload, queue, expires_at, due_at=now + delay_s)
         bot.next_update_id += 1
         bot.updates[update.id] = update
         self._queue(bot, queue).append(update)
@@ -145,7 +149,11 @@ class Courier:
                 await self._attempt(bot, update)
 
     async def _attempt(self, bot: Bot, update: Update) -> None:
-        status, error, retry_after_s = await self.post(bot, update)
+        for copies in self.disorder.copies():
+            answers = await asyncio.gather(*(self.post(bot, update) for _ in range(copies)))
+        status, error, retry_after_s = answers[0]
+        if not error and self.disorder.is_deaf():
+            error = update.attempts[-1]["error"] = "Read timeout expired"
         self._note_gone(bot, status)
         if not error:
             update.state = "delivered"

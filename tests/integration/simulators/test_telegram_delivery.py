@@ -267,3 +267,16 @@ def test_at_most_max_connections_are_open_at_once(hooked, receiver):
     receiver.hold.set()
     hooked.telegram.settle()
     assert len(receiver.got) == 4
+
+
+def test_updates_can_be_doubled_overtaken_and_answered_in_vain(hooked, receiver):
+    hooked.telegram.control("PUT", "/settings", double_share=0.3, overtaken_share=0.3, deaf_share=0.2)
+    sent = [write(hooked, str(number)) for number in range(60)]
+    for seconds in (2, 2, 2, 4, 8, 16, 32):
+        advance(hooked, seconds)
+
+    assert set(receiver.ids()) == set(sent)
+    firsts = list(dict.fromkeys(receiver.ids()))
+    assert firsts != sent
+    assert 60 + 10 < len(receiver.ids()) < 60 + 60
+    assert info(hooked)["pending_update_count"] == 0

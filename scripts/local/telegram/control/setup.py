@@ -2,7 +2,7 @@
 
 GET  /health
 POST /reset                                     forgets everything, calls and faults too
-GET|PUT /settings     {"latency_s","latency_jitter_s","recompress_photos","flood"}; flood: enforce Telegram's limits
+GET|PUT /settings     those of state.DEFAULT_SETTINGS; `flood` enforces Telegram's limits, *_share see disorder.py
 GET  /flood                                     → for each bot its highest rates and its refusals, see flood.Record
 GET|PUT /clock        {"mode":"run"|"freeze"} or {"advance_s":N} → {"now","frozen"}
 POST /settle          {"timeout_s"} → {"settled"}: waits until nothing is being delivered or due
