@@ -22,7 +22,7 @@ from promostack.delivery.ports import Messenger
 
 _LOADERS = 2
 # Slots taken and not yet used: more while calls are on time, half as many when one is late.
-WINDOW_AT_LEAST, WINDOW_AT_START, WINDOW_AT_MOST = 4, 16, 64
+WINDOW_AT_LEAST, WINDOW_AT_START, WINDOW_AT_MOST = 8, 16, 64
 
 
 class Dispatch:
