@@ -125,11 +125,6 @@ WHERE tenant_id = %(tenant_id)s
     AND bot_id = %(bot_id)s
     AND user_id = %(user_id)s
 
--- name: record_event
--- One line of the usage log.
-INSERT INTO usage_events (tenant_id, kind, bot_id, chat_id, user_id, data)
-VALUES (%(tenant_id)s, %(kind)s, %(bot_id)s, %(chat_id)s, %(user_id)s, %(data)s)
-
 -- name: drop_finished_updates
 -- Updates that cannot be delivered again, and parked ones that nobody looks into any more, some at a time.
 DELETE FROM telegram_updates

@@ -4,9 +4,11 @@ Killed anywhere, the update is still in the inbox: Telegram delivers it again, o
 """
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from promostack.analytics import events
 from promostack.core import crypto, ids, log
 from promostack.core.errors import PromoError, Unavailable
 from promostack.db.sql import load
@@ -122,12 +124,14 @@ class UpdateHandler:
 
     def _answer(self, bot: Bot, incoming: Incoming, lease_token: str) -> list[Leased]:
         """Works the answer out and stores it; anew when another update of this person came first."""
+        started = time.monotonic()
         desk = self._desk_for(bot, incoming)
         for _ in range(_MAX_REPLANS):
             state, version = self._open(bot, incoming)
             outcome = conversation.answer(incoming, state, desk, nonce=ids.opaque_id(4))
+            took_ms = round((time.monotonic() - started) * 1000)
             try:
-                return self._store(bot, incoming, outcome, version, lease_token)
+                return self._store(bot, incoming, outcome, version, lease_token, took_ms=took_ms)
             except StateMoved:
                 continue
         raise StateMoved("This chat is too busy; the update is tried again.", retry_after_s=2)
@@ -146,9 +150,11 @@ class UpdateHandler:
         assert row is not None
         return State(**row["state"]), row["version"]
 
-    def _store(self, bot: Bot, incoming: Incoming, outcome: Outcome, version: int, lease_token: str) -> list[Leased]:
+    def _store(
+        self, bot: Bot, incoming: Incoming, outcome: Outcome, version: int, lease_token: str, *, took_ms: int
+    ) -> list[Leased]:
         """State, messages, events and the update's end in one transaction; raises StateMoved."""
-        who = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "user_id": incoming.user_id}
+        who: dict[str, Any] = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "user_id": incoming.user_id}
         with unit_of_work(bot.tenant_id) as tx:
             state = json.dumps(outcome.state.as_json())
             saved = tx.run(_sql.save_conversation, **who, state=state, version=version, wants_news=outcome.wants_news)
@@ -156,7 +162,7 @@ class UpdateHandler:
                 raise StateMoved("The conversation has moved on.")
             _finish(tx, bot, incoming.update_id, lease_token)
             for kind, data in outcome.events:
-                tx.run(_sql.record_event, **who, kind=kind, chat_id=incoming.chat_id, data=json.dumps(dict(data)))
+                events.record(tx, kind=kind, chat_id=incoming.chat_id, data={**data, "ms": took_ms}, **who)
             messages = _messages(bot, incoming, outcome)
             return enqueue(tx, messages, tenant_id=bot.tenant_id, bot_id=bot.id, lease_token=lease_token)
 
@@ -165,12 +171,12 @@ class UpdateHandler:
         chat_id = membership.chat_id
         with unit_of_work(bot.tenant_id) as tx:
             _finish(tx, bot, update_id, lease_token)
-            who = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "user_id": membership.user_id}
+            who: dict[str, Any] = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "user_id": membership.user_id}
             tx.run(_sql.note_membership, **who, is_gone=membership.is_gone)
             change = outbox.recipient_is_gone if membership.is_gone else outbox.recipient_is_back
             change(tx, bot.tenant_id, bot_id=bot.id, chat_id=chat_id)
             kind = "blocked" if membership.is_gone else "unblocked"
-            tx.run(_sql.record_event, **who, chat_id=chat_id, kind=kind, data="{}")
+            events.record(tx, kind=kind, chat_id=chat_id, data={}, **who)
 
     def _park(self, bot: Bot, update_id: int, lease_token: str, reason: str) -> str:
         _log.error("update_parked", update_id=update_id, reason=reason)

@@ -1,0 +1,122 @@
+"""A period to look at, and the figures of it. All of them are counted from the usage events alone."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Unit = Literal["hour", "day"]
+Dimension = Literal["template", "format", "code"]
+DIMENSIONS: tuple[Dimension, ...] = ("template", "format", "code")
+RETENTION_DAYS = (1, 7, 30)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From `since` up to and without `until`, aware UTC; days begin in `zone`. `bot_id` None: all bots."""
+
+    since: datetime
+    until: datetime
+    zone: ZoneInfo
+    bot_id: str | None = None
+
+    def before(self) -> "Period":
+        """The period of the same length that ends where this one begins."""
+        return Period(self.since - (self.until - self.since), self.since, self.zone, self.bot_id)
+
+    def buckets(self, unit: Unit) -> list[datetime]:
+        """The starts of all hours or days that the period touches, UTC, oldest first.
+
+        A day has 23 or 25 hours when the clocks change; an hour that comes twice is two buckets.
+        """
+        local = self.since.astimezone(self.zone)
+        if unit == "hour":
+            # Zones are off by quarters of an hour at most, so an hour begins where its local minute is 0.
+            start = self.since - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+            hours = int(-((self.until - start) // -timedelta(hours=1)))
+            return [start + timedelta(hours=number) for number in range(hours)]
+        days, day = [], local.date()
+        while (begins := datetime(day.year, day.month, day.day, tzinfo=self.zone)) < self.until:
+            days.append(begins.astimezone(self.since.tzinfo))
+            day += timedelta(days=1)
+        return days
+
+
+@dataclass(frozen=True)
+class Summary:
+    """`users` are distinct people with any event. Rates are None without anything to rate."""
+
+    generations: int
+    users: int
+    failed: int
+    valid: int
+    invalid: int
+    unknown: int
+    files: int
+
+    @property
+    def success_rate(self) -> float | None:
+        """Pictures made, of pictures asked for."""
+        asked = self.generations + self.failed
+        return self.generations / asked if asked else None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One hour or day of a series; `at` is its start, UTC."""
+
+    at: datetime
+    generations: int
+    users: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """How often a template, format or code was asked for, and by how many people."""
+
+    name: str
+    generations: int
+    users: int
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Of the people first seen in the period for whom day `day` is over, those who came back on that day."""
+
+    day: int
+    people: int
+    returned: int
+
+
+@dataclass(frozen=True)
+class BadCode:
+    """A code that was refused, or that nobody could check. `outcome` is `invalid` or `unknown`."""
+
+    code: str
+    outcome: Literal["invalid", "unknown"]
+    times: int
+    users: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why pictures were not made."""
+
+    error: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event of one person."""
+
+    id: int
+    at: datetime
+    kind: str
+    template: str | None
+    format: str | None
+    code: str | None
+    error: str | None
+    ms: int | None

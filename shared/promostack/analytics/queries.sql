@@ -1,0 +1,134 @@
+-- name: record_event
+-- One line of the usage log.
+INSERT INTO usage_events (tenant_id, kind, bot_id, chat_id, user_id, data)
+VALUES (%(tenant_id)s, %(kind)s, %(bot_id)s, %(chat_id)s, %(user_id)s, %(data)s)
+
+-- name: summarise
+-- The period's totals.
+SELECT
+    count(*) FILTER (WHERE kind = 'rendered') AS generations,
+    count(DISTINCT user_id) AS users,
+    count(*) FILTER (WHERE kind = 'render_failed') AS failed,
+    count(*) FILTER (WHERE kind = 'code_valid') AS valid,
+    count(*) FILTER (WHERE kind = 'code_invalid') AS invalid,
+    count(*) FILTER (WHERE kind = 'code_unknown') AS unknown,
+    count(*) FILTER (WHERE kind = 'file_sent') AS files
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s
+    AND at >= %(since)s
+    AND at < %(until)s
+    AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+
+-- name: count_by_time
+-- Totals of each hour or day in the zone; those without any event are left out.
+SELECT
+    date_trunc(%(unit)s, at, %(zone)s) AS bucket,
+    count(*) FILTER (WHERE kind = 'rendered') AS generations,
+    count(DISTINCT user_id) AS users,
+    count(*) FILTER (WHERE kind = 'render_failed') AS failed
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s
+    AND at >= %(since)s
+    AND at < %(until)s
+    AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+GROUP BY 1
+ORDER BY 1
+
+-- name: count_by_weekday
+-- Pictures by day of the week (1 is Monday) and hour of the day in the zone.
+SELECT
+    extract(isodow FROM at AT TIME ZONE %(zone)s)::integer AS weekday,
+    extract(hour FROM at AT TIME ZONE %(zone)s)::integer AS hour,
+    count(*) AS generations
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s
+    AND kind = 'rendered'
+    AND at >= %(since)s
+    AND at < %(until)s
+    AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+GROUP BY 1, 2
+
+-- name: count_by_dimension
+-- Pictures by template, format or code, the most frequent first.
+SELECT data ->> %(dimension)s AS name, count(*) AS generations, count(DISTINCT user_id) AS users
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s
+    AND kind = 'rendered'
+    AND at >= %(since)s
+    AND at < %(until)s
+    AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+    AND data ->> %(dimension)s IS NOT NULL
+GROUP BY 1
+ORDER BY generations DESC, name
+LIMIT %(most)s
+
+-- name: count_failures
+-- Pictures that were not made, by reason.
+SELECT coalesce(data ->> 'error', 'other') AS error, count(*) AS times
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s
+    AND kind = 'render_failed'
+    AND at >= %(since)s
+    AND at < %(until)s
+    AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+GROUP BY 1
+ORDER BY times DESC, error
+
+-- name: count_bad_codes
+-- Codes that were refused or could not be checked, the most frequent first.
+SELECT
+    data ->> 'code' AS code,
+    replace(kind, 'code_', '') AS outcome,
+    count(*) AS times,
+    count(DISTINCT user_id) AS users,
+    max(at) AS last_at
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s
+    AND kind IN ('code_invalid', 'code_unknown')
+    AND at >= %(since)s
+    AND at < %(until)s
+    AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+    AND data ->> 'code' IS NOT NULL
+GROUP BY 1, 2
+ORDER BY times DESC, code, outcome
+LIMIT %(most)s
+
+-- name: count_returning
+-- Of the people first seen in the period for whom the day is over, those who were seen again on that very day.
+WITH first_seen AS (
+    SELECT user_id, (min(at) AT TIME ZONE %(zone)s)::date AS first_day
+    FROM usage_events
+    WHERE tenant_id = %(tenant_id)s
+        AND user_id IS NOT NULL
+        AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+    GROUP BY user_id
+    HAVING min(at) >= %(since)s AND min(at) < %(until)s
+)
+SELECT
+    wanted.day,
+    count(*) AS people,
+    count(*) FILTER (WHERE EXISTS (
+        SELECT
+        FROM usage_events AS again
+        WHERE again.tenant_id = %(tenant_id)s
+            AND again.user_id = first_seen.user_id
+            AND (%(bot_id)s::uuid IS NULL OR again.bot_id = %(bot_id)s)
+            AND again.at >= (first_seen.first_day + wanted.day)::timestamp AT TIME ZONE %(zone)s
+            AND again.at < (first_seen.first_day + wanted.day + 1)::timestamp AT TIME ZONE %(zone)s
+    )) AS returned
+FROM first_seen
+CROSS JOIN unnest(%(days)s::integer[]) AS wanted (day)
+WHERE (first_seen.first_day + wanted.day + 1)::timestamp AT TIME ZONE %(zone)s <= %(now)s
+GROUP BY wanted.day
+ORDER BY wanted.day
+
+-- name: list_steps
+-- What one person did, the latest first, before a given event.
+SELECT id, at, kind, data ->> 'template' AS template, data ->> 'format' AS format, data ->> 'code' AS code,
+    data ->> 'error' AS error, (data ->> 'ms')::integer AS ms
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s
+    AND user_id = %(user_id)s
+    AND (%(before)s::bigint IS NULL OR id < %(before)s)
+ORDER BY id DESC
+LIMIT %(most)s
