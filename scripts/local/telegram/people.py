@@ -19,6 +19,7 @@ from .updates import Courier
 START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 BOT_USERNAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
 MAX_INLINE_QUERY = 256
+QUERIES_KEPT = 2_000  # an answer comes within 150 s or never
 
 
 class Refused(Exception):
@@ -98,6 +99,8 @@ class People:
         number = str(secrets.randbelow(9 * 10**17) + 10**17)
         query = CallbackQuery(number, bot.id, user.id, self.world.clock.now(), text=text)
         self.world.callbacks[query.id] = query
+        if len(self.world.callbacks) > QUERIES_KEPT:
+            del self.world.callbacks[next(iter(self.world.callbacks))]
         return query
 
     def ask_inline(self, bot: Bot, user: User, text: str, *, chat_type: str = "sender") -> CallbackQuery:

@@ -24,7 +24,7 @@ def talking(request: pytest.FixtureRequest, scene: Scene, tmp_path: Path) -> Ite
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        wait_for(lambda: len(said(scene)) == 1 or process.poll() is not None, deadline_s=60)
+        wait_for(lambda: len(said(scene)) == 1 or process.poll() is not None, deadline_s=120)
         assert process.poll() is None, (tmp_path / "log").read_text()
         yield scene
     finally:
