@@ -1,10 +1,12 @@
 """What delivery needs from outside; integrations implement it."""
 
-from concurrent.futures import Future
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from promostack.delivery.models import Leased, Receipt
 from promostack.delivery.slots import Slot
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 class Messenger(Protocol):
@@ -13,7 +15,7 @@ class Messenger(Protocol):
     Calls fail with the errors of `delivery.errors`, nothing else.
     """
 
-    def start(self, message: Leased, *, file_id: str | None, content: bytes | None, slot: Slot) -> Future[Receipt]:
+    def start(self, message: Leased, *, file_id: str | None, content: bytes | None, slot: Slot) -> "Future[Receipt]":
         """Calls once, in the slot's moment, and returns at once; `slot.enter()` stands directly before the call."""
         ...
 

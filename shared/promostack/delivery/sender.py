@@ -6,7 +6,7 @@ A row with an intent and no outcome may have gone out; its kind decides whether 
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from promostack.core import log
 from promostack.core.errors import PromoError
@@ -14,11 +14,13 @@ from promostack.db.errors import DatabaseUnavailable
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
 from promostack.delivery import claims, errors, limiter
-from promostack.delivery.dispatch import Dispatch
 from promostack.delivery.models import PRIORITIES, Counts, Kind, Leased
 from promostack.delivery.outbox import OWN_LEASE_S
 from promostack.delivery.outgoing import Outgoing
 from promostack.delivery.ports import Messenger
+
+if TYPE_CHECKING:
+    from promostack.delivery.dispatch import Dispatch
 
 _sql = load(__package__)
 _log = log.get("delivery")
@@ -114,7 +116,9 @@ class Sender:
         except PromoError as error:
             _log.info("not_notified", method=method, code=error.code)
 
-    def _dispatch(self, lease_token: str, counts: Counts, *, patience_s: float) -> Dispatch:
+    def _dispatch(self, lease_token: str, counts: Counts, *, patience_s: float) -> "Dispatch":
+        from promostack.delivery.dispatch import Dispatch  # with threads and futures, which a duplicate does not need
+
         # By name, so that the loader can be exchanged after the sender was made.
         return Dispatch(self._messenger, lambda key: self._load_object(key), lease_token, counts, patience_s=patience_s)
 
@@ -122,7 +126,7 @@ class Sender:
 class Intake:
     """Finds bots with work and claims their rows, a few of each in turn."""
 
-    def __init__(self, dispatch: Dispatch, lease_token: str, counts: Counts, linger_s: float) -> None:
+    def __init__(self, dispatch: "Dispatch", lease_token: str, counts: Counts, linger_s: float) -> None:
         self._dispatch = dispatch
         self._lease_token = lease_token
         self._counts = counts
