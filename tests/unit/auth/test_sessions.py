@@ -156,14 +156,14 @@ def test_known_keys_serve_while_the_provider_is_down(verifier, provider, clock) 
     assert provider.fetches == 3
 
 
-@pytest.mark.parametrize("answer", NONSENSE)
+@pytest.mark.parametrize("answer", NONSENSE, ids=range(len(NONSENSE)))
 def test_known_keys_serve_while_the_provider_talks_nonsense(verifier, provider, clock, answer: bytes) -> None:
     verifier.verify(token())
     provider.answer = answer
     assert verifier.verify(later(clock, 301)).subject == "user_1"
 
 
-@pytest.mark.parametrize("answer", [None, *NONSENSE])
+@pytest.mark.parametrize("answer", [None, *NONSENSE], ids=range(len(NONSENSE) + 1))
 def test_without_any_key_sign_in_is_unavailable_and_not_refused(verifier, provider, answer) -> None:
     provider.is_down = answer is None
     provider.answer = answer
