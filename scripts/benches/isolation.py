@@ -44,12 +44,12 @@ Sight = Literal["own", "blind", "leak"]
 # No condition anywhere: what an operation sees and where its rows go is the database's doing alone.
 _SEEN = """
 SELECT name AS canary FROM tenants
-UNION ALL SELECT data ->> 'canary' FROM usage_events
+UNION ALL SELECT actor FROM audit_log
 UNION ALL SELECT code FROM coupon_misses
 UNION ALL SELECT name FROM users
 """
 _WRITES = (
-    "INSERT INTO usage_events (tenant_id, kind, data) VALUES (current_tenant(), 'bench', %(data)s)",
+    "INSERT INTO audit_log (tenant_id, actor, action) VALUES (current_tenant(), %(canary)s, 'bench')",
     "UPDATE tenants SET name = %(canary)s",
     "INSERT INTO coupon_misses (tenant_id, actor, code, missed_at) VALUES (current_tenant(), %(actor)s, %(canary)s,"
     " now()) ON CONFLICT (tenant_id, actor, code) DO UPDATE SET missed_at = excluded.missed_at",
@@ -58,7 +58,7 @@ _AT_REST = """
 SELECT count(*) FROM tenants AS owner
 JOIN (
     SELECT tenant_id, name AS canary FROM tenants
-    UNION ALL SELECT tenant_id, data ->> 'canary' FROM usage_events
+    UNION ALL SELECT tenant_id, actor FROM audit_log
     UNION ALL SELECT tenant_id, code FROM coupon_misses
 ) AS row USING (tenant_id)
 WHERE row.canary <> 'canary-' || owner.tenant_id
@@ -197,7 +197,7 @@ def _operate(operation: Operation, report: Callable[[Sight], None]) -> None:
         with uow.unit_of_work(operation.tenant, user_id=operation.tenant) as tx:
             before = [row["canary"] for row in tx.rows(_SEEN)]
             if operation.tenant:
-                values = {"canary": canary, "data": f'{{"canary": "{canary}"}}', "actor": f"pid:{os.getpid() % 50}"}
+                values = {"canary": canary, "actor": f"pid:{os.getpid() % 50}"}
                 for write in _WRITES:
                     tx.run(write, **values)
             after = [row["canary"] for row in tx.rows(_SEEN)]

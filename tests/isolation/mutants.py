@@ -61,13 +61,15 @@ class Mutant:
 class World:
     """`changes` holds for both tenants, `my_changes` for mine; `mine_lacks` is a table that has the twin's row only.
 
-    `asks_for_other`: I name what is the other's alone, such as the number of its bot.
+    `asks_for_other`: I name what is the other's alone, such as the number of its bot. Not `is_twin`: the other's rows
+    have ids of their own.
     """
 
     changes: tuple[tuple[str, str, Any], ...] = ()
     mine_lacks: str | None = None
     my_changes: tuple[tuple[str, str, Any], ...] = ()
     asks_for_other: bool = False
+    is_twin: bool = True
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,10 @@ def worlds(statement: Statement, catalogue: Catalogue) -> Iterator[World]:
     for both in ([()], singles, pairs):
         yield from (World(changes) for changes in both)
         yield from (World(changes, mine_lacks=table) for changes in both for table in statement.tables)
-        yield from (World(changes, my_changes=(each,)) for changes in both for each in choices if each not in changes)
+        for changes in both:
+            mine = [(each,) for each in choices if each not in changes]
+            yield from (World(changes, my_changes=each) for each in mine)
+            yield from (World(changes, my_changes=each, is_twin=False) for each in mine if len(changes) < 2)
 
 
 def observe(
@@ -190,10 +195,10 @@ def observe(
         tables = [name for name in statement.tables if name in catalogue.tables]
         fill(cursor, catalogue, tables, world, with_other=with_other)
         number_alike(cursor, catalogue, tables)
-        before = by_tenant(dump(cursor, tables), is_other=True)
+        before = by_tenant(dump(cursor, tables, with_locks=True), is_other=True)
         values = arguments(statement, Maker(catalogue), OTHER if world.asks_for_other else MINE)
         answer = run(cursor, role, sql, values)
-        after = dump(cursor, tables)
+        after = dump(cursor, tables, with_locks=True)
         return Observation(answer, by_tenant(after, is_other=False), by_tenant(after, is_other=True), before)
     finally:
         cursor.execute("ROLLBACK TO SAVEPOINT before")
@@ -203,10 +208,12 @@ def fill(cursor: Any, catalogue: Catalogue, tables: list[str], world: World, *, 
     """Puts the world's rows in."""
     both = {(table, column): value for table, column, value in world.changes}
     own = {(table, column): value for table, column, value in world.my_changes}
-    insert(cursor, _leave_out(Maker(catalogue, {**both, **own}).rows(MINE, tables), {world.mine_lacks}))
+    # The other's first: a statement that stops at the first row it finds must not find mine by chance.
     if with_other:
-        insert(cursor, _leave_out(Maker(catalogue, both).rows(OTHER, tables), set(SHARED)))
+        other = OTHER if world.is_twin else STRANGER
+        insert(cursor, _leave_out(Maker(catalogue, both).rows(other, tables), set(SHARED)))
         insert(cursor, Maker(catalogue).rows(STRANGER, SHARED))
+    insert(cursor, _leave_out(Maker(catalogue, {**both, **own}).rows(MINE, tables), {world.mine_lacks}))
 
 
 def number_alike(cursor: Any, catalogue: Catalogue, tables: Iterable[str]) -> None:

@@ -113,6 +113,6 @@ def ask(cursor: Any, catalogue: Catalogue, probe: Probe) -> tuple[object, dict[s
     cursor.execute("SAVEPOINT probe")
     mutants.number_alike(cursor, catalogue, probe.tables)
     answer = mutants.run(cursor, probe.role, probe.sql, probe.values)
-    left = dump(cursor, probe.tables)
+    left = dump(cursor, probe.tables, with_locks=True)
     cursor.execute("ROLLBACK TO SAVEPOINT probe")
     return answer, left

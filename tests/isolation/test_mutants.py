@@ -94,7 +94,7 @@ def test_each_policy_alone_keeps_tenants_apart(owner, catalogue, statements) -> 
             survivors.append(str(mutant))
     owner.execute("ROLLBACK TO SAVEPOINT policies")
     print(f"policies: {len(tried)} mutants, {len(tried) - len(survivors)} killed")
-    assert survivors == []
+    assert not survivors, "\n".join(survivors)
     assert len(tried) > 60
 
 
@@ -102,7 +102,7 @@ def try_filters(owner, catalogue, tried: list[Mutant]) -> None:
     """A mutant counts as killed when it fails in a world in which the statement as it is passes."""
     survivors = [str(mutant) for mutant in tried if not is_seen(owner, catalogue, mutant)]
     print(f"filters: {len(tried)} mutants, {len(tried) - len(survivors)} killed")
-    assert survivors == []
+    assert not survivors, "\n".join(survivors)
 
 
 def is_seen(owner, catalogue, mutant: Mutant) -> bool:

@@ -216,9 +216,10 @@ def insert(cursor: Any, rows: Rows) -> None:
     cursor.execute("; ".join([*parts, "SET LOCAL session_replication_role = origin"]))
 
 
-def dump(cursor: Any, tables: Iterable[str]) -> dict[str, list[str]]:
-    """Table → its rows as JSON, sorted. `is_free` tells a row that nobody has touched from one that somebody locked."""
-    row = "SELECT '{0}', (to_jsonb(t) || jsonb_build_object('is_free', t.xmax = 0))::text FROM {0} AS t"
+def dump(cursor: Any, tables: Iterable[str], *, with_locks: bool = False) -> dict[str, list[str]]:
+    """Table → its rows as JSON, sorted. With locks, a row that somebody has locked differs from one left alone."""
+    lock = " || jsonb_build_object('is_free', t.xmax = 0)" if with_locks else ""
+    row = f"SELECT '{{0}}', (to_jsonb(t){lock})::text FROM {{0}} AS t"
     found: dict[str, list[str]] = {table: [] for table in tables}
     if found:
         cursor.execute(" UNION ALL ".join(map(row.format, found)) + " ORDER BY 1, 2")

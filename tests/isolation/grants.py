@@ -1,0 +1,99 @@
+"""Who may do what with which table, written down; a migration that changes it changes this page too."""
+
+APP, READ, ROUTER = "promostack_app", "promostack_read", "promostack_router"
+
+# Tables that belong to no tenant; each says why.
+WITHOUT_TENANT = {
+    "admin_epoch": "admin sessions belong to the platform",
+    "auth_failures": "a refused caller has no tenant",
+    "login_tries": "nobody is signed in yet",
+    "periodic_work": "the schedule is the platform's",
+    "sender_shifts": "a sender works for all tenants",
+    "users": "a person may belong to several tenants; policies of its own show him himself and his colleagues",
+}
+
+# (table, columns) of what is unique across tenants; each says why one tenant may learn that another has it.
+UNIQUE_EVERYWHERE = {
+    ("tenants", ("slug",)): "public: it stands in addresses",
+    ("tenants", ("provisioned_for",)): "one first step makes one tenant; set from the verified identity only",
+    ("bots", ("public_id",)): "opaque and ours: the webhook's address",
+    ("bots", ("telegram_id",)): "one bot belongs to one tenant; connecting it takes its token",
+    (
+        "secret_fingerprints",
+        ("purpose", "fingerprint"),
+    ): "one secret belongs to one tenant; a keyed hash of what one holds",
+}
+
+# Functions that work with the router's rights, before a tenant is known; each says what it finds.
+DEFINERS = {
+    "router_bot": "a webhook's address → tenant, bot",
+    "router_bots_with_messages": "bots with messages to send",
+    "router_stale_updates": "updates whose handler died",
+    "router_tenant_by_slug": "slug → tenant",
+    "router_tenant_provisioned_for": "person → the tenant made for him",
+    "router_tenants": "all tenants, page by page, for sweeps",
+    "router_tenants_found": "the platform's search",
+    "router_tenants_of": "person → his tenants",
+    "router_user": "the identity provider's subject → person",
+}
+
+_ALL, _KEPT = "SELECT, INSERT, UPDATE, DELETE", "SELECT, INSERT, UPDATE"
+
+GRANTS: dict[str, dict[str, str]] = {
+    "admin_epoch": {APP: "SELECT, UPDATE (epoch)"},
+    # Append-only.
+    "audit_log": {APP: "SELECT, INSERT", READ: "SELECT"},
+    "auth_failures": {APP: "SELECT, INSERT, UPDATE (times, request_id), DELETE"},
+    "bot_limiters": {APP: _KEPT, READ: "SELECT"},
+    "bots": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, id, public_id, state)"},
+    "chat_limiters": {APP: _ALL, READ: "SELECT"},
+    "conversations": {APP: _ALL, READ: "SELECT"},
+    "coupon_breakers": {APP: _KEPT, READ: "SELECT"},
+    "coupon_checks": {APP: _ALL, READ: "SELECT"},
+    "coupon_misses": {APP: _ALL, READ: "SELECT"},
+    "local_codes": {APP: _KEPT, READ: "SELECT"},
+    "local_redemptions": {APP: "SELECT, INSERT, UPDATE (released_at)", READ: "SELECT"},
+    "login_tries": {APP: _ALL},
+    "memberships": {
+        APP: "SELECT, INSERT, UPDATE (role), DELETE",
+        READ: "SELECT",
+        ROUTER: "SELECT (tenant_id, user_id, role)",
+    },
+    "outbox": {
+        APP: _ALL,
+        READ: "SELECT",
+        ROUTER: "SELECT (tenant_id, bot_id, due_at, priority, state, lease_until)",
+    },
+    "periodic_work": {APP: "SELECT, UPDATE (started_at)"},
+    "rate_limits": {APP: _ALL, READ: "SELECT"},
+    "renders": {
+        APP: "SELECT, INSERT, UPDATE (version_id, object_key, sha256, bytes, width, height, media_type, last_used_at,"
+        " expiring_at), DELETE",
+        READ: "SELECT",
+    },
+    "secret_fingerprints": {APP: _ALL},
+    # Reports and exports have no use for what is sealed.
+    "secrets": {APP: _ALL, READ: "SELECT (tenant_id, purpose, subject, sealed_with, last4, added_at)"},
+    "sender_shifts": {APP: "SELECT, UPDATE", READ: "SELECT"},
+    "telegram_files": {APP: _ALL, READ: "SELECT"},
+    "telegram_updates": {
+        APP: _ALL,
+        READ: "SELECT",
+        ROUTER: "SELECT (tenant_id, bot_id, update_id, state, lease_until)",
+    },
+    # A version is never changed, so that a picture already made stays what it was.
+    "template_versions": {APP: "SELECT, INSERT, UPDATE (thumbnail_key, published_at)", READ: "SELECT"},
+    "templates": {APP: _KEPT, READ: "SELECT"},
+    "tenants": {
+        APP: _KEPT,
+        READ: "SELECT",
+        ROUTER: "SELECT (tenant_id, slug, name, created_at, state, provisioned_for)",
+    },
+    "uploads": {APP: _ALL, READ: "SELECT"},
+    "usage_events": {APP: "SELECT, INSERT", READ: "SELECT"},
+    "users": {
+        APP: "SELECT, INSERT, UPDATE (email, name, last_tenant_id)",
+        READ: "SELECT",
+        ROUTER: "SELECT (user_id, subject, email)",
+    },
+}

@@ -1,0 +1,175 @@
+"""Every route of the product: who may call it, a call that succeeds, and what everybody else gets.
+
+A route that is not here fails the test. `{…}` in a path, a body or a query stands for one of `values()`: those of
+tenant alpha, or made-up ones that nobody has.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import uuid4
+
+from tests.isolation.house import ALPHA, BETA, COLLEAGUE, House
+from tests.isolation.outside import PASSWORD, PLATFORM_EMAIL
+
+Outcome = tuple[int, str]
+Who = Literal["anyone", "vendor", "person", "member", "platform", "password"]
+
+# What each kind of caller gets where he does not belong, by who may call the route.
+ANONYMOUS, HOST, RIGHT = (401, "not_signed_in"), (403, "host_refused"), (403, "not_allowed")
+WEAK = "member without the right"
+FOREIGN: Outcome = (404, "tenant_not_found")
+REFUSED: Mapping[Who, Mapping[str, Outcome]] = {
+    "person": {
+        "anonymous": ANONYMOUS,
+        "on the admin host": HOST,
+        "forged header alone": ANONYMOUS,
+        "forged header beside a token": ANONYMOUS,
+        "admin's cookie": ANONYMOUS,
+    },
+    "member": {
+        "anonymous": ANONYMOUS,
+        "other tenant's owner": FOREIGN,
+        "newcomer": FOREIGN,
+        "on the admin host": HOST,
+        "forged header alone": ANONYMOUS,
+        "forged header beside a token": ANONYMOUS,
+        "admin's cookie": ANONYMOUS,
+    },
+    "platform": {
+        "anonymous": ANONYMOUS,
+        "tenant's owner": RIGHT,
+        "other tenant's owner": RIGHT,
+        "on the dash host": HOST,
+        "from a page of the dash host": HOST,
+        "forged header alone": ANONYMOUS,
+        "forged header beside a token": ANONYMOUS,
+        "cookie from another origin": HOST,
+        "cookie from a sibling page": HOST,
+        "cookie of another site's request": RIGHT,
+        "cookie of another host": ANONYMOUS,
+        "cookie of an ended epoch": ANONYMOUS,
+    },
+    "password": {
+        "from another site": RIGHT,
+        "from another origin": HOST,
+        "on the dash host": HOST,
+        "from a page of the dash host": HOST,
+    },
+    "vendor": {
+        "anonymous": (401, "wrong_secret"),
+        "other tenant's secret": (401, "wrong_secret"),
+        "other tenant's owner": (401, "wrong_secret"),
+        "forged header alone": (401, "wrong_secret"),
+        "on the dash host": HOST,
+        "on the admin host": HOST,
+    },
+    "anyone": {},
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`roles` may call a member's route; the rest of the tenant's people get `not_allowed`.
+
+    `crossed`: the answer when the other tenant's owner, in his own tenant, names an id of alpha's; or, on a public
+    route, when the request names tenant beta and a thing of alpha's. None where a request names nothing.
+    """
+
+    who: Who
+    roles: tuple[str, ...] = ()
+    body: Any = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    crossed: Outcome | None = None
+    refused: Mapping[str, Outcome] = field(default_factory=dict)
+    # Columns of alpha's rows without which the call could not succeed.
+    given: Mapping[tuple[str, str], Any] = field(default_factory=dict)
+
+    def outcomes(self) -> dict[str, Outcome]:
+        """What each kind of caller gets who does not belong here."""
+        lacks_right = {WEAK: RIGHT} if self.roles and "member" not in self.roles else {}
+        return {**REFUSED[self.who], **lacks_right, **self.refused}
+
+
+EVERYONE, LEADERS = ("owner", "admin", "member"), ("owner", "admin")
+
+RULES: dict[str, Rule] = {
+    "GET public/health": Rule("anyone"),
+    "GET public/templates": Rule("anyone", query={"tenant": "{tenant}"}),
+    "GET public/templates/{slug}": Rule("anyone", query={"tenant": "{tenant}"}, crossed=(404, "template_not_found")),
+    "POST public/validate-coupon": Rule("anyone", body={"tenant": "{tenant}", "code": "{code}"}, crossed=(200, "")),
+    "POST public/render-coupon": Rule(
+        "anyone",
+        body={"tenant": "{tenant}", "template": "{template}", "format": "square", "code": "{own_code}"},
+        crossed=(404, "template_not_found"),
+    ),
+    "GET client/session": Rule("person", refused={"other tenant's owner": FOREIGN}),
+    "POST client/session/tenant": Rule("person", body={"name": "A second house"}),
+    "PUT client/session/current": Rule("person", body={"tenant": "{tenant_id}"}, crossed=FOREIGN),
+    "GET client/settings": Rule("member", EVERYONE),
+    "PUT client/settings": Rule("member", LEADERS, body={"name": "Alpha & Sons"}),
+    "DELETE client/settings/logo": Rule("member", LEADERS),
+    "GET client/settings/members": Rule("member", EVERYONE),
+    "PUT client/settings/members/{user_id}": Rule(
+        "member", LEADERS, body={"role": "member"}, crossed=(404, "member_not_found")
+    ),
+    "DELETE client/settings/members/{user_id}": Rule(
+        # Anyone may leave; removing somebody else takes more.
+        "member",
+        EVERYONE,
+        crossed=(404, "member_not_found"),
+        refused={WEAK: RIGHT},
+    ),
+    "GET client/settings/audit": Rule("member", LEADERS),
+    "POST client/uploads": Rule("member", LEADERS, body={"purpose": "logo", "media_type": "image/png", "bytes": 100}),
+    "POST client/uploads/{upload_id}/finish": Rule("member", LEADERS, crossed=(404, "upload_not_found")),
+    "GET admin/login": Rule("platform"),
+    "POST admin/login": Rule("password", body={"email": PLATFORM_EMAIL, "password": PASSWORD}),
+    "DELETE admin/login": Rule("password"),
+    "POST admin/login/end-all": Rule("platform"),
+    "GET admin/operations/refusals": Rule("platform"),
+    "GET admin/tenants": Rule("platform", query={"q": "canary"}),
+    "GET admin/tenants/{tenant_id}": Rule("platform"),
+    "POST admin/tenants/{tenant_id}/suspend": Rule("platform", body={"reason": "an investigation"}),
+    "POST admin/tenants/{tenant_id}/resume": Rule("platform", given={("tenants", "state"): "suspended"}),
+    # An update that no conversation answers.
+    "POST hooks/telegram-webhook/{bot}": Rule(
+        "vendor",
+        body={"update_id": 5, "poll": {"id": "1"}},
+        headers={"x-telegram-bot-api-secret-token": "secret of canary-alpha"},
+    ),
+}
+
+# Functions that the web cannot reach; each is here so that a new one is thought of.
+NOT_ON_THE_WEB = {"work/tick", "work/deliver", "work/maintenance"}
+
+
+def values(house: House) -> dict[str, str]:
+    """What alpha's ids and names are. `tenant` is who is asked, the others are what is asked for."""
+    return {
+        "tenant": ALPHA.canary,
+        "tenant_id": ALPHA.id,
+        "slug": house.row(ALPHA, "templates")["slug"],
+        "template": house.row(ALPHA, "templates")["slug"],
+        "code": house.row(ALPHA, "coupon_checks")["code"],
+        "own_code": house.row(ALPHA, "coupon_checks")["code"],
+        "user_id": COLLEAGUE.user_id,
+        "upload_id": house.row(ALPHA, "uploads")["id"],
+        "bot": house.row(ALPHA, "bots")["public_id"],
+    }
+
+
+def crossed_values(house: House) -> dict[str, str]:
+    """Alpha's things, asked for at beta."""
+    return {**values(house), "tenant": BETA.canary, "own_code": house.row(BETA, "coupon_checks")["code"]}
+
+
+def made_up(known: Mapping[str, str], *, keep: tuple[str, ...] = ()) -> dict[str, str]:
+    """Values of the same kinds that nobody has, but for those to keep."""
+
+    def one(name: str) -> str:
+        word = f"nobodys-{uuid4().hex[:12]}"
+        return str(uuid4()) if name.endswith("_id") else word.upper() if name.endswith("code") else word
+
+    return {name: value if name in keep else one(name) for name, value in known.items()}
