@@ -53,6 +53,7 @@ class Upload:
 
 def main() -> None:
     """Raises what the services raise; a repeated run finishes what an interrupted one began."""
+    _let_pages_upload()
     uploaded = sum(_upload(each) for each in [*fonts(), *art()])
     tenant_id = _ensure_tenant(SLUG, NAME, _settings())
     published = _publish_templates(tenant_id)
@@ -82,6 +83,18 @@ def art() -> Iterator[Upload]:
 def documents() -> list[Path]:
     """In the gallery's order."""
     return sorted((ASSETS / "seed" / "templates").glob("*.json"))
+
+
+def _let_pages_upload() -> None:
+    """The private bucket's one CORS rule; see docs/setup.md. boto3 as the functions set it up."""
+    rule = {
+        "AllowedOrigins": [config.require("DASH_ORIGIN")],
+        "AllowedMethods": ["PUT"],
+        "AllowedHeaders": ["content-type"],
+    }
+    spaces._client().put_bucket_cors(
+        Bucket=config.require("SPACES_PRIVATE_BUCKET"), CORSConfiguration={"CORSRules": [rule]}
+    )
 
 
 def _upload(upload: Upload) -> bool:

@@ -1,12 +1,15 @@
 """A page that fails its test on any error in the console, and the checks that every page must pass."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.conftest import Stack
 from tests.web.fixture_api import FixtureApi
+from tests.web.signed_in import People
 
 AXE = Path(__file__).resolve().parent.parent / "node" / "node_modules" / "axe-core" / "axe.min.js"
 DESKTOP = {"width": 1440, "height": 900}
@@ -24,14 +27,16 @@ def api() -> Iterator[FixtureApi]:
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens an address in a fresh context; afterwards no page may have logged an error.
 
-    The browser itself logs a refusal by the API, and that a test has cut the network; those are no errors of the page.
+    The browser itself logs a refusal by the API or the identity provider, and that a test has cut the network: those
+    are no errors of the page.
     """
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         is_expected = message.text.startswith("Failed to load resource") and (
-            "/api/" in message.location.get("url", "") or "ERR_INTERNET_DISCONNECTED" in message.text
+            re.search("/api/|/clerk/v1/", message.location.get("url", ""))
+            or "ERR_INTERNET_DISCONNECTED" in message.text
         )
         if message.type == "error" and not is_expected:
             problems.append(f"{message.text} ({message.location.get('url')})")
@@ -50,6 +55,12 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+@pytest.fixture
+def people(stack: Stack, open_page: Callable[..., Page]) -> People:
+    """Opens the product's dashboards as somebody who is signed in."""
+    return People(stack, open_page)
 
 
 @pytest.fixture

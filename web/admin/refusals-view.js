@@ -40,10 +40,10 @@ const REASONS = {
 export function refusalsView({ api }) {
   return {
     title: "Refused sign-ins",
-    async mount(container, { signal }) {
+    mount(container, { signal }) {
       let reason = "";
       const options = [{ value: "", label: "Every reason" }, ...Object.entries(REASONS).map(([value, label]) => ({ value, label }))];
-      const again = await pagedTable(container, {
+      const again = pagedTable(container, {
         api,
         signal,
         path: "admin/operations/refusals",
@@ -62,6 +62,7 @@ export function refusalsView({ api }) {
         reason = /** @type {HTMLSelectElement} */ (event.target).value;
         void again();
       });
+      return again();
     },
   };
 }

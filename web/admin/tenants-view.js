@@ -11,9 +11,9 @@ const TYPING_MS = 250;
 export function tenantsView({ api }) {
   return {
     title: "Tenants",
-    async mount(container, { place, signal }) {
+    mount(container, { place, signal, setFilters }) {
       let search = place.query.get("q") ?? "";
-      const again = await pagedTable(container, {
+      const again = pagedTable(container, {
         api,
         signal,
         path: "admin/tenants",
@@ -26,7 +26,7 @@ export function tenantsView({ api }) {
       const input = find(container, "#q", HTMLInputElement);
       const look = debounce(() => {
         search = input.value.trim();
-        history.replaceState(history.state, "", search ? `#/?q=${encodeURIComponent(search)}` : "#/");
+        setFilters({ q: search || null });
         void again();
       }, TYPING_MS);
       input.addEventListener("input", look);
@@ -34,6 +34,7 @@ export function tenantsView({ api }) {
       container.addEventListener("row-open", (event) => {
         location.hash = `#/tenants/${/** @type {CustomEvent} */ (event).detail.id}`;
       });
+      return again();
     },
   };
 }

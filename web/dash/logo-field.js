@@ -55,7 +55,8 @@ export function mountLogoField(root, { context: { api, config, workspace }, url,
 
   /** @param {unknown} error @param {string} what */
   function refuse(error, what) {
-    const { text, requestId } = describeError(error, what);
+    const { code, message } = /** @type {import("../shared/js/api.js").ApiError} */ (error);
+    const { text, requestId } = code === "upload_failed" ? { text: message, requestId: null } : describeError(error, what);
     const fields = Object.values(/** @type {{ fields?: Record<string, string> }} */ (error).fields ?? {});
     set({ share: null, problem: { text: [text, ...fields].join(" "), requestId } });
   }

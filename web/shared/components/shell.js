@@ -17,6 +17,7 @@ import { enableTooltips } from "./tooltip.js";
  * @typedef {object} Visit what a view is mounted with
  * @property {import("../js/router.js").Place} place
  * @property {AbortSignal} signal aborts when the view is left
+ * @property {(filters: Record<string, string | null>) => void} setFilters keeps them in the address, without a step of history
  * @property {(unsaved: () => string | null) => void} guard names what would be lost by leaving now, or null
  */
 /**
@@ -83,7 +84,8 @@ export function startShell({ root, product, views, frame, onMenu, problems, link
     const container = find(root, ".view", HTMLElement);
     if (mounts > 1) find(root, ".shell-main", HTMLElement).focus({ preventScroll: true });
     if (!view || !next) return render(container, notFound());
-    await view.mount(container, { place: next, signal: leave.signal, guard: (named) => (unsaved = named) });
+    const visit = { place: next, signal: leave.signal, setFilters: router.setFilters, guard: (/** @type {() => string | null} */ named) => (unsaved = named) };
+    await view.mount(container, visit);
   }
 
   /** Asks when something typed would be lost. */

@@ -11,6 +11,7 @@ const SCRIPT = new URL("../../vendor/clerk-js/clerk.browser.js", import.meta.url
 /** @typedef {{ id: string, fullName: string | null, primaryEmailAddress: { emailAddress: string } | null }} ClerkUser */
 /**
  * @typedef {object} Clerk
+ * @property {"loading" | "ready" | "degraded" | "error"} status
  * @property {ClerkSession | null | undefined} session
  * @property {ClerkUser | null | undefined} user
  * @property {{ lastActiveSessionId: string | null, reload: () => Promise<unknown> } | undefined} client
@@ -32,8 +33,8 @@ export async function loadClerk({ publishableKey, proxyUrl }) {
   await addScript({ clerkPublishableKey: publishableKey, ...(proxyUrl && { clerkProxyUrl: proxyUrl }) });
   const clerk = /** @type {Clerk} */ (/** @type {any} */ (globalThis).Clerk);
   await clerk.load({ telemetry: false });
-  // It goes on without the provider and would call everybody signed out.
-  if (!clerk.client) throw new Error("The identity provider does not answer");
+  // It goes on without the provider, from what it kept, and would call everybody signed out.
+  if (!clerk.client || (clerk.status === "degraded" && !clerk.session)) throw new Error("The identity provider does not answer");
   return clerk;
 }
 

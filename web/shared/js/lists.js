@@ -30,12 +30,15 @@ export function createPages(api, path, { signal, query = () => ({}), limit = 50 
   let rows = [];
   /** @type {string | null} */
   let next = null;
+  let turn = 0;
   return {
     rows: () => rows,
     hasMore: () => next !== null,
     /** @param {{ again?: boolean }} [options] `again` starts at the first page */
     async more({ again = false } = {}) {
+      const mine = ++turn;
       const answer = await api.get(path, { query: { ...query(), limit: String(limit), cursor: again ? null : next }, signal });
+      if (mine !== turn) return rows; // an answer to an older question
       rows = again ? answer.items : [...rows, ...answer.items];
       next = answer.next;
       return rows;

@@ -21,9 +21,9 @@ import { load } from "./state.js";
  * @param {Html} [options.tools] between head and table
  * @param {{ icon: string, title: string, text: string }} options.empty
  * @param {Omit<import("../components/table.js").TableModel<any>, "rows">} options.table
- * @returns {Promise<() => Promise<void>>} loads again from the first page
+ * @returns {() => Promise<void>} loads from the first page, also for the first time; the last call wins
  */
-export async function pagedTable(container, { api, signal, path, query, head, tools, empty, table }) {
+export function pagedTable(container, { api, signal, path, query, head, tools, empty, table }) {
   const pages = createPages(api, path, { signal, query });
   render(
     container,
@@ -42,10 +42,14 @@ export async function pagedTable(container, { api, signal, path, query, head, to
     find(slot, "ps-table", Table).model = { ...table, rows: pages.rows() };
   }
 
+  let turn = 0;
+
   function again() {
+    const mine = ++turn;
     return load(
       () => pages.more({ again: true }),
       (loading) => {
+        if (mine !== turn) return;
         if (loading.phase === "slow" && !slot.querySelector("ps-table")) render(slot, skeleton(["control", "card", "card"]));
         if (loading.phase === "failed") render(slot, errorView(failed(loading.error)));
         if (loading.phase === "ready") show();
@@ -57,6 +61,5 @@ export async function pagedTable(container, { api, signal, path, query, head, to
   listen(slot, "click", "[data-action=more]", () => {
     pages.more().then(show, (error) => toast({ tone: "danger", text: failed(error).text }));
   });
-  await again();
   return again;
 }

@@ -25,7 +25,7 @@ export function createSession(load) {
   const tabs = new BroadcastChannel(CHANNEL);
   tabs.addEventListener("message", ({ data }) => (data === "signed-out" ? leaveHere("elsewhere") : comeBack()));
 
-  addEventListener("focus", () => void comeBack());
+  addEventListener("focus", () => !clerk?.session && void comeBack());
 
   /** @param {SessionState} next */
   function move(next) {
@@ -55,9 +55,11 @@ export function createSession(load) {
 
   /** Somebody signed in in another tab, or may have: ask the provider. */
   async function comeBack() {
-    if (!clerk?.client || clerk.session || state.phase === "loading") return;
+    if (!clerk?.client || state.phase === "loading") return;
     await clerk.client.reload().catch(() => {});
     if (clerk.client.lastActiveSessionId) await clerk.setActive({ session: clerk.client.lastActiveSessionId });
+    // Our server may have refused a session that clerk-js took for a good one: whoever waits must hear of the new one.
+    if (clerk.user && state.phase === "in") move(state);
   }
 
   return {

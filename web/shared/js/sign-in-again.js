@@ -31,7 +31,10 @@ async function ask(session, onLeave) {
     const slot = element.querySelector("[data-slot=state]");
     if (slot) render(slot, notice({ icon: "clock", children: "Waiting for you to sign in in the other tab." }));
   });
-  const stop = session.watch(({ phase }) => element.close(phase === "in" ? "again" : ""));
+  const stop = session.watch(({ phase }) => {
+    if (phase === "in") element.close("again");
+    else if (phase === "out") element.close();
+  });
   const how = await closed;
   stop();
   if (how === "leave") onLeave();
