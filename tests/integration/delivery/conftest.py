@@ -44,9 +44,9 @@ class FakeTelegram:
     def start(self, message: Leased, *, file_id: str | None, content: bytes | None, slot: Slot) -> Future[Receipt]:
         done: Future[Receipt] = Future()
         threading.Event().wait(slot.wait_s())
-        self.before_call()
         try:
             slot.enter()
+            self.before_call()
             receipt = self._perform(message, file_id, content)
         except Exception as error:
             done.set_exception(error)

@@ -5,7 +5,9 @@ import threading
 import pytest
 
 from promostack.core import ids
-from promostack.delivery.models import Kind
+from promostack.delivery import claims
+from promostack.delivery.errors import NotSent, OutcomeUnknown, SendFailed, SlowDown
+from promostack.delivery.models import Counts, Kind
 from promostack.delivery.sender import Sender
 from tests.integration.delivery.conftest import FakeTelegram, in_parallel, most_in_any_second, text
 
@@ -36,29 +38,36 @@ def test_200_rows_of_dead_senders_are_taken_over_by_the_policy_of_their_kind(add
     assert len(telegram.calls) == 20 * 7
 
 
-@pytest.mark.parametrize("kind", [Kind.INTERACTIVE, Kind.BROADCAST])
-def test_what_another_sender_took_over_is_not_called(bot, sender, telegram, kind) -> None:
-    own = bot.put(*(text(chat, kind=kind) for chat in range(20)), lease="slow")
-    bot.forget_limits()
-    assert sender.drain(ids.opaque_id(), seconds=10).sent == 20
-    assert sender.send_own(own, "slow").sent == 0
-    assert len(telegram.calls) == 20
+def test_200_rows_that_another_sender_has_taken_over_are_not_called_by_the_first(add_bot, sender, telegram) -> None:
+    """The first sender comes to its rows late, in several threads, while the second one holds them."""
+    bots = [add_bot() for _ in range(8)]
+    owned = [bot.put(*(text(chat) for chat in range(MESSAGES // len(bots))), lease="late") for bot in bots]
+    for bot in bots:
+        bot.forget_limits()
+        held = claims.claim(bot.tenant_id, bot.id, lease_token="next", most=MESSAGES, counts=Counts())
+        assert len(held) == MESSAGES // len(bots)
+    in_parallel([lambda own=own: sender.send_own(own, "late") for own in owned])
+    assert telegram.calls == []
+    assert {row for bot in bots for row in bot.rows("state, lease_token")} == {("leased", "next")}
 
 
-def test_a_late_outcome_does_not_overwrite_what_the_next_holder_wrote(bot, sender, telegram) -> None:
-    """The first sender hangs in its call until its lease is over and another one has called again."""
+@pytest.mark.parametrize("ending", [None, SendFailed("no"), NotSent("no"), OutcomeUnknown("no"), SlowDown("no")])
+def test_a_late_outcome_does_not_touch_a_row_that_another_sender_holds(bot, telegram, ending) -> None:
+    """The first sender hangs in its call until its lease is over and another one holds the row."""
     called, go_on = threading.Event(), threading.Event()
-    slow = FakeTelegram(after_call=lambda: (called.set(), go_on.wait(10)))
+    slow = FakeTelegram(before_call=lambda: (called.set(), go_on.wait(10)))
+    slow.troubles[1] = [ending]
     own = bot.put(text(1), lease="slow")
     stuck = threading.Thread(target=lambda: in_parallel([lambda: Sender(slow, lambda key: b"").send_own(own, "slow")]))
     stuck.start()
     assert called.wait(10)
     bot.forget_limits()
-    sender.drain(ids.opaque_id(), seconds=10)
-    second = bot.rows("state, message_id, ambiguities")
+    claims.claim(bot.tenant_id, bot.id, lease_token="next", most=5, counts=Counts())
+    held = bot.rows("state, lease_token, attempts, ambiguities, message_id, error_code")
     go_on.set()
     stuck.join()
-    assert bot.rows("state, message_id, ambiguities") == second == [("sent", 1, 1)]
+    assert bot.rows("state, lease_token, attempts, ambiguities, message_id, error_code") == held
+    assert held[0][:2] == ("leased", "next")
 
 
 def test_two_senders_together_stay_within_the_bots_limit(bot, sender, telegram) -> None:
