@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--domain", required=True)
     parser.add_argument("--repository", required=True, help="clone address that App Platform may read")
     parser.add_argument("--assets", required=True, help="https address of the public bucket's CDN")
+    parser.add_argument("--clerk-key", default="", help="Clerk's publishable key; without it nobody can sign in")
     parser.add_argument("--region", default="fra")
     parser.add_argument("--branch", default="app-platform")
     parser.add_argument("--dry-run", action="store_true")
@@ -34,7 +35,8 @@ def main() -> None:
         "API_BASE": f"https://api.{args.domain}",
     }
     filled = deployment.app_spec((project.ROOT / ".do" / "app.yaml").read_text(), values, project.read())
-    deployment.make_tree(tree, asset_base=args.assets)
+    store = os.environ.get("SPACES_ENDPOINT", "")
+    deployment.make_tree(tree, asset_base=args.assets, clerk_key=args.clerk_key, store=store)
     spec.write_text(filled)
     button = tree / ".do" / "deploy.template.yaml"  # what a "Deploy to DigitalOcean" button of that branch reads
     button.parent.mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from scripts.local import project
 ROOT = project.ROOT
 SITES = ("public", "dash", "admin")
 SHARED_BY_SITES = ("shared", "vendor")
-LOCAL_ONLY = ("chat",)  # keys of config.json that only the local product has
+LOCAL_ONLY = ("chat", "clerk")  # keys of config.json that only the local product has
 # Everything else that a variable may hold is an address or a name, and may be read in the spec.
 SECRETS = {"DATABASE_URL", "SECRETS_KEYS", "SPACES_ACCESS_KEY", "SPACES_SECRET_KEY"}
 _CSP = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
@@ -62,14 +63,18 @@ def app_spec(template: str, values: Mapping[str, str], functions: Iterable[proje
     return re.sub(r"\$\{([A-Z_]+)\}", lambda match: filled[match[1]], without_comments)
 
 
-def publish_web(web: Path, out: Path, *, asset_base: str) -> list[Path]:
+def publish_web(web: Path, out: Path, *, asset_base: str, clerk_key: str = "", store: str = "") -> list[Path]:
     """Write the three sites below `out`, with the production configuration and the asset host in each page's CSP.
 
     `dash` and `admin` are sites of their own and hold the shared folders beside their pages; `public` holds the rest.
-    Returns the sites' folders. Raises DeploymentInvalid when a page has no CSP.
+    Their pages also talk to the identity provider, which `clerk_key` (Clerk's publishable key) names, and to `store`,
+    the object store that takes uploads. Returns the sites' folders. Raises DeploymentInvalid when a page has no CSP.
     """
     config = json.loads((web / "config.json").read_text())
     production = {key: value for key, value in config.items() if key not in LOCAL_ONLY} | {"assetBase": asset_base}
+    if clerk_key:
+        production["clerk"] = {"publishableKey": clerk_key}
+    partners = [*([frontend_api(clerk_key)] if clerk_key else []), *([_origin(store)] if store else [])]
     made = []
     for site in SITES:
         folder = out / site
@@ -82,13 +87,32 @@ def publish_web(web: Path, out: Path, *, asset_base: str) -> list[Path]:
                 shutil.copytree(web / name, folder / name)
         (folder / "config.json").write_text(json.dumps(production, indent=2) + "\n")
         for page in folder.rglob("*.html"):
-            page.write_text(_allow_assets(page, asset_base))
+            page.write_text(_allow(page, asset_base, [] if site == "public" else partners))
         made.append(folder)
     return made
 
 
-def _allow_assets(page: Path, asset_base: str) -> str:
-    origin = "/".join(asset_base.split("/")[:3])
+def frontend_api(clerk_key: str) -> str:
+    """The origin that a publishable key names: `pk_live_` and its host with a `$` behind it, in base64.
+
+    Raises DeploymentInvalid.
+    """
+    try:
+        host = base64.b64decode(clerk_key.split("_", 2)[2] + "==").decode()
+    except (IndexError, ValueError):
+        host = ""
+    if not re.fullmatch(r"[a-z0-9.-]+\$", host):
+        raise DeploymentInvalid("the publishable key is not one of Clerk's, like pk_live_…")
+    return f"https://{host[:-1]}"
+
+
+def _origin(address: str) -> str:
+    return "/".join(address.split("/")[:3])
+
+
+def _allow(page: Path, asset_base: str, partners: list[str]) -> str:
+    """The page with a policy that lets it load assets and talk to `partners`."""
+    origin = _origin(asset_base)
     text = page.read_text()
     if not asset_base.startswith("https://"):
         raise DeploymentInvalid(f"assets must come from an https address, not {asset_base}")
@@ -98,12 +122,13 @@ def _allow_assets(page: Path, asset_base: str) -> str:
     def widen(match: re.Match[str]) -> str:
         rules = [rule.strip() for rule in match[2].split(";") if rule.strip()]
         widened = [f"{rule} {origin}" if rule.split()[0] in _CSP_SOURCES else rule for rule in rules]
+        widened = [" ".join([rule, *partners]) if rule.startswith("connect-src") else rule for rule in widened]
         return match[1] + "; ".join(widened) + match[3]
 
     return _CSP.sub(widen, text)
 
 
-def make_tree(out: Path, *, asset_base: str) -> None:
+def make_tree(out: Path, *, asset_base: str, clerk_key: str = "", store: str = "") -> None:
     """Write the tree that App Platform builds from: the committed files, project.yml for the web, and the sites."""
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -122,7 +147,7 @@ def make_tree(out: Path, *, asset_base: str) -> None:
     for package in (out / "packages").iterdir():
         if not any(package.iterdir()):
             package.rmdir()
-    publish_web(out / "web", out / "sites", asset_base=asset_base)
+    publish_web(out / "web", out / "sites", asset_base=asset_base, clerk_key=clerk_key, store=store)
     shutil.rmtree(out / "web")
     (out / "requirements.txt").write_text("")  # tells the job's builder that this is Python
 

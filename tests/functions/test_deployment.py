@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -25,6 +26,8 @@ GIVEN = {name: f"value-of-{name}" for function in FUNCTIONS for name in function
     "REGION": "fra",
     "BRANCH": "app-platform",
 }
+CLERK_KEY = f"pk_live_{base64.b64encode(b'clerk.example.com$').decode()}"
+STORE = "https://fra1.example.com/bucket"
 ASSETS = "https://cdn.example.com/pictures"
 
 
@@ -104,7 +107,7 @@ def test_project_for_app_platform_has_no_triggers_and_no_closed_functions() -> N
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("sites")
-    deployment.publish_web(ROOT / "web", out, asset_base=ASSETS)
+    deployment.publish_web(ROOT / "web", out, asset_base=ASSETS, clerk_key=CLERK_KEY, store=STORE)
     return out
 
 
@@ -123,7 +126,24 @@ def test_production_configuration_names_the_cdn_and_nothing_local(sites: Path) -
         config = json.loads((sites / site / "config.json").read_text())
         assert config["assetBase"] == ASSETS
         assert config["apiBase"] == "/api"
-        assert set(config) == set(local) - set(deployment.LOCAL_ONLY)
+        assert config["clerk"] == {"publishableKey": CLERK_KEY}
+        assert set(config) == set(local) - set(deployment.LOCAL_ONLY) | {"clerk"}
+
+
+def test_dashboards_may_also_talk_to_the_provider_and_the_store(sites: Path) -> None:
+    for page in sites.rglob("*.html"):
+        text = page.read_text()
+        is_private = page.relative_to(sites).parts[0] != "public"
+        assert ("https://clerk.example.com" in text) == is_private
+        assert ("https://fra1.example.com" in text) == is_private
+
+
+def test_without_a_key_nothing_local_is_left_and_a_wrong_one_is_refused(tmp_path: Path) -> None:
+    deployment.publish_web(ROOT / "web", tmp_path, asset_base=ASSETS)
+    assert "clerk" not in json.loads((tmp_path / "dash" / "config.json").read_text())
+    for wrong in ("sk_live_x", "pk_live_", "pk", "pk_live_!!!"):
+        with pytest.raises(deployment.DeploymentInvalid, match="publishable key"):
+            deployment.publish_web(ROOT / "web", tmp_path, asset_base=ASSETS, clerk_key=wrong)
 
 
 def test_every_page_may_load_assets_and_nothing_else_new(sites: Path) -> None:

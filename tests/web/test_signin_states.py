@@ -112,7 +112,8 @@ def test_while_it_loads_the_shape_of_what_comes_is_there(people: People) -> None
     page = people.enter("user_demo_owner", "#/health")
     held = []
     page.route(SESSION, lambda route: held.append(route))
-    page.reload()
+    with page.expect_request(SESSION):
+        page.reload()
     page.evaluate("location.hash = '#/settings/members'")
     expect(page.get_by_role("main").locator("[aria-busy=true]")).to_be_visible()
     held[0].continue_()
