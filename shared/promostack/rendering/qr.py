@@ -12,7 +12,6 @@ from promostack.rendering import colour
 from promostack.rendering.geometry import Rect
 from promostack.templates.document import QrLayer
 
-
 # ISO/IEC 18004: four light modules around the code.
 _QUIET = 4
 _PNG_SIDE_PX = 600
