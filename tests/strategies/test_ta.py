@@ -12,8 +12,9 @@ import ta
 import talib
 
 from promostack.signals.frame import UnfitIndicator, guard_ta
+from strategies.base_strategy import Bars, BaseStrategy, SignalPlan
 from tests.strategies.market import market
-from tests.strategies.suite import first_difference
+from tests.strategies.suite import Ground, faults, first_difference
 
 BARS = market(3, 12)
 END = 900
@@ -72,6 +73,26 @@ def test_kst_and_visual_ichimoku_look_ahead_where_the_last_bar_does_not_show_it(
 )
 def test_the_others_do_not(compute: Compute) -> None:
     assert _ahead(compute) == (False, False)
+
+
+class _ByKst(BaseStrategy):
+    """Reads only the last value of a column whose first values know the future."""
+
+    key, name, description = "by_kst", "By KST", "Buys when KST turns up."
+
+    def columns(self, bars: Bars) -> dict[str, np.ndarray]:
+        return {"kst": TREND.KSTIndicator(bars.frame["close"]).kst().to_numpy()}
+
+    def decide(self, bars: Bars) -> SignalPlan | None:
+        kst, close, atr = bars.column("kst"), bars.close[-1], bars.atr()[-1]
+        if not kst[-1] > 0 >= kst[-2]:
+            return None
+        return SignalPlan("buy", close - atr, (close + atr, close + 2 * atr, close + 3 * atr))
+
+
+def test_the_suite_finds_kst_in_a_strategy_by_its_earlier_values_alone() -> None:
+    found = faults(_ByKst, Ground(market(1, 16), market(2, 16), 11 * 92))
+    assert [fault.split(" at bar")[0] for fault in found] == ["looks ahead (truncation): column kst"]
 
 
 def test_psar_is_known_by_its_difference_from_talib() -> None:

@@ -108,8 +108,16 @@ def _rehash(lines: list[str], start: int) -> list[str]:
     return forged
 
 
+def _rehash_one(lines: list[str], place: int) -> list[str]:
+    """A forger who leaves the rows behind the edit, and so the head, as they were."""
+    row = json.loads(lines[place])
+    row.pop("hash")
+    digest = hashlib.sha256(ledger.canonical_json(row).encode()).hexdigest()
+    return [*lines[:place], ledger.canonical_json({**row, "hash": digest}), *lines[place + 1 :]]
+
+
 def _tampered(chance: random.Random, lines: list[str]) -> list[str]:
-    """One random change of one of the kinds, half of them covered up by hashing anew."""
+    """One random change of one of the kinds, many of them covered up by hashing one row or all behind it anew."""
     place, other = chance.sample(range(len(lines)), 2)
     changed = list(lines)
     kind = chance.choice(["edit", "digit", "delete", "insert", "reorder", "cut", "blank"])
@@ -132,6 +140,8 @@ def _tampered(chance: random.Random, lines: list[str]) -> list[str]:
         changed = changed[:place]
     else:
         changed[place] = changed[place].replace(",", ", ", 1)
+    if kind == "edit" and chance.random() < 0.3:
+        return _rehash_one(changed, place)
     if kind in ("edit", "delete", "insert", "reorder") and chance.random() < 0.5:
         return _rehash(changed, min(place, other, len(changed)))
     return changed
