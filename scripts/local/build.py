@@ -65,7 +65,8 @@ class Built:
 
     @property
     def limit_mib(self) -> int:
-        return LIMIT_WITH_RENDERING_MIB if (self.function.folder / "assets").exists() else LIMIT_MIB
+        handles_pictures = "pillow==" in (self.function.folder / "requirements.txt").read_text()
+        return LIMIT_WITH_RENDERING_MIB if handles_pictures else LIMIT_MIB
 
 
 def base_python() -> str:
