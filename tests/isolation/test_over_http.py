@@ -1,4 +1,4 @@
-"""One route of each package again, over HTTP and through the running product: what a gateway adds takes nothing away."""
+"""One route of each package again, over HTTP through the running product: a gateway in between takes nothing away."""
 
 import json
 
