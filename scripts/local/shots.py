@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.local.shot import Shot, answer, open_first, press, take_along
+from scripts.local.shots_signed_in import SIGNED_IN
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / ".local" / "shots"
@@ -26,57 +28,6 @@ SHEET_COLUMNS = {1440: 3, 360: 6}
 SHEET_TILE_WIDTH = {1440: 720, 360: 300}
 SHEET_GAP = 24
 SHEET_GROUND, SHEET_INK = "#e8ebf3", "#0b1739"
-
-Step = Callable[[Page], None]
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One page in one state. `host` is "" for the public site, else `dash` or `admin`."""
-
-    name: str
-    path: str
-    host: str = ""
-    before: Step | None = None
-    then: Step | None = None
-    theme: str = "dark"
-    whole: bool = False
-
-
-def answer(pattern: str, status: int, body: str, **headers: str) -> Step:
-    """Makes the API answer this, for a state that a healthy product does not have."""
-    return lambda page: page.route(
-        pattern, lambda route: route.fulfill(status=status, body=body, content_type="application/json", headers=headers)
-    )
-
-
-def press(*names: str) -> Step:
-    """Presses the buttons of these names, one after another."""
-
-    def run(page: Page) -> None:
-        for name in names:
-            page.get_by_role("button", name=name).first.click()
-
-    return run
-
-
-def open_first(then: Step | None = None) -> Step:
-    """Opens the large view of the first picture."""
-
-    def run(page: Page) -> None:
-        page.locator(".tile a[data-slug]").first.click()
-        page.locator("dialog ps-preview[data-state=drawn]").wait_for()
-        if then:
-            then(page)
-
-    return run
-
-
-def take_along(page: Page) -> None:
-    """Downloads the picture."""
-    press("Download JPEG")(page)
-    page.locator(".outcome").wait_for()
-
 
 DOWN = '{"error":{"code":"unavailable","message":"","request_id":"5f2c1e0b9a"}}'
 UNKNOWN = '{"status":"unknown","code":"","reason":"","message":"","valid_until":null}'
@@ -129,6 +80,7 @@ SHOTS = [
     Shot("components", "/components/", whole=True),
     Shot("components-light", "/components/", theme="light", whole=True),
     Shot("components-dialog", "/components/", then=press("Delete…")),
+    *SIGNED_IN,
 ]
 
 
@@ -183,8 +135,13 @@ def take(browser: Browser, base: str, shot: Shot, width: int) -> Path:
     ) as context:
         context.add_init_script(f"localStorage.setItem('theme', '{shot.theme}')")
         page = context.new_page()
+        if shot.person:
+            page.goto(f"{address}/clerk/sign-in")
+            page.locator(f"button[value='{shot.person}']").click()
+            settle(page)
         if shot.before:
             shot.before(page)
+        page.goto("about:blank")  # else a route that differs by its hash alone would not load anew
         page.goto(address + shot.path)
         settle(page)
         if shot.then:
