@@ -132,7 +132,7 @@ def test_everything_can_be_done_without_a_mouse(stack: Stack, open_page: Open) -
     press_on(page, page.get_by_role("main").get_by_role("link", name="Sign in", exact=True))
     expect(page.get_by_role("heading", name="Choose who you are")).to_be_visible()
     press_on(page, page.get_by_role("button", name="Mia Member"))
-    expect(page.get_by_text("You are a member of this account.")).to_be_visible()
+    expect(page.get_by_text("You are a member of this workspace.")).to_be_visible()
     press_on(page, page.get_by_role("button", name="You"))
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")

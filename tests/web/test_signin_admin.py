@@ -87,7 +87,7 @@ def test_tenants_are_found_opened_suspended_and_resumed(people: People) -> None:
     dialog.get_by_role("textbox", name="Reason").fill("Ticket 4711")
     dialog.get_by_role("button", name="Suspend").click()
     expect(page.get_by_text("Suspended: Ticket 4711")).to_be_visible()
-    expect(page.get_by_role("cell", name="Suspended the account")).to_be_visible()
+    expect(page.get_by_role("cell", name="Suspended the workspace")).to_be_visible()
     assert people.api(subject, "GET", "client/session")["current"]["state"] == "suspended"
 
     page.get_by_role("button", name="Resume").click()

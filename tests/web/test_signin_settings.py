@@ -94,13 +94,13 @@ def test_a_logo_is_chosen_removed_and_brought_back(people: People) -> None:
     subject, _ = people.owner_of_new("Logo Makers")
     page = people.enter(subject, "#/settings/general")
     choose(page, "logo.png", "image/png", picture("#f28c28"))
-    expect(page.get_by_role("img", name="The logo of this account")).to_be_visible()
+    expect(page.get_by_role("img", name="The logo of this workspace")).to_be_visible()
     expect(page.get_by_text("The logo is changed.")).to_be_visible()
 
     page.get_by_role("button", name="Remove the logo").click()
-    expect(page.get_by_role("img", name="The logo of this account")).to_have_count(0)
+    expect(page.get_by_role("img", name="The logo of this workspace")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("img", name="The logo of this account")).to_be_visible()
+    expect(page.get_by_role("img", name="The logo of this workspace")).to_be_visible()
     page.wait_for_function("() => document.querySelector('.logo-preview img').naturalWidth > 0")
     assert people.api(subject, "GET", "client/settings")["logo_url"]
 
@@ -162,7 +162,7 @@ def test_axe_finds_nothing_serious_in_the_settings(people: People, viewport: dic
     page = people.enter("user_demo_owner", viewport=viewport)
     for path, headline in {
         "#/": "Northwind",
-        "#/settings/general": "About this account",
+        "#/settings/general": "About this workspace",
         "#/settings/members": "People of Northwind",
         "#/settings/audit": "What was done here",
     }.items():

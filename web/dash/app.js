@@ -12,7 +12,7 @@ import { overviewView } from "./overview-view.js";
 import { suspendedGate } from "./suspended.js";
 import { createWorkspace } from "./workspace.js";
 
-const PURPOSE = "This is the place of affiliate managers: their account, its people, templates and bots.";
+const PURPOSE = "This is the place of affiliate managers: their workspace, its people, templates and bots.";
 const START = { id: "home", label: "Start", icon: "layout-dashboard", features: [{ path: "/", label: "Start", icon: "house" }] };
 const SIGNED_OUT = { ...START, features: [{ path: "/", label: "Sign in", icon: "log-in" }] };
 const SETTINGS = {

@@ -3,10 +3,10 @@ import { field, showFieldError, watchForm } from "../shared/components/field.js"
 import { describeError, notice } from "../shared/components/states.js";
 import { find, html, render } from "../shared/js/html.js";
 
-const LONGEST = 80;
+const LONGEST = 120;
 
 /**
- * Signed in, but nobody's member yet: one explicit step makes the account.
+ * Signed in, but nobody's member yet: one explicit step makes the workspace.
  * @param {import("./overview-view.js").Context} context @param {import("./workspace.js").Membership} membership
  * @returns {import("../shared/components/shell.js").View}
  */

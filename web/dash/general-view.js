@@ -128,7 +128,7 @@ function page(settings, who) {
     ${who && notice({ icon: "lock", children: `You can look but not change this. Ask ${who} for the role of admin.` })}
     <section class="card"><div class="card-head"><h2>Logo</h2></div><div data-slot="logo"></div></section>
     <form class="card stack settings-form">
-      <h2>About this account</h2>
+      <h2>About this workspace</h2>
       ${field({ id: "name", label: FIELDS.name, value: settings.name, help: "Promoters see it on the coupon page.", attributes: { disabled, autocomplete: "organization" } })}
       ${field({ id: "slug", name: "", label: "Address", value: settings.slug, help: "Part of links that exist already, so it stays.", attributes: { readonly: true } })}
       ${field({ id: "referral_link", label: FIELDS.referral_link, optional: true, type: "url", value: settings.referral_link ?? "", help: "The code takes the place of {code}, like https://shop.example/?promo={code}", attributes: { disabled, inputmode: "url", autocomplete: "off" } })}

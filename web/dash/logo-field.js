@@ -11,7 +11,7 @@ import { PICTURE_TYPES, problemOfPicture, uploadPicture } from "../shared/js/upl
 /** @typedef {{ url: string | null, share: number | null, problem: { text: string, requestId: string | null } | null }} LogoState */
 
 /**
- * The account's logo: drag or choose, progress, the reason of a refusal, preview, removal with a way back.
+ * The workspace’s logo: drag or choose, progress, the reason of a refusal, preview, removal with a way back.
  * @param {HTMLElement} root
  * @param {{ context: import("./overview-view.js").Context, url: string | null, signal: AbortSignal }} options
  */
@@ -86,7 +86,7 @@ function logoView({ url, share, problem }, { mayWrite, address }) {
   const isBusy = share !== null;
   return html`
     <div class="logo-row">
-      <div class="logo-preview">${address ? html`<img src="${address}" alt="The logo of this account">` : icon("image")}</div>
+      <div class="logo-preview">${address ? html`<img src="${address}" alt="The logo of this workspace">` : icon("image")}</div>
       <div class="stack">
         ${
           mayWrite

@@ -120,7 +120,7 @@ class MembersPage {
   /** @param {string} id */
   async #remove(id) {
     const member = this.#members.find(({ user_id }) => user_id === id);
-    const name = this.#workspace.current()?.name ?? "this account";
+    const name = this.#workspace.current()?.name ?? "this workspace";
     if (!member) return;
     const isSure = await confirmDestruction(
       member.is_you

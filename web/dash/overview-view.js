@@ -5,7 +5,7 @@ import { roleName } from "./people.js";
 
 /** @typedef {{ api: import("../shared/js/api.js").Api, config: import("../shared/js/config.js").Config, workspace: import("./workspace.js").Workspace }} Context what each view of the dashboard is made with */
 
-/** Where one lands: the account, and the ways on. @param {Context} context @returns {import("../shared/components/shell.js").View} */
+/** Where one lands: the workspace, and the ways on. @param {Context} context @returns {import("../shared/components/shell.js").View} */
 export function overviewView({ workspace }) {
   return {
     title: "Start",
@@ -20,7 +20,7 @@ export function overviewView({ workspace }) {
 function overview({ name, slug, role }) {
   return html`
     <header class="view-head">
-      <div><h2>${name}</h2><p class="muted">You are ${roleName(role)} of this account.</p></div>
+      <div><h2>${name}</h2><p class="muted">You are ${roleName(role)} of this workspace.</p></div>
     </header>
     <div class="cards">
       ${way({ href: publicAddress(`/coupon/?tenant=${encodeURIComponent(slug)}`), name: "ticket", title: "Coupon page", text: "What your promoters see." })}

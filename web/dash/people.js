@@ -22,5 +22,5 @@ export async function whoGrants(api, signal) {
   } catch {
     // The sentence works without the name.
   }
-  return "the owner of this account";
+  return "the owner of this workspace";
 }

@@ -8,7 +8,7 @@
 /** @type {Record<string, string>} */
 export const FIELDS = { name: "Name", referral_link: "Referral link", zone: "Time zone", support_email: "Support e-mail" };
 
-const MOST_NAME = 80;
+const MOST_NAME = 120;
 
 /** @type {Record<string, (value: string) => string | null>} */
 const RULES = {

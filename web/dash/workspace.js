@@ -1,4 +1,4 @@
-/** The person's accounts and the one that this tab works in. */
+/** The person’s workspaces and the one that this tab works in. */
 
 /** @typedef {{ id: string, slug: string, name: string, role: "owner" | "admin" | "member", state: "active" | "suspended" }} Tenant */
 /** @typedef {Tenant & { permissions: string[] }} Current */
@@ -28,7 +28,7 @@ export function createWorkspace({ api, onChange }) {
     move({ phase: "ready", membership });
   }
 
-  /** Each tab keeps the account that was chosen in it; one that is lost gives way to the last used. */
+  /** Each tab keeps the workspace that was chosen in it; one that is lost gives way to the last used. */
   async function ask() {
     try {
       return await api.get("client/session");
@@ -62,20 +62,20 @@ export function createWorkspace({ api, onChange }) {
     async switchTo(slug) {
       settle(await api.put("client/session/current", { tenant: slug }));
     },
-    /** The first account of somebody who has none. @param {string} name @returns {Promise<void>} raises what the server says */
+    /** The first workspace of somebody who has none. @param {string} name @returns {Promise<void>} raises what the server says */
     async create(name) {
       const { tenant } = await api.post("client/session/tenant", { name });
       sessionStorage.setItem(KEY, tenant.slug);
       settle(await api.get("client/session"));
     },
-    /** The current account has a new name. @param {string} name */
+    /** The current workspace has a new name. @param {string} name */
     rename(name) {
       if (state.phase !== "ready" || !state.membership.current) return;
       const current = { ...state.membership.current, name };
       const tenants = state.membership.tenants.map((each) => (each.id === current.id ? { ...each, name } : each));
       move({ phase: "ready", membership: { ...state.membership, tenants, current } });
     },
-    /** This tab's choice is gone: the last used account takes its place. */
+    /** This tab's choice is gone: the last used workspace takes its place. */
     async leave() {
       sessionStorage.removeItem(KEY);
       await this.load();

@@ -103,7 +103,7 @@ export function startShell({ root, product, views, frame, onMenu, problems, link
     me.items = [...account, { id: "theme", label: isDark ? "Light colours" : "Dark colours", icon: isDark ? "sun" : "moon" }];
     const switcher = root.querySelector(".tenant-switch");
     if (!(switcher instanceof Menu)) return;
-    switcher.trigger = { label: tenant ?? "Choose an account", icon: "chevrons-up-down", variant: "outline" };
+    switcher.trigger = { label: tenant ?? "Choose a workspace", icon: "chevrons-up-down", variant: "outline" };
     switcher.items = tenants;
   }
 
@@ -197,7 +197,7 @@ function shellView({ product, sections, path, title, count, tenant, canSwitch, m
         <button type="button" class="btn bell" data-variant="ghost" data-icon-only data-action="bell"${attrs({ "aria-label": bellLabel(count), "data-count": count > 0 })}>
           ${icon("bell")}
         </button>
-        ${canSwitch && html`<ps-menu class="tenant-switch" data-key="switch" label="Switch account"></ps-menu>`}
+        ${canSwitch && html`<ps-menu class="tenant-switch" data-key="switch" label="Switch workspace"></ps-menu>`}
         <ps-menu class="me" data-key="me" label="You"></ps-menu>
       </header>
       <div class="view" data-key="view-${mounts}"></div>

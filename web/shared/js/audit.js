@@ -6,16 +6,16 @@ import { titleCase } from "./format.js";
 /** @typedef {{ id: number, at: string, actor: string, action: string, target: string, data: Record<string, any>, request_id: string | null }} AuditLine */
 
 const ACTIONS = /** @type {Record<string, string>} */ ({
-  "tenant.created": "Created the account",
-  "tenant.suspended": "Suspended the account",
-  "tenant.resumed": "Resumed the account",
+  "tenant.created": "Created the workspace",
+  "tenant.suspended": "Suspended the workspace",
+  "tenant.resumed": "Resumed the workspace",
   "settings.changed": "Changed settings",
   "logo.changed": "Changed the logo",
   "logo.set": "Changed the logo",
   "logo.removed": "Removed the logo",
   "member.role_changed": "Changed a role",
   "member.removed": "Removed a member",
-  "member.left": "Left the account",
+  "member.left": "Left the workspace",
 });
 
 /** @returns {import("../components/table-data.js").Column<AuditLine>[]} */

@@ -90,7 +90,7 @@ function wrongHostGate(home) {
         emptyView({
           icon: "route",
           title: "This dashboard lives at another address",
-          text: `You opened it at ${location.host}, where it gets no answers. Your account is safe; go on at its own address.`,
+          text: `You opened it at ${location.host}, where it gets no answers. Nothing of yours is lost; go on at its own address.`,
           action: button({ label: "Go to the dashboard", icon: "external-link", variant: "primary", href: home }),
         }),
       ),
