@@ -2,8 +2,11 @@
 
 import base64
 import io
+import os
+import signal
 import struct
 import subprocess
+import sys
 import zipfile
 import zlib
 
@@ -244,6 +247,19 @@ def test_a_drawing_that_wants_too_much_ends_by_its_bounds(monkeypatch: pytest.Mo
         '<g opacity=".9">' * 50 + large + "</g>" * 50,
     ):
         assert refusal(svg(inside), SVG).startswith("it cannot be drawn in reasonable time")
+
+
+@pytest.mark.parametrize(("greed", "status"), [("bytearray(1 << 30)", 1), ("sum(iter(int, 1))", -signal.SIGXCPU)])
+def test_the_drawing_process_has_bounds_of_its_own(greed: str, status: int) -> None:
+    """A rasteriser that takes a gigabyte, or never ends, is stopped by the kernel."""
+    program = (
+        "import sys, types; from promostack.rendering import svg_process; svg_process.MOST_CPU_S = 1;"
+        f"sys.modules['resvg_py'] = types.SimpleNamespace(svg_to_bytes=lambda **_: bytes({greed}));"
+        "svg_process.main()"
+    )
+    path = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-c", program], input=b"<svg/>", env=path, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout) == (status, b"")
 
 
 def test_the_drawing_process_gets_nothing_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
