@@ -53,6 +53,11 @@ def cancel_source(tx: Transaction, tenant_id: str, *, source: str, reason: str =
     return tx.run(_sql.cancel_source, tenant_id=tenant_id, source=source, error_code=reason)
 
 
+def withdraw(tx: Transaction, tenant_id: str, *, id: int, reason: str = "cancelled") -> bool:
+    """Cancels a message that has not been called yet, also one that waits for its chat to come back; False else."""
+    return tx.run(_sql.withdraw, tenant_id=tenant_id, id=id, error_code=reason, gone=RecipientGone.code) > 0
+
+
 def requeue(tx: Transaction, tenant_id: str, *, ids: Sequence[int]) -> int:
     """Sends dead letters (failed or ambiguous) once more; returns how many of the ids were some.
 
@@ -61,15 +66,17 @@ def requeue(tx: Transaction, tenant_id: str, *, ids: Sequence[int]) -> int:
     return tx.run(_sql.requeue, tenant_id=tenant_id, ids=list(ids))
 
 
-def recipient_is_back(tx: Transaction, tenant_id: str, *, bot_id: str, chat_id: int) -> int:
-    """A chat unblocked the bot or gave its rights back: what it missed within a day is due again; returns how many."""
+def recipient_is_back(
+    tx: Transaction, tenant_id: str, *, bot_id: str, chat_id: int, within_s: float = RESTORED_WITHIN_S
+) -> int:
+    """A chat unblocked the bot or gave its rights back: what it missed since is due again; returns how many."""
     return tx.run(
         _sql.restore_for_chat,
         tenant_id=tenant_id,
         bot_id=bot_id,
         chat_id=chat_id,
         error_code=RecipientGone.code,
-        within_s=RESTORED_WITHIN_S,
+        within_s=within_s,
     )
 
 

@@ -173,6 +173,14 @@ SET state = 'cancelled', error_code = %(error_code)s, finished_at = now(), lease
 WHERE tenant_id = %(tenant_id)s AND idempotency_key = %(idempotency_key)s
     AND (state = 'waiting' OR (state = 'leased' AND intent_at IS NULL))
 
+-- name: withdraw
+-- Cancels one message unless it has been called; one that its chat's leaving stopped does not come back with the chat.
+UPDATE outbox
+SET state = 'cancelled', error_code = %(error_code)s, finished_at = now(), lease_until = NULL, lease_token = NULL
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+    AND (state = 'waiting' OR (state = 'leased' AND intent_at IS NULL)
+        OR (state IN ('cancelled', 'failed') AND error_code = %(gone)s))
+
 -- name: requeue
 -- Sends dead letters once more, by somebody's decision; an ambiguous one may then arrive twice.
 UPDATE outbox

@@ -35,7 +35,7 @@ MOST_FAILURES = 10
 BOTS_AT_ONCE = 200
 ROWS_AT_ONCE = 128
 # A bot's rows in hand: at most so many are claimed, more when so few are left.
-CLAIM_MOST, CLAIM_BELOW = 32, 8
+CLAIM_MOST, CLAIM_BELOW = 64, 8
 
 
 class Sender:
