@@ -13,7 +13,7 @@ import numpy as np
 from promostack.signals import market_calendar
 from promostack.signals.bars import History
 from promostack.signals.candle_files import read_candles
-from promostack.signals.candles import Candles, build_higher
+from promostack.signals.candles import Candles
 
 FOLDER = Path(__file__).resolve().parents[2] / "scripts" / "local" / "candles"
 QUARTERS_A_DAY = 92
@@ -30,10 +30,7 @@ def quarters() -> Candles:
 @cache
 def real() -> History:
     """The real excerpt, hours warmed up."""
-    earlier, built = read_candles(FOLDER / "xauusd_h1.csv"), build_higher(quarters(), "1h")
-    columns = ("stamps", "open", "high", "low", "close")
-    hours = Candles("1h", *(np.concatenate([getattr(earlier, c), getattr(built, c)]) for c in columns))
-    return History(quarters(), higher={"1h": hours})
+    return History(quarters(), higher={"1h": read_candles(FOLDER / "xauusd_h1.csv")})
 
 
 @cache

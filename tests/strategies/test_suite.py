@@ -75,6 +75,31 @@ def test_reaching_behind_the_bars_is_refused_before_it_runs() -> None:
     assert len(strategies) == 6
 
 
+@pytest.mark.parametrize(
+    ("line", "reach"),
+    [
+        ("import random", "imports random"),
+        ("import promostack", "imports promostack"),
+        ("from promostack.signals import candle_files", "imports promostack.signals.candle_files"),
+        ("from promostack.core.http import get", "imports promostack.core.http.get"),
+        ("from time import monotonic", "imports time.monotonic"),
+        ("from . import neighbour", "imports .neighbour"),
+        ("at = datetime.now(UTC)", "uses .now"),
+        ("day = date.today()", "uses .today"),
+        ("rows = open('bars.csv')", "uses open"),
+        ("rows = pd.read_csv('bars.csv')", "uses .read_csv"),
+        ("noise = np.random.default_rng()", "uses .random"),
+        ("whole = bars.close.base", "uses .base"),
+        ("later = bars.history", "uses .history"),
+        ("bars.close.setflags(write=True)", "uses .setflags"),
+        ("run = eval('1')", "uses eval"),
+    ],
+)
+def test_what_reaches_beside_the_bars_is_named_by_line(line: str, reach: str) -> None:
+    assert impurities(f"x = 1\n{line}\n") == [f"line 2: {reach}"]
+    assert impurities("import numpy as np\nmean = np.mean([1, 2])\n") == []
+
+
 def test_a_file_that_cannot_be_used_is_a_problem_record_and_the_others_load(tmp_path: Path) -> None:
     for path in [*(FIXTURES / "broken").glob("*.py"), FIXTURES / "honest" / "channel.py"]:
         (tmp_path / path.name).write_text(path.read_text())

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from promostack.signals import indicators
-from promostack.signals.candles import Candles, build_higher
+from promostack.signals.candles import Candles, build_higher, extend_back
 from promostack.signals.indicators import Values
 from promostack.signals.intervals import SECONDS, Interval
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 class History:
-    """Stored bars of a base interval. `higher`: stored bars of longer intervals, where the base bars do not reach back
-    far enough to build them; the others are built from the base bars."""
+    """Stored bars of a base interval. `higher`: stored bars of longer intervals from before them; from there on they are
+    built from the base bars, so that the last one is never older."""
 
     def __init__(self, candles: Candles, *, higher: Mapping[Interval, Candles] | None = None) -> None:
         self.candles = candles
@@ -46,9 +46,9 @@ class History:
     def higher(self, interval: Interval) -> tuple[History, npt.NDArray[np.int64]]:
         """Bars of a longer interval, and for each base bar how many of them are closed when it closes."""
         if interval not in self._higher:
-            candles = self._stored.get(interval)
-            if candles is None:
-                candles = build_higher(self.candles, interval)
+            candles = build_higher(self.candles, interval)
+            if interval in self._stored:
+                candles = extend_back(candles, self._stored[interval])
             closes = candles.stamps + candles.seconds
             closed = np.searchsorted(closes, self.candles.stamps + self.candles.seconds, side="right")
             self._higher[interval] = (History(candles), closed)

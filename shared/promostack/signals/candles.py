@@ -58,13 +58,14 @@ class Candles:
     def cut(self, start: int, stop: int) -> Candles:
         """Bars `start` to `stop` (exclusive), copied, so that nothing hangs on to the others."""
         part = slice(start, stop)
-        prices = (column[part].copy() for column in self._prices())
+        prices = (column[part].copy() for column in self.columns())
         return Candles(self.interval, self.stamps[part].copy(), *prices)
 
     def take(self, keep: npt.NDArray[np.bool_]) -> Candles:
-        return Candles(self.interval, self.stamps[keep], *(column[keep] for column in self._prices()))
+        return Candles(self.interval, self.stamps[keep], *(column[keep] for column in self.columns()))
 
-    def _prices(self) -> tuple[Values, Values, Values, Values]:
+    def columns(self) -> tuple[Values, Values, Values, Values]:
+        """Open, high, low, close."""
         return (self.open, self.high, self.low, self.close)
 
     def opened_at(self, index: int) -> datetime:
@@ -141,6 +142,17 @@ def possible_mask(candles: Candles) -> npt.NDArray[np.bool_]:
 
 def on_grid(candles: Candles) -> npt.NDArray[np.bool_]:
     return cast(npt.NDArray[np.bool_], candles.stamps % candles.seconds == 0)
+
+
+def extend_back(candles: Candles, older: Candles) -> Candles:
+    """`candles` with those of `older` before them that begin earlier."""
+    if not len(candles):
+        return older
+    earlier = older.take(older.stamps < candles.stamps[0])
+    pairs = zip(earlier.columns(), candles.columns(), strict=True)
+    opened, high, low, closed = (np.concatenate(pair) for pair in pairs)
+    stamps = np.concatenate([earlier.stamps, candles.stamps])
+    return Candles(candles.interval, stamps, opened, high, low, closed)
 
 
 def build_higher(candles: Candles, interval: Interval) -> Candles:

@@ -125,6 +125,14 @@ def test_stored_hours_reach_further_back_than_the_quarters() -> None:
     assert len(History(quarters()).all().at("1h")) == 1829 // 4 + 1
 
 
+def test_stored_hours_never_hide_newer_quarters() -> None:
+    """Somebody stored hours and then none for a day: the newest closed hour still comes from the quarters."""
+    history = History(quarters(), higher={"1h": build_higher(quarters(), "1h").cut(0, 300)})
+    plain = History(quarters())
+    assert history.all().at("1h").closed_at == plain.all().at("1h").closed_at
+    assert np.array_equal(history.all().at("1h").close, plain.all().at("1h").close)
+
+
 def test_nobody_can_write_into_bars_or_indicators() -> None:
     bars = real().until(1200)
     for column in (bars.open, bars.close, bars.ema(20), bars.macd()[2], bars.at("1h").close):
