@@ -53,7 +53,8 @@ class World:
             INSERT INTO outbox (tenant_id, bot_id, chat_id, kind, method, payload, idempotency_key, priority, state,
                 due_at)
             SELECT bots.tenant_id, bots.id, 1000000 + number, %s, 'sendMessage',
-                jsonb_build_object('params', jsonb_build_object('text', %s::text)), bots.id || ':' || nextval('outbox_id_seq'), %s,
+                jsonb_build_object('params', jsonb_build_object('text', %s::text)),
+                bots.id || ':' || nextval('outbox_id_seq'), %s,
                 'waiting', {due}
             FROM generate_series(0, %s - 1) AS number
             JOIN (VALUES {numbered}) AS bots (tenant_id, id, at) ON bots.at = number %% {len(self.bots)}
