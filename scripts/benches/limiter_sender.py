@@ -1,4 +1,4 @@
-"""A sending process of the limiter's bench: `ours` drains the outbox, `aiorate` has python-telegram-bot's own limiter."""
+"""A sending process of the limiter's bench: `ours` drains the outbox, `aiorate` uses what python-telegram-bot has."""
 
 from __future__ import annotations
 
