@@ -75,5 +75,5 @@ const COLUMNS = [
   { key: "host", label: "Host", value: (row) => row.host },
   { key: "actor", label: "Caller", value: (row) => row.actor || null },
   { key: "times", label: "Times", value: (row) => row.times, align: "end" },
-  { key: "request", label: "Last request", value: (row) => row.request_id, show: (row) => html`<code>${row.request_id ?? "–"}</code>` },
+  { key: "request", label: "Last request", value: (row) => row.request_id, show: (row) => html`<code class="cut" title="${row.request_id}">${row.request_id ?? "–"}</code>` },
 ];

@@ -93,7 +93,7 @@ async function suspend(api, path, tenant, show) {
           <li>its coupon page, which says that it is paused,</li>
           <li>its bots, which go on receiving but do not answer,</li>
           <li>everything that waits to be sent: it is held, not lost,</li>
-          <li>the dashboard of its people (${formatNumber(tenant.members)}), who read that the account is suspended.</li>
+          <li>the dashboard of its people (${formatNumber(tenant.members)}), who read that it is suspended.</li>
         </ul>
         ${textField({ id: "reason", label: "Reason", help: "Stays in the audit log; the tenant’s people do not read it.", maxlength: LONGEST_REASON })}
         <div data-slot="problem"></div>

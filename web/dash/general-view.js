@@ -126,7 +126,7 @@ function page(settings, who) {
   const zones = ["UTC", ...Intl.supportedValuesOf("timeZone")];
   return html`
     ${who && notice({ icon: "lock", children: `You can look but not change this. Ask ${who} for the role of admin.` })}
-    <section class="card"><div class="card-head"><h2>Logo</h2></div><div data-slot="logo"></div></section>
+    <section class="card logo-card"><div class="card-head"><h2>Logo</h2></div><div data-slot="logo"></div></section>
     <form class="card stack settings-form">
       <h2>About this workspace</h2>
       ${field({ id: "name", label: FIELDS.name, value: settings.name, help: "Promoters see it on the coupon page.", attributes: { disabled, autocomplete: "organization" } })}

@@ -26,7 +26,7 @@ export function auditColumns() {
     { key: "action", label: "What", fixed: true, value: (row) => ACTIONS[row.action] ?? titleCase(row.action.replace(".", " ")) },
     { key: "target", label: "Whom or what", value: (row) => row.target || null },
     { key: "data", label: "Details", value: (row) => detailsOf(row.data), show: (row) => html`<span class="details">${detailsOf(row.data) ?? "–"}</span>` },
-    { key: "request", label: "Request", value: (row) => row.request_id, show: (row) => (row.request_id ? html`<code>${row.request_id}</code>` : "–") },
+    { key: "request", label: "Request", value: (row) => row.request_id, show: (row) => (row.request_id ? html`<code class="cut" title="${row.request_id}">${row.request_id}</code>` : "–") },
   ];
 }
 
