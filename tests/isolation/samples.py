@@ -97,6 +97,7 @@ ARGUMENTS: dict[str, Any] = {
     "delay_s": 60,
     "dimension": "code",
     "error": "because",
+    "gone": "outbox.error_code",
     "group_most": 20,
     "group_window_s": 60.0,
     "hashes": ["telegram_files.sha256"],
