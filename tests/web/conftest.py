@@ -97,8 +97,13 @@ def problems_in_both_palettes(page: Page) -> list[str]:
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Something is wider than the window."""
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    """Something is wider than the window, or than the part of the shell that scrolls."""
+    return page.evaluate(
+        """() => {
+          const main = document.querySelector('.shell-main');
+          return document.documentElement.scrollWidth > innerWidth || (main && main.scrollWidth > main.clientWidth);
+        }"""
+    )
 
 
 def wait_for_previews(page: Page) -> None:

@@ -121,9 +121,8 @@ def test_a_refused_picture_says_why_and_the_old_one_stays(people: People) -> Non
     page = people.enter(subject, "#/settings/general")
     choose(page, "fake.png", "image/png", b"this is no picture at all")
     expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
-    drop(
-        page, "script.svg", "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
-    )
+    drawing = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    drop(page, "script.svg", "image/svg+xml", f"`{drawing}`")
     expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
     assert people.api(subject, "GET", "client/settings")["logo_url"] is None
 

@@ -110,6 +110,7 @@ def test_a_service_that_is_away_keeps_the_request_id_and_tries_again(people: Peo
 
 def test_while_it_loads_the_shape_of_what_comes_is_there(people: People) -> None:
     page = people.enter("user_demo_owner", "#/health")
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
     held = []
     page.route(SESSION, lambda route: held.append(route))
     with page.expect_request(SESSION):
