@@ -86,10 +86,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _success(operation: Operation, meaning: str) -> dict[str, Any]:
-    if operation.answer is None:
-        return {"description": meaning}
-    picture = {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in operation.images}
-    return {"description": meaning, "content": _json(operation.answer) | picture}
+    content = _json(operation.answer) if operation.answer else {}
+    content |= {media_type: {"schema": {"type": "string", "format": "binary"}} for media_type in operation.images}
+    return {"description": meaning, "content": content} if content else {"description": meaning}
 
 
 def _errors(operation: Operation) -> dict[str, Any]:

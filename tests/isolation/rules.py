@@ -136,7 +136,7 @@ RULES: dict[str, Rule] = {
         query={"since": "2026-01-01", "until": "2026-01-31", "bot": "{bot_id}"},
         crossed=(404, "bot_not_found"),
     ),
-    "GET client/analytics/people/{telegram_user}": Rule("member", EVERYONE, crossed=(404, "person_not_found")),
+    "GET client/analytics/people/{person}": Rule("member", EVERYONE, crossed=(404, "person_not_found")),
     "GET client/coupons": Rule("member", EVERYONE),
     "POST client/coupons": Rule("member", LEADERS, body={"code": "A-NEW-ONE"}),
     "GET client/coupons/providers": Rule("member", EVERYONE),
@@ -152,6 +152,7 @@ RULES: dict[str, Rule] = {
         EVERYONE,
         body={"order": "order-1", "customer": "ann"},
         crossed=(404, "code_not_found"),
+        given={("local_codes", "most_total"): 9, ("local_codes", "most_per_customer"): 9},
     ),
     "POST client/coupons/{code}/release": Rule(
         "member", EVERYONE, body={"order": "order-1"}, crossed=(404, "code_not_found")
@@ -187,9 +188,8 @@ def values(house: House) -> dict[str, str]:
         "code": house.row(ALPHA, "coupon_checks")["code"],
         "own_code": house.row(ALPHA, "coupon_checks")["code"],
         "user_id": COLLEAGUE.user_id,
-        "telegram_user": str(house.row(ALPHA, "usage_events")["user_id"]),
+        "person": str(house.row(ALPHA, "usage_events")["user_id"]),
         "bot_id": house.row(ALPHA, "bots")["id"],
-        "own": house.row(ALPHA, "local_codes")["code"],
         "table": "summary",
         "upload_id": house.row(ALPHA, "uploads")["id"],
         "bot": house.row(ALPHA, "bots")["public_id"],

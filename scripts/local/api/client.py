@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from promostack.analytics.report import TABLES
+from promostack.analytics.schemas import DaysQuery, ReportAnswer, ReportQuery, StepPage
+from promostack.coupons.local_schemas import (
+    ChosenProviders,
+    NewCode,
+    OwnCodeAnswer,
+    OwnCodePage,
+    ProvidersAnswer,
+    RedeemCode,
+    RedemptionAnswer,
+    ReleaseAnswer,
+    ReleaseCode,
+    TermsInput,
+)
 from promostack.publishing.upload_schemas import BeginUpload, TicketAnswer, UploadAnswer
 from promostack.tenants.schemas import (
     AuditPage,
@@ -21,6 +35,9 @@ from scripts.local.api.operation import Operation
 _FOREIGN = {404: "`tenant_not_found`: not one of the person's tenants, or nothing at this address"}
 _MEMBER = {404: "`member_not_found`, `tenant_not_found`, or nothing at this address"}
 _OWNER = {409: "`owner_stays`: the owner's place is neither changed nor left"}
+_BOT = {404: "`bot_not_found`, `tenant_not_found`, or nothing at this address"}
+_CODE = {404: "`code_not_found`, `tenant_not_found`, or nothing at this address"}
+_OF_CODE = {"code": "the code, however it is typed"}
 _USER = {"user_id": "the member's id, as the list says it"}
 
 OPERATIONS = (
@@ -145,5 +162,114 @@ OPERATIONS = (
             409: "`upload_incomplete`: the file has not arrived",
             422: "`upload_refused`: why stands in `message`; nothing of the file is kept",
         },
+    ),
+    Operation(
+        "get",
+        "/client/analytics",
+        "Every figure of some days",
+        ReportAnswer,
+        about="Counted from the usage events alone; days begin in the tenant's time zone.",
+        tag="client",
+        caller="member",
+        query=ReportQuery,
+        errors=_BOT,
+    ),
+    Operation(
+        "get",
+        "/client/analytics/export/{table}",
+        "One table of figures as CSV",
+        None,
+        about="RFC 4180, UTF-8, at most 5 000 lines. A text that a spreadsheet would run as a formula starts with an "
+        "apostrophe.",
+        tag="client",
+        caller="member",
+        query=DaysQuery,
+        path_values={"table": ", ".join(f"`{name}`" for name in TABLES)},
+        images=("text/csv",),
+        errors={404: "`table_not_found`, `bot_not_found`, `tenant_not_found`, or nothing at this address"},
+    ),
+    Operation(
+        "get",
+        "/client/analytics/people/{person}",
+        "What one person did, the latest first",
+        StepPage,
+        tag="client",
+        caller="member",
+        query=PageQuery,
+        path_values={"person": "the person's number at Telegram"},
+        errors={404: "`person_not_found`, `tenant_not_found`, or nothing at this address"},
+    ),
+    Operation(
+        "get",
+        "/client/coupons",
+        "The tenant's own codes",
+        OwnCodePage,
+        tag="client",
+        caller="member",
+        query=PageQuery,
+    ),
+    Operation(
+        "post",
+        "/client/coupons",
+        "Add a code",
+        OwnCodeAnswer,
+        tag="client",
+        caller="member",
+        body=NewCode,
+        errors={409: "`code_exists`"},
+        success={201: "added"},
+    ),
+    Operation(
+        "put",
+        "/client/coupons/{code}",
+        "Give a code other terms",
+        OwnCodeAnswer,
+        about="All terms are replaced. Public checks follow at once.",
+        tag="client",
+        caller="member",
+        body=TermsInput,
+        path_values=_OF_CODE,
+        errors=_CODE | {409: "`limits_below_use`: more was redeemed already"},
+    ),
+    Operation(
+        "post",
+        "/client/coupons/{code}/redeem",
+        "Use a code for an order",
+        RedemptionAnswer,
+        about="The same order again answers with the same redemption.",
+        tag="client",
+        caller="member",
+        body=RedeemCode,
+        path_values=_OF_CODE,
+        errors=_CODE | {409: "`code_not_redeemable`: `fields` names the limit; `order_released`: it was given back"},
+    ),
+    Operation(
+        "post",
+        "/client/coupons/{code}/release",
+        "Give an order's redemption back",
+        ReleaseAnswer,
+        tag="client",
+        caller="member",
+        body=ReleaseCode,
+        path_values=_OF_CODE,
+        errors=_CODE,
+    ),
+    Operation(
+        "get",
+        "/client/coupons/providers",
+        "Where codes are checked",
+        ProvidersAnswer,
+        tag="client",
+        caller="member",
+    ),
+    Operation(
+        "put",
+        "/client/coupons/providers",
+        "Choose where codes are checked, and in which order",
+        ProvidersAnswer,
+        about="Kept answers are forgotten, so that public checks follow at once.",
+        tag="client",
+        caller="member",
+        body=ChosenProviders,
     ),
 )

@@ -9,7 +9,9 @@ from promostack.analytics.models import (
     BadCode,
     Dimension,
     Failure,
+    NamedBot,
     Period,
+    Person,
     Point,
     Retention,
     Share,
@@ -71,6 +73,16 @@ def retention(
     params = {**_scope(tenant_id, period), "zone": period.zone.key, "now": now, "days": list(days)}
     found = {row["day"]: Retention(**row) for row in tx.rows(_sql.count_returning, **params)}
     return [found.get(day, Retention(day, 0, 0)) for day in days]
+
+
+def people(tx: Transaction, tenant_id: str, period: Period, *, most: int) -> list[Person]:
+    """Who used the bots, the keenest first."""
+    return [Person(**row) for row in tx.rows(_sql.list_people, **_scope(tenant_id, period), most=most)]
+
+
+def bots(tx: Transaction, tenant_id: str) -> list[NamedBot]:
+    """The bots whose events can be told apart."""
+    return [NamedBot(**row) for row in tx.rows(_sql.list_bot_names, tenant_id=tenant_id)]
 
 
 def steps(tx: Transaction, tenant_id: str, *, user_id: int, before: int | None, most: int) -> list[Step]:

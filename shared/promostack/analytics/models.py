@@ -1,7 +1,7 @@
 """A period to look at, and the figures of it. All of them are counted from the usage events alone."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,32 @@ RETENTION_DAYS = (1, 7, 30)
 
 
 @dataclass(frozen=True)
+class Days:
+    """Whole days, the first and the last of them included, on the calendar of whoever looks."""
+
+    first: date
+    last: date
+
+    @property
+    def count(self) -> int:
+        """How many days these are."""
+        return (self.last - self.first).days + 1
+
+    def before(self) -> "Days":
+        """As many days as these, up to the day before them."""
+        length = timedelta(days=self.count)
+        return Days(self.first - length, self.last - length)
+
+    def period(self, zone: ZoneInfo, bot_id: str | None = None) -> "Period":
+        """The days as a tenant's zone has them; one has 23 or 25 hours when the clocks change."""
+        return Period(_midnight(self.first, zone), _midnight(self.last + timedelta(days=1), zone), zone, bot_id)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True)
 class Period:
     """From `since` up to and without `until`, aware UTC; days begin in `zone`. `bot_id` None: all bots."""
 
@@ -19,10 +45,6 @@ class Period:
     until: datetime
     zone: ZoneInfo
     bot_id: str | None = None
-
-    def before(self) -> "Period":
-        """The period of the same length that ends where this one begins."""
-        return Period(self.since - (self.until - self.since), self.since, self.zone, self.bot_id)
 
     def buckets(self, unit: Unit) -> list[datetime]:
         """The starts of all hours or days that the period touches, UTC, oldest first.
@@ -109,6 +131,24 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody who used a bot; `steps` are all his events, `generations` the pictures among them."""
+
+    user_id: int
+    generations: int
+    steps: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class NamedBot:
+    """A bot to choose figures of."""
+
+    id: str
+    username: str
+
+
+@dataclass(frozen=True)
 class Step:
     """One event of one person."""
 
@@ -120,3 +160,36 @@ class Step:
     code: str | None
     error: str | None
     ms: int | None
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the days before had."""
+
+    since: date
+    until: date
+    summary: Summary
+    series: list[Point]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Every figure of some days. `zone` is where they begin, `previous` None when nothing was compared."""
+
+    zone: str
+    since: date
+    until: date
+    unit: Unit
+    bot: str | None
+    bots: list[NamedBot]
+    summary: Summary
+    series: list[Point]
+    heat_map: list[list[int]]
+    templates: list[Share]
+    formats: list[Share]
+    codes: list[Share]
+    failures: list[Failure]
+    bad_codes: list[BadCode]
+    retention: list[Retention]
+    people: list[Person]
+    previous: Compared | None

@@ -122,6 +122,30 @@ WHERE (first_seen.first_day + wanted.day + 1)::timestamp AT TIME ZONE %(zone)s <
 GROUP BY wanted.day
 ORDER BY wanted.day
 
+-- name: list_people
+-- Who used the bots in the period, most pictures first.
+SELECT
+    user_id,
+    count(*) FILTER (WHERE kind = 'rendered') AS generations,
+    count(*) AS steps,
+    max(at) AS last_at
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s
+    AND user_id IS NOT NULL
+    AND at >= %(since)s
+    AND at < %(until)s
+    AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+GROUP BY user_id
+ORDER BY generations DESC, steps DESC, user_id
+LIMIT %(most)s
+
+-- name: list_bot_names
+-- The tenant's bots, by name.
+SELECT id::text, username
+FROM bots
+WHERE tenant_id = %(tenant_id)s
+ORDER BY username, id
+
 -- name: list_steps
 -- What one person did, the latest first, before a given event.
 SELECT id, at, kind, data ->> 'template' AS template, data ->> 'format' AS format, data ->> 'code' AS code,

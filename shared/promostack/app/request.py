@@ -81,10 +81,12 @@ def parse_event(event: Mapping[str, Any], context: object) -> Request:
 
 
 def to_result(reply: Reply) -> dict[str, Any]:
-    """The reply as the platform wants it: text for JSON, base64 for binary bodies, no body at all for 204."""
+    """The reply as the platform wants it: text for JSON and `text/…`, base64 for binary bodies, no body for 204."""
     headers = dict(reply.headers)
     if reply.body is None:
         return {"statusCode": reply.status, "headers": headers}
+    if isinstance(reply.body, bytes) and headers.get("Content-Type", "").startswith("text/"):
+        return {"statusCode": reply.status, "headers": headers, "body": reply.body.decode()}
     if isinstance(reply.body, bytes):
         return {"statusCode": reply.status, "headers": headers, "body": base64.b64encode(reply.body).decode()}
     headers["Content-Type"] = "application/json"

@@ -19,6 +19,13 @@ MATRIX: dict[str, frozenset[Role]] = {
     "members.leave": _EVERYONE,
     "audit.read": _LEADERS,
     "uploads.write": _LEADERS,
+    "analytics.read": _EVERYONE,
+    # A file leaves the house with people's ids and codes in it.
+    "analytics.export": _LEADERS,
+    "coupons.read": _EVERYONE,
+    "coupons.write": _LEADERS,
+    # At the counter: whoever serves a customer.
+    "coupons.redeem": _EVERYONE,
 }
 
 

@@ -1,6 +1,6 @@
 """What stops a check."""
 
-from promostack.core.errors import Conflict, NotFound, TooManyRequests, Unavailable
+from promostack.core.errors import Conflict, NotFound, TooManyRequests, Unavailable, Unprocessable
 
 
 class ProviderUnavailable(Unavailable):
@@ -43,3 +43,11 @@ class OrderReleased(Conflict):
     """The order's redemption was given back before."""
 
     code = "order_released"
+
+
+class ProvidersRefused(Unprocessable):
+    """The order of providers cannot be kept."""
+
+
+class TermsRefused(Unprocessable):
+    """The terms of a code contradict each other; `fields` names what to change."""

@@ -11,8 +11,13 @@ from promostack.coupons.errors import CodeExists, CodeMissing, CodeNotRedeemable
 from promostack.coupons.models import Verdict
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
+from promostack.tenants import audit
+from promostack.tenants.audit import Actor
 
 _sql = load(__package__)
+
+# Who acts when nobody does, like a shop's own server.
+_NOBODY = Actor(audit.SYSTEM)
 
 # Why a code cannot be redeemed, as its reader is told.
 REFUSALS = {
@@ -95,16 +100,17 @@ def why_refused(code: LocalCode, *, now: datetime, amount_minor: int = 0) -> str
     return None
 
 
-def add(tenant_id: str, raw_code: str, terms: Terms) -> LocalCode:
+def add(tenant_id: str, raw_code: str, terms: Terms, *, actor: Actor = _NOBODY) -> LocalCode:
     """A new code; raises InvalidCode, and CodeExists when the tenant has it already."""
     code = normalise_code(raw_code)
     with unit_of_work(tenant_id) as tx:
         if not tx.run(_sql.insert_local_code, tenant_id=tenant_id, id=ids.new_id(), code=code, **asdict(terms)):
             raise CodeExists(f"{code} exists already. Change its limits, or choose another code.")
+        audit.record(tx, tenant_id, actor, "code.added", target=code, data=_differences(Terms(), terms))
         return _changed(tx, tenant_id, code)
 
 
-def change(tenant_id: str, raw_code: str, terms: Terms) -> LocalCode:
+def change(tenant_id: str, raw_code: str, terms: Terms, *, actor: Actor = _NOBODY) -> LocalCode:
     """The code under new terms; raises CodeMissing, and LimitsBelowUse when more was redeemed than they allow."""
     code = normalise_code(raw_code)
     with unit_of_work(tenant_id) as tx:
@@ -114,6 +120,8 @@ def change(tenant_id: str, raw_code: str, terms: Terms) -> LocalCode:
                 f"{code} was redeemed {before.redeemed} times for {before.spent_minor} minor units already;"
                 " limits cannot be lower than that, nor in another currency."
             )
+        if differences := _differences(before.terms, terms):
+            audit.record(tx, tenant_id, actor, "code.changed", target=code, data=differences)
         return _changed(tx, tenant_id, code)
 
 
@@ -124,7 +132,14 @@ def list_codes(tenant_id: str, *, after: str = "", most: int) -> list[LocalCode]
 
 
 def redeem(
-    tenant_id: str, raw_code: str, *, order_key: str, customer: str, amount_minor: int, now: datetime
+    tenant_id: str,
+    raw_code: str,
+    *,
+    order_key: str,
+    customer: str,
+    amount_minor: int,
+    now: datetime,
+    actor: Actor = _NOBODY,
 ) -> Redemption:
     """Uses the code for an order; the same order again gets the same redemption.
 
@@ -142,13 +157,16 @@ def redeem(
             tx.run(_sql.insert_redemption, id=redemption.id, order_key=order_key, customer=customer, now=now, **params)
             tx.run(_sql.count_local_code, times=1, **params)
             tx.run(_sql.forget_check, tenant_id=tenant_id, code=code)
+            # Not the customer: lines of the log stay when a person is erased.
+            told = {"order": order_key, "amount_minor": amount_minor}
+            audit.record(tx, tenant_id, actor, "code.redeemed", target=code, data=told)
             return redemption
     if known["released_at"] is not None:
         raise OrderReleased("This order was given back. Redeem again under a new order number.")
     return Redemption(known["id"], code, known["customer"], known["amount_minor"], known["redeemed_at"])
 
 
-def release(tenant_id: str, raw_code: str, *, order_key: str, now: datetime) -> bool:
+def release(tenant_id: str, raw_code: str, *, order_key: str, now: datetime, actor: Actor = _NOBODY) -> bool:
     """Gives an order's redemption back; False when there is none that stands. Raises CodeMissing."""
     code = normalise_code(raw_code)
     with unit_of_work(tenant_id) as tx:
@@ -160,6 +178,7 @@ def release(tenant_id: str, raw_code: str, *, order_key: str, now: datetime) -> 
         params = {"tenant_id": tenant_id, "code_id": found.id, "amount_minor": -known["amount_minor"]}
         tx.run(_sql.count_local_code, times=-1, **params)
         tx.run(_sql.forget_check, tenant_id=tenant_id, code=code)
+        audit.record(tx, tenant_id, actor, "code.released", target=code, data={"order": order_key})
     return True
 
 
@@ -182,6 +201,16 @@ def _changed(tx: Transaction, tenant_id: str, code: str) -> LocalCode:
     found = _find(tx, tenant_id, code)
     assert found is not None  # written in this transaction
     return found
+
+
+def _differences(before: Terms, after: Terms) -> dict[str, dict[str, Any]]:
+    """What changed, as the audit log keeps it."""
+
+    def plain(value: Any) -> Any:
+        return value.isoformat() if isinstance(value, datetime) else value
+
+    pairs = {name: (value, getattr(after, name)) for name, value in asdict(before).items()}
+    return {name: {"from": plain(old), "to": plain(new)} for name, (old, new) in pairs.items() if old != new}
 
 
 def _find(tx: Transaction, tenant_id: str, code: str) -> LocalCode | None:

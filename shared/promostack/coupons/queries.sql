@@ -87,6 +87,20 @@ DELETE FROM coupon_checks
 WHERE tenant_id = %(tenant_id)s
     AND code = %(code)s
 
+-- name: forget_checks
+-- Forgets every kept answer, because others are asked from now on.
+DELETE FROM coupon_checks
+WHERE tenant_id = %(tenant_id)s
+
+-- name: has_secret
+-- Whether the tenant has a secret for a provider; it is not read.
+SELECT EXISTS (
+    SELECT
+    FROM secrets
+    WHERE tenant_id = %(tenant_id)s
+        AND purpose = %(purpose)s
+)
+
 -- name: find_local_code
 -- A code of the tenant's own, by its text.
 SELECT id::text, code, note, is_active, starts_at, ends_at, most_total, most_per_customer, budget_minor, currency,

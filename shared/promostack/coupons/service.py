@@ -107,7 +107,7 @@ class Coupons:
         """The first `valid` wins; `invalid` needs every provider to say so."""
         deadline = time.monotonic() + BUDGET_S
         verdicts = []
-        for settings in tenant.settings.coupon_providers:
+        for settings in (each for each in tenant.settings.coupon_providers if each.is_on):
             provider = self._providers[settings.kind](tenant, settings)
             verdicts.append(self._ask(tenant, settings.kind, provider, code, deadline=deadline))
             if verdicts[-1].status == "valid":

@@ -12,7 +12,10 @@ class _Stored(BaseModel):
 
 
 class _Provider(_Stored):
+    """One that is off is not asked, and keeps its settings for when it is on again."""
+
     kind: str
+    is_on: bool = True
 
     @model_serializer(mode="wrap")
     def _named(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:

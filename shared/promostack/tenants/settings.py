@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit
 from promostack.tenants.audit import Actor
 from promostack.tenants.errors import SettingsRefused, TenantNotFound
-from promostack.tenants.models import Tenant, TenantSettings
+from promostack.tenants.models import CouponProviderSettings, Tenant, TenantSettings
 from promostack.tenants.provisioning import checked_name
 
 LONGEST_LINK = 500
@@ -53,10 +53,34 @@ def set_logo(tx: Transaction, tenant_id: str, key: str | None, *, actor: Actor) 
         _store(tx, before, {"logo_key": key}, actor)
 
 
+def lock_settings(tx: Transaction, tenant_id: str) -> TenantSettings:
+    """The settings, held until the caller's transaction ends; raises TenantNotFound."""
+    return _load(tx.row(_sql.lock_tenant, tenant_id=tenant_id)).settings
+
+
+def set_coupon_providers(
+    tx: Transaction, tenant_id: str, providers: Sequence[CouponProviderSettings], *, actor: Actor
+) -> None:
+    """The providers in the order in which they are asked, inside the caller's transaction."""
+    before = _load(tx.row(_sql.lock_tenant, tenant_id=tenant_id))
+    if before.settings.coupon_providers == tuple(providers):
+        return
+    stored = [each.model_dump(exclude_defaults=True) for each in providers]
+    tx.run(
+        _sql.merge_settings, tenant_id=tenant_id, name=before.name, settings=json.dumps({"coupon_providers": stored})
+    )
+    told = {"from": _asked(before.settings.coupon_providers), "to": _asked(providers)}
+    audit.record(tx, tenant_id, actor, "settings.changed", data={"coupon_providers": told})
+
+
 def remove_logo(tenant_id: str, *, actor: Actor) -> None:
     """Takes the logo away; pictures that were made with it stay what they are."""
     with unit_of_work(tenant_id) as tx:
         set_logo(tx, tenant_id, None, actor=actor)
+
+
+def _asked(providers: Sequence[CouponProviderSettings]) -> list[str]:
+    return [each.kind for each in providers if each.is_on]
 
 
 def _store(tx: Transaction, before: Tenant, changed: Mapping[str, Any], actor: Actor) -> None:

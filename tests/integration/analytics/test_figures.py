@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from promostack.analytics import figures
-from promostack.analytics.models import DIMENSIONS, RETENTION_DAYS, Period
+from promostack.analytics.models import DIMENSIONS, RETENTION_DAYS, Days, Period
 from promostack.db.uow import unit_of_work
 
 SEED = 20261122
@@ -203,7 +203,11 @@ def test_one_persons_steps_page_by_page(log) -> None:
     assert [each.id for each in found] == sorted((each.id for each in found), reverse=True)
 
 
-def test_the_period_before_ends_where_this_one_begins() -> None:
-    period = Period(*PERIODS[1], ZoneInfo("UTC"))
-    assert period.before().until == period.since
-    assert period.before().until - period.before().since == period.until - period.since
+def test_the_days_before_end_where_these_begin() -> None:
+    # The clocks of Berlin go forward on 29 March 2026: these days have 167 hours, those before 168.
+    days = Days(date(2026, 3, 25), date(2026, 3, 31))
+    zone = ZoneInfo("Europe/Berlin")
+    period, before = days.period(zone), days.before().period(zone)
+    assert before.until == period.since
+    assert (period.until - period.since, before.until - before.since) == (timedelta(hours=167), timedelta(hours=168))
+    assert days.before().count == days.count == 7
