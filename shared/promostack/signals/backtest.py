@@ -101,8 +101,13 @@ def run(
         for end in range(1, len(history) + 1):
             bars = history.until(end, columns)
             loop.follow(bars)
-            if since is None or bars.closed_at >= since:
-                loop.evaluate(bars, _moment(schedule, bars.closed_at))
+            closed_at = bars.closed_at
+            if since is not None and closed_at < since:
+                continue
+            if schedule is None:
+                loop.evaluate(bars, closed_at, closed_at)
+            elif moment := schedule.get(closed_at):
+                loop.evaluate(bars, moment.evaluated_at, moment.published_at)
     loop.report.still_open = loop.position
     return loop.report
 
@@ -125,19 +130,16 @@ class _Loop:
         if not self.position.is_open:
             self._book(self.position)
 
-    def evaluate(self, bars: Bars, moment: Moment | None) -> None:
-        if moment is None:
-            return
-        now = moment.evaluated_at
+    def evaluate(self, bars: Bars, now: datetime, published_at: datetime | None) -> None:
         found = evaluate(self._strategy, bars, rails=self._rails, state=lambda: self._state(bars, now), now=now)
         self.report.fates[found.fate] += 1
         if found.fate == "blocked":
             self.report.blocks[found.reason] += 1
         if found.fate in ("blocked", "draft", "refused", "failed"):
             self.report.plans.append(found)
-        if found.fate == "draft" and found.plan is not None and moment.published_at is not None:
+        if found.fate == "draft" and found.plan is not None and published_at is not None:
             self._bar_closed_at, self._events = found.bar_closed_at, []
-            self.position = publish(found.plan, self._strategy.terms, at=moment.published_at, readings=found.readings)
+            self.position = publish(found.plan, self._strategy.terms, at=published_at, readings=found.readings)
 
     def _state(self, bars: Bars, now: datetime) -> RailState:
         self._recent = [each for each in self._recent if each.closed_at >= now - REMEMBERED]
@@ -155,7 +157,3 @@ class _Loop:
 
     def _shorter(self, bar: Bar) -> list[Bar]:
         return self._finer.bars_between(bar.opened_at, bar.closed_at) if self._finer is not None else []
-
-
-def _moment(schedule: Mapping[datetime, Moment] | None, closed_at: datetime) -> Moment | None:
-    return Moment(closed_at, closed_at) if schedule is None else schedule.get(closed_at)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 class History:
-    """Stored bars of a base interval. `higher`: stored bars of longer intervals from before them; from there on they are
-    built from the base bars, so that the last one is never older."""
+    """Stored bars of a base interval. `higher`: stored bars of longer intervals from before them; from there on these
+    are built from the base bars, so that the last one is never older."""
 
     def __init__(self, candles: Candles, *, higher: Mapping[Interval, Candles] | None = None) -> None:
         self.candles = candles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Literal
 
@@ -12,7 +12,7 @@ from promostack.signals import guard
 from promostack.signals.bars import Bars
 from promostack.signals.contract import SignalPlan, Strategy
 from promostack.signals.indicators import Values
-from promostack.signals.intervals import SECONDS, Interval
+from promostack.signals.intervals import LENGTHS, Interval
 from promostack.signals.plans import Plan, PlanRefused, check_plan
 from promostack.signals.rails import Rails, RailState, find_block
 from promostack.signals.thesis import Readings, read
@@ -48,7 +48,7 @@ def due_bars(
 ) -> list[DueBar]:
     """Stored bars after `since` that still need an evaluation, oldest first; each gets exactly one, also after an
     outage. Later than one interval after its close a bar is stale."""
-    limit = timedelta(seconds=SECONDS[interval])
+    limit = LENGTHS[interval]
     due = [at for at in closes if since < at <= now and at not in evaluated]
     return [DueBar(at, is_stale=now >= at + limit) for at in sorted(due)]
 
@@ -59,7 +59,7 @@ def evaluate(
     """Asks the strategy about the last bar. The plan is checked before the rails are asked, because the ledger records
     every plan that passed the checks, also those that were kept back. `state` is asked for only then."""
     closed_at = bars.closed_at
-    if now >= closed_at + timedelta(seconds=SECONDS[bars.interval]):
+    if now >= closed_at + LENGTHS[bars.interval]:
         return Evaluation(closed_at, "stale")
     if not is_warm(strategy, bars):
         return Evaluation(closed_at, "warming")
