@@ -109,7 +109,7 @@ SIGNED_IN = [
         "/#/settings/general",
         host="dash",
         person=OWNER,
-        then=steps(fill("Referral link", "http://shop.example"), fill("Time zone", "Moon"), press("Save")),
+        then=steps(fill("Referral link (optional)", "http://shop.example"), fill("Time zone", "Moon"), press("Save")),
     ),
     Shot(
         "dash-general-leaving",
