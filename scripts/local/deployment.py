@@ -20,8 +20,14 @@ ROOT = project.ROOT
 SITES = ("public", "dash", "admin")
 SHARED_BY_SITES = ("shared", "vendor")
 LOCAL_ONLY = ("chat", "clerk")  # keys of config.json that only the local product has
-# Everything else that a variable may hold is an address or a name, and may be read in the spec.
-SECRETS = {"DATABASE_URL", "SECRETS_KEYS", "SPACES_ACCESS_KEY", "SPACES_SECRET_KEY"}
+# What the committed spec may show: addresses and names. Every other variable is a secret there, without a value.
+READABLE = {
+    "ADMIN_ORIGIN", "API_BASE", "CLERK_API_BASE", "CLERK_AUTHORIZED_PARTIES", "CLERK_ISSUER", "CLERK_JWKS_URL",
+    "DASH_ORIGIN", "FUNDERPRO_API_BASE", "FUNDERPRO_PRODUCT_ID", "PUBLIC_ASSET_BASE", "SPACES_ENDPOINT",
+    "SPACES_PRIVATE_BUCKET", "SPACES_PUBLIC_BUCKET", "SPACES_REGION", "STRIPE_API_BASE", "TELEGRAM_API_BASE",
+}  # fmt: skip
+ASKED = {"BRANCH", "DOMAIN", "REGION", "REPOSITORY"}  # what the template holds besides FUNCTION_ENVS
+_ADDRESS_WITH_PASSWORD = re.compile(r"://[^/\s]*@")
 _CSP = re.compile(r'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)')
 _CSP_SOURCES = ("img-src", "connect-src", "font-src")
 
@@ -45,22 +51,28 @@ def web_project(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def app_spec(template: str, values: Mapping[str, str], functions: Iterable[project.Function]) -> str:
-    """The filled-in App Platform spec. `values` also gives every variable that is no secret; an unwanted one is `off`.
+    """The filled-in App Platform spec; a variable that is not wanted is `off`.
 
-    Raises DeploymentInvalid naming what has no value.
+    Of `values` only READABLE and ASKED are looked at, so that no secret can get into what is committed. Raises
+    DeploymentInvalid naming what has no value, may not be in the spec, or is an address with a password in it.
     """
     names = sorted({name for function in functions if function.web for name in function.variables})
-    wanted = {*re.findall(r"^[^#\n]*?\$\{([A-Z_]+)\}", template, re.M), *names} - SECRETS - {"FUNCTION_ENVS"}
+    without_comments = re.sub(r"^#.*\n", "", template, flags=re.M)
+    in_template = set(re.findall(r"\$\{(\w+)\}", without_comments)) - {"FUNCTION_ENVS"}
+    if refused := sorted(in_template - ASKED):
+        raise DeploymentInvalid(f"the app spec's template may not show {', '.join(refused)}")
+    wanted = in_template | READABLE.intersection(names)
     if missing := sorted(name for name in wanted if not values.get(name)):
         raise DeploymentInvalid(f"the app spec needs {', '.join(missing)}")
+    if leaking := sorted(name for name in wanted if _ADDRESS_WITH_PASSWORD.search(values[name])):
+        raise DeploymentInvalid(f"an address with a password in it would be committed: {', '.join(leaking)}")
     envs = [
         {"key": name, "scope": "RUN_AND_BUILD_TIME"}
-        | ({"type": "SECRET"} if name in SECRETS else {"value": values[name]})
+        | ({"value": values[name]} if name in READABLE else {"type": "SECRET"})
         for name in names
     ]
-    filled = {**values, "FUNCTION_ENVS": json.dumps(envs)}
-    without_comments = re.sub(r"^#.*\n", "", template, flags=re.M)
-    return re.sub(r"\$\{([A-Z_]+)\}", lambda match: filled[match[1]], without_comments)
+    filled = {name: values[name] for name in in_template} | {"FUNCTION_ENVS": json.dumps(envs)}
+    return re.sub(r"\$\{(\w+)\}", lambda match: filled[match[1]], without_comments)
 
 
 def publish_web(web: Path, out: Path, *, asset_base: str, clerk_key: str = "", store: str = "") -> list[Path]:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -25,6 +26,35 @@ GIVEN = {name: f"value-of-{name}" for function in FUNCTIONS for name in function
     "REPOSITORY": "https://git.example.com/promostack.git",
     "REGION": "fra",
     "BRANCH": "app-platform",
+}
+# By name, so that one that becomes readable is noticed here. What is not on either list is a new decision.
+SECRETS = {
+    "ADMIN_EMAILS",
+    "ADMIN_PASSWORD_HASH",
+    "CLERK_SECRET_KEY",
+    "DATABASE_URL",
+    "SECRETS_KEYS",
+    "SESSION_KEYS",
+    "SPACES_ACCESS_KEY",
+    "SPACES_SECRET_KEY",
+}
+READABLE = {
+    "ADMIN_ORIGIN",
+    "API_BASE",
+    "CLERK_API_BASE",
+    "CLERK_AUTHORIZED_PARTIES",
+    "CLERK_ISSUER",
+    "CLERK_JWKS_URL",
+    "DASH_ORIGIN",
+    "FUNDERPRO_API_BASE",
+    "FUNDERPRO_PRODUCT_ID",
+    "PUBLIC_ASSET_BASE",
+    "SPACES_ENDPOINT",
+    "SPACES_PRIVATE_BUCKET",
+    "SPACES_PUBLIC_BUCKET",
+    "SPACES_REGION",
+    "STRIPE_API_BASE",
+    "TELEGRAM_API_BASE",
 }
 CLERK_KEY = f"pk_live_{base64.b64encode(b'clerk.example.com$').decode()}"
 STORE = "https://fra1.example.com/bucket"
@@ -79,9 +109,31 @@ def test_every_host_of_a_rule_is_a_domain_and_every_component_exists(spec: dict)
 def test_functions_get_exactly_their_variables_and_secrets_have_no_value(spec: dict) -> None:
     envs = {item["key"]: item for item in spec["functions"][0]["envs"]}
     assert set(envs) == {name for function in WEB for name in function.variables}
-    for name, item in envs.items():
-        assert ("value" in item) is (name not in deployment.SECRETS)
+    assert {name for name, item in envs.items() if item.get("type") == "SECRET"} == SECRETS
+    assert {name for name, item in envs.items() if "value" in item} == READABLE
     assert "FUNCTIONS_ACCESS_KEY" not in envs, "only what starts functions has the key"
+
+
+def test_a_variable_that_nobody_declared_readable_is_a_secret() -> None:
+    (function, *_) = WEB
+    newer = replace(function, environment={**function.environment, "NEW_KEY": "${NEW_KEY}"})
+    written = deployment.app_spec(TEMPLATE, {**GIVEN, "NEW_KEY": "value-of-NEW_KEY"}, [newer])
+    (item,) = (item for item in yaml.safe_load(written)["functions"][0]["envs"] if item["key"] == "NEW_KEY")
+    assert item["type"] == "SECRET"
+    assert "value-of-NEW_KEY" not in written
+
+
+def test_a_template_cannot_ask_for_a_secret() -> None:
+    with pytest.raises(deployment.DeploymentInvalid, match="DATABASE_URL"):
+        deployment.app_spec(TEMPLATE + "\nregion: ${DATABASE_URL}\n", GIVEN, FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", ["REPOSITORY", "SPACES_ENDPOINT"])
+def test_an_address_with_a_password_in_it_is_refused_without_showing_it(name: str) -> None:
+    for address in ("https://canary@git.example.com/x.git", "https://user:canary@example.com"):
+        with pytest.raises(deployment.DeploymentInvalid, match=name) as refused:
+            deployment.app_spec(TEMPLATE, {**GIVEN, name: address}, FUNCTIONS)
+        assert "canary" not in str(refused.value)
 
 
 def test_the_scheduled_job_starts_the_tick(spec: dict) -> None:
@@ -170,7 +222,11 @@ def test_dry_run_writes_tree_and_spec_and_touches_no_branch(tmp_path: Path) -> N
     assert {path.name for path in (tree / "packages").iterdir()} == {function.package for function in WEB}
     for function in WEB:
         assert (tree / "packages" / function.path / "promostack").is_dir(), "links still lead somewhere"
-    assert yaml.safe_load((tree / ".do" / "deploy.template.yaml").read_text())["spec"]["name"] == "promostack"
+    template = (tree / ".do" / "deploy.template.yaml").read_text()
+    assert yaml.safe_load(template)["spec"]["name"] == "promostack"
+    for written in (template, (ROOT / ".local" / "deploy" / "app.yaml").read_text()):
+        assert "value-of-SPACES_ENDPOINT" in written
+        assert [name for name in SECRETS if f"value-of-{name}" in written] == []
     assert subprocess.run(["git", "branch"], cwd=ROOT, capture_output=True, text=True).stdout == branches
 
 
