@@ -17,6 +17,7 @@ from promostack.rendering.errors import PictureRefused
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 60
 MOST_STRETCHED = 50
+LONGEST_LENGTH = 40
 _SVG = "{http://www.w3.org/2000/svg}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
@@ -42,7 +43,7 @@ _REFUSED = {
 }  # fmt: skip
 _URL = re.compile(r"url\(\s*['\"]?\s*([^'\")\s]*)", re.I)
 _PX = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4}
-_LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:e[+-]?[0-9]+)?)\s*([a-z]*)\s*", re.I)
+_LENGTH = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?\s*([a-z]*)", re.I)
 
 
 def rasterise(data: bytes, *, longest_px: int) -> bytes:
@@ -158,10 +159,12 @@ def _size(root: Element) -> tuple[float, float]:
 
 
 def _pixels(length: str | None) -> float:
-    match = _LENGTH.fullmatch(length or "")
-    if match is None or match[2].lower() not in _PX:
-        raise ValueError(length)
-    return float(match[1]) * _PX[match[2].lower()]
+    """A length in CSS pixels; raises ValueError."""
+    text = (length or "").strip()
+    match = _LENGTH.fullmatch(text) if len(text) <= LONGEST_LENGTH else None
+    if match is None or match[3].lower() not in _PX:
+        raise ValueError("no length in units that we know")
+    return float(match[1] + (match[2] or "")) * _PX[match[3].lower()]
 
 
 def _local(name: str) -> str:

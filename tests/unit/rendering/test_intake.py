@@ -229,6 +229,8 @@ def test_a_drawing_that_is_more_than_a_drawing_is_refused(inside: str, why: str)
         (svg(GOOD["shapes"], 'width="100%" height="100%"'), "it does not state its size"),
         (svg(GOOD["shapes"], 'viewBox="0 0 nan inf"'), "it does not state its size"),
         (svg(GOOD["shapes"], 'viewBox="0 0 1e300 1"'), "it is more than 50 times as long"),
+        (svg(GOOD["shapes"], f'width="{"1" * 900_000}!" height="5"'), "it does not state its size"),
+        (svg(GOOD["shapes"], f'width="1{" " * 900_000}!" height="5"'), "it does not state its size"),
         (svg("<g/>" * 300_000), "an SVG may have 1 MB at most"),
         (b"<html><svg/></html>", "it is no SVG drawing"),
     ],
