@@ -37,12 +37,16 @@ class Route:
 
 @dataclass(frozen=True)
 class Caller:
-    """How a call presents itself. `tenant` is what X-Tenant says: a value's name, or None for no such header."""
+    """How a call presents itself. `tenant` is what X-Tenant says: a value's name, or None for no such header.
+
+    `party` is whose page the token was made for: the one of the route's own host when nothing is said.
+    """
 
     person: Person | None = None
     host: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     tenant: str | None = None
+    party: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ def call(provider: Provider, route: Route, rule: Rule, caller: Caller, values: M
         **caller.headers,
     }
     if caller.person is not None:
-        headers["authorization"] = f"Bearer {provider.token(caller.person.subject)}"
+        party = f"https://{HOSTS[caller.party or HOME[route.function.package]]}"
+        headers["authorization"] = f"Bearer {provider.token(caller.person.subject, party)}"
     if caller.tenant is not None:
         headers["x-tenant"] = values[caller.tenant]
     body = json.dumps(_filled(rule.body, values)).encode() if rule.body is not None else b""
@@ -131,6 +136,7 @@ def intruders(rule: Rule) -> dict[str, Caller]:
             "newcomer": Caller(NEWCOMER, tenant="tenant"),
             WEAK: Caller(MEMBER, tenant="tenant"),
             "on the admin host": Caller(OWNER, "admin", {"origin": f"https://{HOSTS['admin']}"}, "tenant"),
+            "by a token of the admin page": Caller(OWNER, tenant="tenant", party="admin"),
             "forged header alone": Caller(headers={email: OWNER.email}, tenant="tenant"),
             "forged header beside a token": Caller(OTHER_OWNER, headers={email: OWNER.email}, tenant="tenant"),
             "admin's cookie": Caller(headers=cookie, tenant="tenant"),
@@ -157,6 +163,7 @@ def intruders(rule: Rule) -> dict[str, Caller]:
         "other tenant's owner": Caller(OTHER_OWNER),
         "on the dash host": Caller(PLATFORM, "dash"),
         "from a page of the dash host": Caller(PLATFORM, headers={"origin": f"https://{HOSTS['dash']}"}),
+        "by a token of the dash page": Caller(PLATFORM, party="dash"),
         "forged header alone": Caller(headers={email: PLATFORM_EMAIL}),
         "forged header beside a token": Caller(OWNER, headers={email: PLATFORM_EMAIL}),
         "cookie from another origin": Caller(headers={"cookie": _cookie(), "origin": EVIL, **SAME_ORIGIN}),

@@ -33,10 +33,10 @@ class Provider:
     emails: dict[str, str] = field(default_factory=dict)
     address: str = ""
 
-    def token(self, subject: str) -> str:
-        """A session token as the provider makes them: one minute, no e-mail."""
+    def token(self, subject: str, party: str) -> str:
+        """A session token as the provider makes them for the page of that origin: one minute, no e-mail."""
         now = int(time.time())
-        claims = {"iss": ISSUER, "sub": subject, "sid": f"sess_{_digest(subject)}", "azp": f"https://{HOSTS['dash']}"}
+        claims = {"iss": ISSUER, "sub": subject, "sid": f"sess_{_digest(subject)}", "azp": party}
         claims |= {"iat": now, "nbf": now - 5, "exp": now + 60}
         unsigned = ".".join(map(_encoded, ({"alg": "RS256", "kid": _KID, "typ": "JWT"}, claims)))
         signature = self.key.sign(unsigned.encode(), padding.PKCS1v15(), hashes.SHA256())

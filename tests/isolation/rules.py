@@ -23,6 +23,7 @@ REFUSED: Mapping[Who, Mapping[str, Outcome]] = {
     "person": {
         "anonymous": ANONYMOUS,
         "on the admin host": HOST,
+        "by a token of the admin page": ANONYMOUS,
         "forged header alone": ANONYMOUS,
         "forged header beside a token": ANONYMOUS,
         "admin's cookie": ANONYMOUS,
@@ -32,6 +33,7 @@ REFUSED: Mapping[Who, Mapping[str, Outcome]] = {
         "other tenant's owner": FOREIGN,
         "newcomer": FOREIGN,
         "on the admin host": HOST,
+        "by a token of the admin page": ANONYMOUS,
         "forged header alone": ANONYMOUS,
         "forged header beside a token": ANONYMOUS,
         "admin's cookie": ANONYMOUS,
@@ -42,6 +44,7 @@ REFUSED: Mapping[Who, Mapping[str, Outcome]] = {
         "other tenant's owner": RIGHT,
         "on the dash host": HOST,
         "from a page of the dash host": HOST,
+        "by a token of the dash page": ANONYMOUS,
         "forged header alone": ANONYMOUS,
         "forged header beside a token": ANONYMOUS,
         "cookie from another origin": HOST,

@@ -23,7 +23,7 @@ def _admin(request: Request) -> Admin:
 def _by_session(request: Request) -> Admin:
     from promostack.integrations.clerk import verified_email
 
-    identity = identity_of(request)
+    identity = identity_of(request, page="ADMIN_ORIGIN")
     email = identity.email or verified_email(identity.subject, now=_clock.now())
     return Admin(email or "", "session")
 

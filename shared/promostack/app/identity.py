@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Literal
 
 from promostack.app.request import Request
 from promostack.auth.errors import NotSignedIn
@@ -13,12 +14,15 @@ from promostack.core.clock import SystemClock
 JWKS_TIMEOUT_S = 3.0
 
 
-def identity_of(request: Request) -> Identity:
-    """Whose session token the call carries; raises NotSignedIn, SessionExpired and IdentityUnavailable."""
+def identity_of(request: Request, *, page: Literal["DASH_ORIGIN", "ADMIN_ORIGIN"]) -> Identity:
+    """Whose session token the call carries, made for that page or for none that it names.
+
+    Raises NotSignedIn, SessionExpired and IdentityUnavailable.
+    """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn("no_credentials")
-    return _verifier().verify(token.strip())
+    return _verifier().verify(token.strip(), origin=config.require(page))
 
 
 def refuse_other_claim(request: Request, find_email: Callable[[], str | None]) -> None:

@@ -25,14 +25,14 @@ def member(permission: str) -> Access:
 
 
 def _person(request: Request) -> Person:
-    identity = identity_of(request)
+    identity = identity_of(request, page="DASH_ORIGIN")
     user_id = members.find_user_id(identity.subject)
     refuse_other_claim(request, lambda: _email_of(identity, user_id))
     return Person(identity, user_id)
 
 
 def _member(request: Request, permission: str) -> Member:
-    identity = identity_of(request)
+    identity = identity_of(request, page="DASH_ORIGIN")
     user_id, place = members.find_membership(identity.subject, request.headers.get("x-tenant"))
     refuse_other_claim(request, lambda: _email_of(identity, user_id))
     if user_id is None or place is None:

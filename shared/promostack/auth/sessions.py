@@ -1,7 +1,7 @@
 """Session tokens of the identity provider: RS256, pinned issuer, keys by `kid` with a cooldown on unknown ones.
 
 Source of the rules: facts §4. The issuer comes from configuration and never from the token; template tokens, which have
-no `sid`, are refused; `azp` may be missing, but when it is there it must be one of ours.
+no `sid`, are refused; `azp` may be missing, but when it is there it must be the dashboard that the call belongs to.
 """
 
 import json
@@ -81,8 +81,8 @@ class SessionVerifier:
         self._keys = keys
         self._clock = clock
 
-    def verify(self, token: str) -> Identity:
-        """The identity behind a token.
+    def verify(self, token: str, *, origin: str) -> Identity:
+        """The identity behind a token; `origin` is the page's that may use it, of those authorized.
 
         Raises SessionExpired for a genuine token that is over, NotSignedIn for everything else that does not hold, and
         IdentityUnavailable when the keys cannot be had.
@@ -91,7 +91,7 @@ class SessionVerifier:
             raise NotSignedIn("token_too_long")
         claims = self._claims(token)
         party = claims.get("azp")
-        if party is not None and not (isinstance(party, str) and party in self._parties):
+        if party is not None and (party != origin or origin not in self._parties):
             raise NotSignedIn("wrong_party")
         subject, session_id = claims["sub"], claims["sid"]
         if not (isinstance(session_id, str) and session_id and isinstance(subject, str) and 0 < len(subject) <= 255):

@@ -48,6 +48,14 @@ def test_every_attack_is_refused_with_a_code_and_no_detail(issuer: Issuer, datab
     assert wanted | {"from_the_future", "claim_missing", "claims_malformed", "not_a_token"} <= recorded
 
 
+def test_a_token_of_the_other_dashboard_makes_nobody_an_admin(issuer: Issuer, database) -> None:
+    for headers in ({}, {"origin": "https://admin.example.com"}):
+        answer = who(issuer.forger.token(azp="https://dash.example.com"), **headers)
+        assert (answer.status, answer.code) == (401, "not_signed_in")
+    assert reasons(database) == {"wrong_party"}
+    assert who(issuer.forger.token(azp=...)).status == 200, "one that names no page is bound to none"
+
+
 def test_an_expired_token_has_a_code_of_its_own_so_that_the_page_fetches_another(issuer: Issuer) -> None:
     assert who(issuer.forger.token(exp=issuer.forger.now - 60)).code == "session_expired"
 

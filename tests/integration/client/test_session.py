@@ -4,6 +4,7 @@ import pytest
 
 from promostack.auth.permissions import MATRIX
 from promostack.integrations import clerk
+from tests.integration.conftest import ADMIN_ORIGIN, DASH_ORIGIN
 from tests.integration.people import build_house, join, stranger
 
 
@@ -102,6 +103,13 @@ def test_the_known_address_serves_while_the_provider_is_down(house, issuer) -> N
     issuer.answer("down")
     answer = house.admin.caller.get("client/session", authorization=f"Bearer {token}")
     assert (answer.status, answer.json["user"]["email"]) == (200, house.admin.email)
+
+
+def test_a_token_of_the_admin_dashboard_is_none_here(house, issuer) -> None:
+    for party, status in ((DASH_ORIGIN, 200), (ADMIN_ORIGIN, 401)):
+        token = issuer.token(house.admin.subject, azp=party)
+        for route in ("client/session", "client/settings"):
+            assert house.admin.caller.get(route, authorization=f"Bearer {token}").status == status
 
 
 def test_a_person_switches_between_his_tenants(house, issuer, database) -> None:
