@@ -6,6 +6,7 @@ tenant alpha, or made-up ones that nobody has.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -97,6 +98,13 @@ class Rule:
 
 EVERYONE, LEADERS = ("owner", "admin", "member"), ("owner", "admin")
 
+# A post that is sent long after these tests.
+A_POST = {
+    "channel": "{channel_id}", "template": "{template}", "format": "square", "code": "{own_code}", "caption": "New",
+}  # fmt: skip
+IN_A_MONTH = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+WAITING = {("outbox", "state"): "waiting", ("outbox", "due_at"): "2100-01-02T03:04:05+00:00"}
+
 RULES: dict[str, Rule] = {
     "GET public/health": Rule("anyone"),
     "GET public/templates": Rule("anyone", query={"tenant": "{tenant}"}),
@@ -160,6 +168,17 @@ RULES: dict[str, Rule] = {
     "POST client/coupons/{code}/release": Rule(
         "member", EVERYONE, body={"order": "order-1"}, crossed=(404, "code_not_found")
     ),
+    "GET client/posts": Rule("member", EVERYONE, query={"channel": "{channel_id}"}, crossed=(404, "channel_not_found")),
+    "GET client/posts/channels": Rule("member", EVERYONE),
+    "GET client/posts/{post_id}": Rule("member", EVERYONE, crossed=(404, "post_not_found")),
+    "POST client/posts/preview": Rule("member", LEADERS, body=A_POST, crossed=(404, "channel_not_found")),
+    "POST client/posts": Rule(
+        "member", LEADERS, body={**A_POST, "when": IN_A_MONTH}, crossed=(404, "channel_not_found")
+    ),
+    "PUT client/posts/{post_id}/caption": Rule(
+        "member", LEADERS, body={"caption": "Another"}, crossed=(404, "post_not_found"), given=WAITING
+    ),
+    "DELETE client/posts/{post_id}": Rule("member", LEADERS, crossed=(404, "post_not_found"), given=WAITING),
     "GET admin/login": Rule("platform"),
     "POST admin/login": Rule("password", body={"email": PLATFORM_EMAIL, "password": PASSWORD}),
     "DELETE admin/login": Rule("password"),
@@ -194,6 +213,8 @@ def values(house: House) -> dict[str, str]:
         "person": str(house.row(ALPHA, "usage_events")["user_id"]),
         "bot_id": house.row(ALPHA, "bots")["id"],
         "table": "summary",
+        "channel_id": house.row(ALPHA, "channels")["id"],
+        "post_id": house.row(ALPHA, "channel_posts")["id"],
         "upload_id": house.row(ALPHA, "uploads")["id"],
         "bot": house.row(ALPHA, "bots")["public_id"],
     }

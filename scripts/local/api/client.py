@@ -17,6 +17,16 @@ from promostack.coupons.local_schemas import (
     TermsInput,
 )
 from promostack.publishing.upload_schemas import BeginUpload, TicketAnswer, UploadAnswer
+from promostack.telegram.post_schemas import (
+    ChangeCaption,
+    ChannelList,
+    CreatePost,
+    PostAnswer,
+    PostPage,
+    PostsQuery,
+    PreviewAnswer,
+    PreviewPost,
+)
 from promostack.tenants.schemas import (
     AuditPage,
     ChangeRole,
@@ -38,6 +48,15 @@ _OWNER = {409: "`owner_stays`: the owner's place is neither changed nor left"}
 _BOT = {404: "`bot_not_found`, `tenant_not_found`, or nothing at this address"}
 _CODE = {404: "`code_not_found`, `tenant_not_found`, or nothing at this address"}
 _OF_CODE = {"code": "the code, however it is typed"}
+_POST = {404: "`post_not_found`, `tenant_not_found`, or nothing at this address"}
+_OF_POST = {"post_id": "the post's id, as the list says it"}
+_OVER = {409: "`post_ended`: nothing can be changed any more; `channel_broken`: connect the channel again"}
+_BUSY = {503: "`post_busy`: Telegram is being called for it; try again in a few seconds"}
+_OF_CHANNEL = {404: "`channel_not_found`, `template_not_found`, `tenant_not_found`, or nothing at this address"}
+_UNRENDERED = {
+    422: "`caption_refused`, `invalid_code`, `fields_refused`, or a field is wrong",
+    503: "`coupon_unknown`: nobody could check the code; or a service is away",
+}
 _USER = {"user_id": "the member's id, as the list says it"}
 
 OPERATIONS = (
@@ -271,5 +290,81 @@ OPERATIONS = (
         tag="client",
         caller="member",
         body=ChosenProviders,
+    ),
+    Operation(
+        "get",
+        "/client/posts",
+        "What is or will be posted in channels",
+        PostPage,
+        about="What became of each post is read from the outbox.",
+        tag="client",
+        caller="member",
+        query=PostsQuery,
+        errors={404: "`channel_not_found`, `tenant_not_found`, or nothing at this address"},
+    ),
+    Operation(
+        "get",
+        "/client/posts/channels",
+        "The channels, with what is wrong with each and what to do",
+        ChannelList,
+        about="Channels appear by themselves when a bot becomes administrator; `link` does that with one tap.",
+        tag="client",
+        caller="member",
+    ),
+    Operation(
+        "get",
+        "/client/posts/{post_id}",
+        "One post as it stands",
+        PostAnswer,
+        tag="client",
+        caller="member",
+        path_values=_OF_POST,
+        errors=_POST,
+    ),
+    Operation(
+        "post",
+        "/client/posts/preview",
+        "What a post would look like",
+        PreviewAnswer,
+        tag="client",
+        caller="member",
+        body=PreviewPost,
+        errors=_OF_CHANNEL | _UNRENDERED | {409: "`coupon_invalid`"},
+    ),
+    Operation(
+        "post",
+        "/client/posts",
+        "Post now or later",
+        PostAnswer,
+        tag="client",
+        caller="member",
+        body=CreatePost,
+        errors=_OF_CHANNEL
+        | _UNRENDERED
+        | {409: "`posted_before`: send `again`; `channel_broken`: connect the channel again; `coupon_invalid`"},
+        success={201: "sent, or waiting for its time"},
+    ),
+    Operation(
+        "put",
+        "/client/posts/{post_id}/caption",
+        "Give a post another caption",
+        PostAnswer,
+        about="One that waits is sent with it; one that was sent is edited.",
+        tag="client",
+        caller="member",
+        body=ChangeCaption,
+        path_values=_OF_POST,
+        errors=_POST | _OVER | _BUSY | {422: "`caption_refused`, or a field is wrong"},
+    ),
+    Operation(
+        "delete",
+        "/client/posts/{post_id}",
+        "Delete a post, or never send it",
+        PostAnswer,
+        about="Telegram lets bots delete what they posted for 48 hours.",
+        tag="client",
+        caller="member",
+        path_values=_OF_POST,
+        errors=_POST | _OVER | _BUSY,
     ),
 )

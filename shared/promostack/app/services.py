@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from promostack.delivery.sender import Sender
     from promostack.publishing.renders import Renders
     from promostack.publishing.uploads import Uploads
+    from promostack.telegram.channel_posts import ChannelPosts
     from promostack.telegram.models import Bot, Incoming
     from promostack.telegram.updates import UpdateHandler
 
@@ -64,6 +65,14 @@ def update_handler() -> "UpdateHandler":
         return CouponDesk(bot, incoming, coupons=coupons(), renders=renders(), sender=sender())
 
     return UpdateHandler(desk_for, sender())
+
+
+@cache
+def channel_posts() -> "ChannelPosts":
+    """Posts in channels from the dashboard."""
+    from promostack.telegram.channel_posts import ChannelPosts
+
+    return ChannelPosts(renders=renders(), sender=sender(), clock=SystemClock())
 
 
 @cache

@@ -19,6 +19,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "members.leave": _EVERYONE,
     "audit.read": _LEADERS,
     "uploads.write": _LEADERS,
+    "posts.read": _EVERYONE,
+    "posts.write": _LEADERS,
     "analytics.read": _EVERYONE,
     # A file leaves the house with people's ids and codes in it.
     "analytics.export": _LEADERS,

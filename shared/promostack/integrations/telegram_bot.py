@@ -32,7 +32,11 @@ _BOTS_KEPT = 2_000
 
 _METHODS_WITHOUT_CHAT = frozenset({"answerCallbackQuery", "answerInlineQuery"})
 _ATTACHMENT_PARAMETER = {"sendPhoto": "photo", "sendDocument": "document"}
-_GONE = re.compile(r"chat not found|user is deactivated|bot was (blocked|kicked)|not a member|have no rights", re.I)
+_GONE = re.compile(
+    r"chat not found|user is deactivated|bot was (blocked|kicked)|not a member|have no rights"
+    r"|need administrator rights in the channel|CHAT_ADMIN_REQUIRED",
+    re.I,
+)
 _BENIGN = re.compile(r"message is not modified|query is too old|message to delete not found", re.I)
 _FILE_GONE = re.compile(
     r"wrong file[_ ]id|wrong remote file|file reference|invalid file_id|failed to get http url", re.I

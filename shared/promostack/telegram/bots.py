@@ -14,7 +14,8 @@ from promostack.tenants import secrets
 
 _sql = load(__package__)
 
-ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member"]
+# Posts of a channel tell its new name.
+ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member", "channel_post"]
 
 TelegramCall = Callable[[str, str, dict[str, Any]], Any]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from promostack.core.errors import TooManyRequests
 from promostack.core.text import InvalidCode
-from promostack.telegram import inline, taps
+from promostack.telegram import inline, posting, taps
 from promostack.telegram.gallery import open_gallery
 from promostack.telegram.models import Incoming, Outcome, State
 from promostack.telegram.ports import Desk
@@ -17,14 +17,26 @@ def answer(incoming: Incoming, state: State, desk: Desk, *, nonce: str) -> Outco
     talk = Talk(incoming, state, desk, nonce)
     if incoming.inline_id:
         return inline.answer(talk)
-    if incoming.button:
-        return taps.answer(talk, again=lambda: take_code(talk, talk.state.code))
-    if not incoming.text:
+    if not incoming.text and not incoming.button:
         return talk.say("only_text")
     command, _, rest = incoming.text.partition(" ")
+    if state.editing and incoming.text:
+        if not command.startswith("/"):
+            return posting.take_caption(talk)
+        if _name_of(command) == "/cancel":
+            return posting.leave_editing(talk)
+    # Whoever does something else does not want his next code in a channel's caption.
+    talk = replace(talk, state=replace(state, editing=""))
+    if incoming.button:
+        return taps.answer(talk, again=lambda: take_code(talk, talk.state.code))
     if not command.startswith("/"):
         return take_code(talk, incoming.text)
-    return _COMMANDS.get(command.partition("@")[0].lower(), _help)(talk, rest.strip())
+    return _COMMANDS.get(_name_of(command), _help)(talk, rest.strip())
+
+
+def _name_of(command: str) -> str:
+    """`/start@some_bot` is `/start`."""
+    return command.partition("@")[0].lower()
 
 
 def take_code(talk: Talk, text: str) -> Outcome:

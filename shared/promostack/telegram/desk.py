@@ -11,6 +11,7 @@ from promostack.delivery.sender import Sender
 from promostack.publishing.models import RenderOrder
 from promostack.publishing.renders import Renders
 from promostack.telegram.models import Bot, GalleryEntry, Incoming, Picture
+from promostack.telegram.post_desk import PostDesk
 from promostack.templates import service as templates
 from promostack.templates.models import GalleryItem
 from promostack.tenants import service as tenants
@@ -26,6 +27,7 @@ class CouponDesk:
         self._coupons = coupons
         self._renders = renders
         self._sender = sender
+        self.posts = PostDesk(bot, incoming.user_id)
 
     def check_code(self, raw: str) -> tuple[str, str]:
         check = self._coupons.check(self._tenant, raw, actor=self._actor)

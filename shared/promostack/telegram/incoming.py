@@ -1,11 +1,12 @@
 """Reading an update: the part that the conversation understands, and what happened to a chat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from promostack.telegram.models import Incoming
-from promostack.telegram.texts import language_of
+from promostack.telegram.texts import DEFAULT, language_of
 
 _GONE = ("kicked", "left")
 
@@ -17,6 +18,22 @@ class Membership:
     user_id: int
     chat_id: int
     is_gone: bool
+
+
+@dataclass(frozen=True)
+class ChannelNews:
+    """A channel as an update shows it. `by` and `lacks` are None where it only tells the name.
+
+    `by`: who changed the bot's place there. `lacks`: `removed`, `no_rights`, or nothing: the bot may post.
+    """
+
+    chat_id: int
+    title: str
+    username: str | None
+    at: datetime
+    by: int | None = None
+    lacks: str | None = None
+    language: str = DEFAULT
 
 
 def parse(payload: Mapping[str, Any], update_id: int) -> Incoming | None:
@@ -34,6 +51,26 @@ def parse_membership(payload: Mapping[str, Any]) -> Membership | None:
     if not change or change["chat"]["type"] != "private":
         return None
     return Membership(change["from"]["id"], change["chat"]["id"], change["new_chat_member"]["status"] in _GONE)
+
+
+def parse_channel(payload: Mapping[str, Any]) -> ChannelNews | None:
+    """The bot's place in a channel, or a channel's post, which tells its name; None for every other update."""
+    told = payload.get("my_chat_member") or payload.get("channel_post")
+    if not told or told["chat"]["type"] != "channel":
+        return None
+    chat = told["chat"]
+    title = told.get("new_chat_title") or chat.get("title") or str(chat["id"])
+    news = ChannelNews(chat["id"], title, chat.get("username"), datetime.fromtimestamp(told["date"], UTC))
+    if "my_chat_member" not in payload:
+        return news
+    person, place = told["from"], told["new_chat_member"]
+    return replace(news, by=person["id"], lacks=_lacks(place), language=language_of(person.get("language_code")))
+
+
+def _lacks(place: Mapping[str, Any]) -> str:
+    if place["status"] in _GONE:
+        return "removed"
+    return "" if place["status"] == "administrator" and place.get("can_post_messages") else "no_rights"
 
 
 def _message(message: Mapping[str, Any], update_id: int) -> Incoming | None:

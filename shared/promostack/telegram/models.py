@@ -1,10 +1,13 @@
 """What the conversation works with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from promostack.delivery.models import Attachment
+
+if TYPE_CHECKING:
+    from promostack.telegram.post_models import PostChange
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,17 @@ class Picture:
 
 @dataclass(frozen=True)
 class State:
-    """What a conversation remembers. `gallery` tells the buttons of the latest gallery from older ones."""
+    """What a conversation remembers. `gallery` tells the buttons of the latest gallery from older ones.
+
+    `draft`: the post whose preview is shown (post_models.Draft); `editing`: the post whose caption comes next.
+    """
 
     code: str = ""
     gallery: str = ""
     page: int = 0
     picture: Mapping[str, Any] | None = None
+    draft: Mapping[str, Any] | None = None
+    editing: str = ""
 
     def with_code(self, code: str, *, gallery: str) -> "State":
         """The state after a valid code: a new gallery at its first page."""
@@ -78,7 +86,7 @@ class State:
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""
-        return {"code": self.code, "gallery": self.gallery, "page": self.page, "picture": self.picture}
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -94,10 +102,13 @@ class Answer:
 class Outcome:
     """What an update leads to: the new state, the calls, and what is worth counting.
 
-    `wants_news` is set when the user asked for broadcasts, or for no more of them.
+    `wants_news` is set when the user asked for broadcasts, or for no more of them. `change` is to be made to posts in
+    the same transaction; `unless_told` is said half a minute later when nobody could say how it went.
     """
 
     state: State
     answers: tuple[Answer, ...]
     events: tuple[tuple[str, Mapping[str, Any]], ...] = field(default=())
     wants_news: bool | None = None
+    change: "PostChange | None" = None
+    unless_told: Answer | None = None

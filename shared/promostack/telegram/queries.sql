@@ -138,3 +138,134 @@ WHERE tenant_id = %(tenant_id)s
         LIMIT %(most)s
         FOR UPDATE SKIP LOCKED
     )
+
+-- name: open_channel
+-- A bot's place in a channel, once a channel; who brings back one that was broken has it from then on.
+INSERT INTO channels AS known (tenant_id, id, bot_id, chat_id, title, username, connected_by, broken, told_at,
+    told_update)
+VALUES (%(tenant_id)s, %(id)s, %(bot_id)s, %(chat_id)s, %(title)s, %(username)s, %(connected_by)s, %(broken)s,
+    %(told_at)s, %(told_update)s)
+ON CONFLICT (tenant_id, bot_id, chat_id) DO UPDATE
+SET title = excluded.title,
+    username = excluded.username,
+    connected_by = CASE
+        WHEN known.broken IS NOT NULL AND excluded.broken IS NULL THEN excluded.connected_by ELSE known.connected_by
+    END,
+    broken = excluded.broken,
+    told_at = excluded.told_at,
+    told_update = excluded.told_update
+WHERE known.tenant_id = %(tenant_id)s
+    AND (known.told_at, known.told_update) < (excluded.told_at, excluded.told_update)
+RETURNING id
+
+-- name: close_channel
+-- The bot has left a channel that it knew.
+UPDATE channels
+SET title = %(title)s, username = %(username)s, broken = 'removed', told_at = %(told_at)s,
+    told_update = %(told_update)s
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s
+    AND (told_at, told_update) < (%(told_at)s, %(told_update)s)
+RETURNING id
+
+-- name: rename_channel
+-- A channel's name as its latest post tells it.
+UPDATE channels
+SET title = %(title)s, username = %(username)s
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s AND told_at <= %(told_at)s
+    AND (title, username) IS DISTINCT FROM (%(title)s, %(username)s)
+
+-- name: find_person
+-- A person's private chat with the bot, if he has one and did not block it.
+SELECT chat_id
+FROM conversations
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND user_id = %(user_id)s AND started_at IS NOT NULL
+    AND blocked_at IS NULL
+
+-- name: hold_channel
+-- What changes a channel or its posts goes one after the other.
+SELECT id
+FROM channels
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+FOR UPDATE
+
+-- name: list_channels
+-- Channels by name, all of the tenant's or those of one bot, of one person, or one; a refusal breaks one without news.
+SELECT channels.id, channels.bot_id, bots.username AS bot_username, channels.chat_id, channels.title, channels.username,
+    channels.connected_by, channels.connected_at, coalesce(channels.broken, CASE WHEN EXISTS (
+        SELECT FROM outbox
+        WHERE outbox.tenant_id = %(tenant_id)s AND outbox.bot_id = channels.bot_id
+            AND outbox.chat_id = channels.chat_id AND outbox.error_code = %(gone)s
+            AND outbox.state IN ('failed', 'cancelled') AND outbox.finished_at >= channels.told_at
+    ) THEN 'refused' END) AS broken
+FROM channels
+JOIN bots ON bots.tenant_id = channels.tenant_id AND bots.id = channels.bot_id
+WHERE channels.tenant_id = %(tenant_id)s
+    AND (%(of_bot)s::uuid IS NULL OR channels.bot_id = %(of_bot)s::uuid)
+    AND (%(of_person)s::bigint IS NULL OR channels.connected_by = %(of_person)s::bigint)
+    AND (%(only_id)s::uuid IS NULL OR channels.id = %(only_id)s::uuid)
+ORDER BY channels.title, channels.id
+LIMIT %(most)s
+
+-- name: list_bot_names
+-- The bots that channels can be connected to.
+SELECT id, username
+FROM bots
+WHERE tenant_id = %(tenant_id)s
+ORDER BY username
+
+-- name: post_moment
+-- When a post is due that is wanted `now`, in an `hour`, or tomorrow in the `morning` at nine in the tenant's zone.
+SELECT CASE %(wanted_when)s::text
+    WHEN 'hour' THEN now() + interval '1 hour'
+    WHEN 'morning' THEN (date_trunc('day', now() AT TIME ZONE %(zone)s) + interval '1 day 9 hours') AT TIME ZONE %(zone)s
+    ELSE now()
+END
+
+-- name: find_twin
+-- When the same picture with the same caption was or will be in this channel, less than a day from a moment.
+SELECT to_char(coalesce(outbox.finished_at, outbox.due_at) AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI')
+FROM channel_posts
+JOIN outbox ON outbox.tenant_id = channel_posts.tenant_id AND outbox.id = channel_posts.outbox_id
+LEFT JOIN outbox AS change ON change.tenant_id = channel_posts.tenant_id AND change.id = channel_posts.change_id
+WHERE channel_posts.tenant_id = %(tenant_id)s AND channel_posts.channel_id = %(channel_id)s
+    AND channel_posts.sha256 = %(sha256)s AND channel_posts.caption = %(caption)s
+    AND (outbox.state NOT IN ('cancelled', 'failed') OR outbox.error_code = %(gone)s)
+    AND NOT (coalesce(change.method, '') = 'deleteMessage' AND change.state IN ('waiting', 'leased', 'sent'))
+    AND abs(extract(epoch FROM coalesce(outbox.finished_at, outbox.due_at) - %(due_at)s::timestamptz)) < 24 * 3600
+ORDER BY coalesce(outbox.finished_at, outbox.due_at) DESC
+LIMIT 1
+
+-- name: add_post
+-- A post and the message that makes it.
+INSERT INTO channel_posts (tenant_id, id, channel_id, author, code, object_key, sha256, media_type, caption, outbox_id)
+VALUES (%(tenant_id)s, %(id)s, %(channel_id)s, %(author)s, %(code)s, %(object_key)s, %(sha256)s, %(media_type)s,
+    %(caption)s, %(outbox_id)s)
+
+-- name: change_post
+-- A post's new caption, with the message that makes it anew or the call that changes or deletes what was sent.
+UPDATE channel_posts
+SET caption = %(caption)s, outbox_id = %(outbox_id)s, change_id = %(change_id)s, revision = revision + 1
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+
+-- name: list_posts
+-- Posts with what the outbox knows of each, newest first: a page, those of one channel, or one.
+SELECT channel_posts.id, channel_posts.channel_id, channels.title, channels.username, channels.chat_id,
+    channels.connected_by, channels.bot_id, channel_posts.author, channel_posts.code, channel_posts.object_key,
+    channel_posts.sha256, channel_posts.media_type, channel_posts.caption, channel_posts.revision,
+    channel_posts.outbox_id, channel_posts.change_id, channel_posts.created_at, outbox.state, outbox.due_at,
+    outbox.due_at > now() AS is_ahead, outbox.intent_at IS NOT NULL AS is_called, outbox.error_code, outbox.error_text,
+    outbox.message_id, outbox.finished_at, change.method AS change_method, change.state AS change_state,
+    change.error_text AS change_error,
+    to_char(outbox.due_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI') AS due_local,
+    outbox.finished_at < now() - interval '48 hours' AS is_old
+FROM channel_posts
+JOIN channels ON channels.tenant_id = channel_posts.tenant_id AND channels.id = channel_posts.channel_id
+JOIN outbox ON outbox.tenant_id = channel_posts.tenant_id AND outbox.id = channel_posts.outbox_id
+LEFT JOIN outbox AS change ON change.tenant_id = channel_posts.tenant_id AND change.id = channel_posts.change_id
+WHERE channel_posts.tenant_id = %(tenant_id)s
+    AND (%(only_id)s::uuid IS NULL OR channel_posts.id = %(only_id)s::uuid)
+    AND (%(of_channel)s::uuid IS NULL OR channel_posts.channel_id = %(of_channel)s::uuid)
+    AND (%(after_created)s::timestamptz IS NULL
+        OR (channel_posts.created_at, channel_posts.id) < (%(after_created)s::timestamptz, %(after_post)s::uuid))
+ORDER BY channel_posts.created_at DESC, channel_posts.id DESC
+LIMIT %(most)s

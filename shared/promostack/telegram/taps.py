@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from promostack.core.errors import Conflict, NotFound, PromoError, TooManyRequests, Unavailable
+from promostack.telegram import posting
 from promostack.telegram.gallery import BACK, page_of, turn_page
 from promostack.telegram.models import Answer, Outcome, Picture
 from promostack.telegram.talk import Event, Talk, buttons, message
@@ -24,6 +25,7 @@ def answer(talk: Talk, *, again: Callable[[], Outcome]) -> Outcome:
         "t": lambda: _again(talk, again),
         "f": lambda: _send_file(talk),
         "q": lambda: _send_qr(talk),
+        **posting.actions(talk, rest),
     }
     return actions.get(action, lambda: talk.only_toast("button_old"))()
 
@@ -66,12 +68,13 @@ def _picture(talk: Talk, picture: Picture, code: str, facts: Mapping[str, Any]) 
     more = [{"text": say("as_file"), "callback_data": "f"}]
     if link:
         more.append({"text": say("as_qr"), "callback_data": "q"})
+    channel = [{"text": say("to_channel"), "callback_data": posting.OPEN}]
     another = [{"text": say("another_template"), "callback_data": "t"}]
     share = [{"text": say("share"), "url": f"https://t.me/share/url?url={quote(link, safe='')}"}] if link else []
     params = {
         "caption": say("picture", code=code, link=link),
         "parse_mode": "HTML",
-        "reply_markup": buttons(more, another, share),
+        "reply_markup": buttons(more, channel, another, share),
     }
     photo = Answer("sendPhoto", params, picture.attachment(code))
     return Outcome(

@@ -17,12 +17,13 @@ from promostack.delivery import outbox
 from promostack.delivery.models import Kind, Leased, Message
 from promostack.delivery.outbox import enqueue
 from promostack.delivery.sender import Sender
-from promostack.telegram import bots, conversation
+from promostack.telegram import bots, channels, conversation, posted, posts
 from promostack.telegram.errors import UpdateBusy, WrongSecret
 from promostack.telegram.held import FRESH_S
-from promostack.telegram.incoming import Membership, parse, parse_membership
+from promostack.telegram.incoming import ChannelNews, Membership, parse, parse_channel, parse_membership
 from promostack.telegram.models import Bot, Incoming, Outcome, State
 from promostack.telegram.ports import Desk
+from promostack.tenants import service as tenants
 
 _sql = load(__package__)
 _log = log.get("telegram")
@@ -35,6 +36,8 @@ MOST_DEATHS = 10
 _MAX_REPLANS = 5
 
 DeskFor = Callable[[Bot, Incoming], Desk]
+# What is done once everything is stored.
+Send = Callable[[], None]
 
 
 class StateMoved(Unavailable):
@@ -106,11 +109,13 @@ class UpdateHandler:
             if membership := parse_membership(payload):
                 self._note_membership(bot, membership, update_id, lease_token)
                 return "done"
-            incoming = parse(payload, update_id)
-            if incoming is None:
+            if news := parse_channel(payload):
+                send = self._note_channel(bot, news, update_id, lease_token)
+            elif incoming := parse(payload, update_id):
+                send = self._converse(bot, incoming, lease_token)
+            else:
                 self._close(bot, update_id, lease_token, "ignored")
                 return "ignored"
-            rows = self._answer(bot, incoming, lease_token)
         except Exception as error:
             # A poison update must not block the chat for a day: after the third failure it is set aside, visibly. What
             # a vendor or the database causes is not the update's fault and is tried for as long as Telegram delivers.
@@ -119,20 +124,31 @@ class UpdateHandler:
                 self._release(bot, update_id, lease_token, reason, counts=not isinstance(error, Unavailable))
                 raise
             return self._park(bot, update_id, lease_token, reason)
-        self._sender.send_own(rows, lease_token)
+        send()
         return "done"
 
-    def _answer(self, bot: Bot, incoming: Incoming, lease_token: str) -> list[Leased]:
-        """Works the answer out and stores it; anew when another update of this person came first."""
-        started = time.monotonic()
+    def _converse(self, bot: Bot, incoming: Incoming, lease_token: str) -> Send:
+        """Stores the answer; what is left is sending it, and saying how a post went that was part of it."""
         desk = self._desk_for(bot, incoming)
+        outcome, rows = self._answer(bot, incoming, desk, lease_token)
+
+        def send() -> None:
+            self._sender.send_own(rows, lease_token)
+            if outcome.change:
+                self._sender.send_own(posted.tell(bot, incoming, outcome, desk, lease_token), lease_token)
+
+        return send
+
+    def _answer(self, bot: Bot, incoming: Incoming, desk: Desk, lease_token: str) -> tuple[Outcome, list[Leased]]:
+        """Works the answer out and stores it; anew when something that it was made from has changed meanwhile."""
+        started = time.monotonic()
         for _ in range(_MAX_REPLANS):
             state, version = self._open(bot, incoming)
             outcome = conversation.answer(incoming, state, desk, nonce=ids.opaque_id(4))
             took_ms = round((time.monotonic() - started) * 1000)
             try:
-                return self._store(bot, incoming, outcome, version, lease_token, took_ms=took_ms)
-            except StateMoved:
+                return outcome, self._store(bot, incoming, outcome, version, lease_token, took_ms=took_ms)
+            except (StateMoved, *posts.REFUSALS):
                 continue
         raise StateMoved("This chat is too busy; the update is tried again.", retry_after_s=2)
 
@@ -164,7 +180,8 @@ class UpdateHandler:
             for kind, data in outcome.events:
                 events.record(tx, kind=kind, chat_id=incoming.chat_id, data={**data, "ms": took_ms}, **who)
             messages = _messages(bot, incoming, outcome)
-            return enqueue(tx, messages, tenant_id=bot.tenant_id, bot_id=bot.id, lease_token=lease_token)
+            rows = enqueue(tx, messages, tenant_id=bot.tenant_id, bot_id=bot.id, lease_token=lease_token)
+            return [*rows, *posted.store(tx, bot, incoming, outcome, lease_token)]
 
     def _note_membership(self, bot: Bot, membership: Membership, update_id: int, lease_token: str) -> None:
         """A block ends what waits for the chat, an unblock brings back what it missed (delivery's rules)."""
@@ -177,6 +194,19 @@ class UpdateHandler:
             change(tx, bot.tenant_id, bot_id=bot.id, chat_id=chat_id)
             kind = "blocked" if membership.is_gone else "unblocked"
             events.record(tx, kind=kind, chat_id=chat_id, data={}, **who)
+
+    def _note_channel(self, bot: Bot, news: ChannelNews, update_id: int, lease_token: str) -> Send:
+        """Where the bot may post has changed, or a channel's name has."""
+        own_texts = tenants.get_tenant(bot.tenant_id).settings.bot_texts
+        with unit_of_work(bot.tenant_id) as tx:
+            _finish(tx, bot, update_id, lease_token)
+            is_change = channels.note(tx, bot, news, update_id)
+            rows = channels.tell_person(tx, bot, news, update_id, own_texts, lease_token) if is_change else []
+
+        def send() -> None:
+            self._sender.send_own(rows, lease_token)
+
+        return send
 
     def _park(self, bot: Bot, update_id: int, lease_token: str, reason: str) -> str:
         _log.error("update_parked", update_id=update_id, reason=reason)

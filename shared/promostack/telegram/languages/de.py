@@ -32,6 +32,71 @@ TEXTS = {
     "as_qr": "QR-Code",
     "another_template": "Andere Vorlage",
     "share": "Teilen",
+    "to_channel": "In meinen Kanal",
+    "channel_none": (
+        "Noch ist keiner deiner Kanäle verbunden. Tippe auf die Taste, wähle deinen Kanal und bestätige das "
+        "Recht zu posten; tippe dann noch einmal auf „In meinen Kanal“."
+    ),
+    "channel_add": "Kanal verbinden",
+    "channel_choose": "In welchen Kanal?",
+    "channel_connected": (
+        "<b>{channel}</b> ist verbunden. „In meinen Kanal“ unter einem Bild postet dort; was gewartet hat, "
+        "geht jetzt hinaus."
+    ),
+    "channel_removed": (
+        "Ich bin nicht mehr in <b>{channel}</b>. Verbinde den Kanal wieder; was für ihn wartet, wird dann gepostet."
+    ),
+    "channel_no_rights": (
+        "In <b>{channel}</b> darf ich nicht posten. Gib mir bei den Administratoren das Recht „Nachrichten "
+        "posten“ oder verbinde ihn neu; was für ihn wartet, wird dann gepostet."
+    ),
+    "channel_refused": (
+        "Telegram weist meine Posts in <b>{channel}</b> ab. Verbinde den Kanal wieder; was für ihn wartet, "
+        "wird dann gepostet."
+    ),
+    "post_preview": "So wird es in <b>{channel}</b> aussehen:",
+    "post_now": "Jetzt posten",
+    "post_hour": "In 1 Stunde",
+    "post_morning": "Morgen 9:00",
+    "post_cancel": "Abbrechen",
+    "post_dropped": "Es wird nichts gepostet.",
+    "post_twice": "Dasselbe Bild mit demselben Text steht in <b>{channel}</b> um {time}. Noch einmal posten?",
+    "post_again": "Noch einmal posten",
+    "post_old": "Diese Tasten sind schon benutzt oder gehören zu einer älteren Nachricht.",
+    "post_busy": "Der Post geht gerade hinaus. Versuche es in ein paar Sekunden wieder.",
+    "post_scheduled": "Es wird in <b>{channel}</b> gepostet: {time}.",
+    "post_sending": "Unterwegs nach <b>{channel}</b>.",
+    "post_posted": "In <b>{channel}</b> gepostet.",
+    "post_held": (
+        "Es wartet, weil ich in <b>{channel}</b> gerade nicht posten darf. Verbinde den Kanal wieder, dann "
+        "wird es gepostet."
+    ),
+    "post_cancelled": "Es wird nicht in <b>{channel}</b> gepostet.",
+    "post_failed": "Es ließ sich nicht in <b>{channel}</b> posten. Telegram sagt: {reason}",
+    "post_unclear": "Telegram hat nicht geantwortet. Sieh in <b>{channel}</b> nach, ob der Post dort steht.",
+    "post_deleting": "Es wird aus <b>{channel}</b> gelöscht.",
+    "post_deleted": "Aus <b>{channel}</b> gelöscht.",
+    "post_changing": "Der Text in <b>{channel}</b> wird geändert.",
+    "post_changed": "Der Text in <b>{channel}</b> ist geändert.",
+    "post_unchanged": "Der Text in <b>{channel}</b> ließ sich nicht ändern. Telegram sagt: {reason}",
+    "post_kept": "Der Post in <b>{channel}</b> ließ sich nicht löschen. Telegram sagt: {reason}",
+    "post_too_old": (
+        "Telegram lässt mich meine Posts nur 48 Stunden lang löschen. Lösche diesen in <b>{channel}</b> selbst."
+    ),
+    "post_edit": "Text ändern",
+    "post_delete": "Löschen",
+    "post_drop": "Nicht posten",
+    "post_open": "Post öffnen",
+    "post_status": "Wo ist es?",
+    "post_delete_ask": "Den Post aus <b>{channel}</b> löschen?",
+    "post_delete_sure": "Ja, löschen",
+    "post_keep": "Behalten",
+    "caption_wanted": "Schick den neuen Text für <b>{channel}</b> als Nachricht. /cancel lässt ihn, wie er ist.",
+    "caption_too_long": (
+        "Dieser Text hat {length} Zeichen; Telegram nimmt {most}. Schick einen kürzeren oder /cancel."
+    ),
+    "caption_refused": "Dieser Text enthält Zeichen, die Telegram nicht nimmt. Schick einen anderen oder /cancel.",
+    "caption_kept": "Der Text bleibt, wie er ist.",
     "inline_hint": "Schreib einen Gutscheincode hinter den Namen des Bots",
     "inline_invalid": "Dieser Code gilt nicht",
     "inline_unknown": "Der Code lässt sich gerade nicht prüfen",

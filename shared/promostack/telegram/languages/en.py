@@ -32,6 +32,66 @@ TEXTS = {
     "as_qr": "QR code",
     "another_template": "Another template",
     "share": "Share",
+    "to_channel": "Post to my channel",
+    "channel_none": (
+        "No channel of yours is connected yet. Tap the button, choose your channel and confirm the right to "
+        "post; then tap “Post to my channel” again."
+    ),
+    "channel_add": "Connect a channel",
+    "channel_choose": "Which channel?",
+    "channel_connected": (
+        "<b>{channel}</b> is connected. “Post to my channel” under a picture posts there; what waited goes out now."
+    ),
+    "channel_removed": (
+        "I am not in <b>{channel}</b> any more. Connect the channel again; what waits for it is posted then."
+    ),
+    "channel_no_rights": (
+        "I may not post in <b>{channel}</b>. Give me the right “Post messages” among its administrators, or "
+        "connect it again; what waits for it is posted then."
+    ),
+    "channel_refused": (
+        "Telegram turns my posts in <b>{channel}</b> away. Connect the channel again; what waits for it is posted then."
+    ),
+    "post_preview": "This is how it will look in <b>{channel}</b>:",
+    "post_now": "Post now",
+    "post_hour": "In 1 hour",
+    "post_morning": "Tomorrow 9:00",
+    "post_cancel": "Cancel",
+    "post_dropped": "Nothing is posted.",
+    "post_twice": "The same picture with the same caption is in <b>{channel}</b> at {time}. Post it once more?",
+    "post_again": "Post once more",
+    "post_old": "These buttons have been used already, or belong to an older message.",
+    "post_busy": "The post is going out at this moment. Try again in a few seconds.",
+    "post_scheduled": "It will be posted in <b>{channel}</b>: {time}.",
+    "post_sending": "On its way to <b>{channel}</b>.",
+    "post_posted": "Posted in <b>{channel}</b>.",
+    "post_held": (
+        "It waits, because I may not post in <b>{channel}</b> now. Connect the channel again and it is posted."
+    ),
+    "post_cancelled": "It is not posted in <b>{channel}</b>.",
+    "post_failed": "It could not be posted in <b>{channel}</b>. Telegram says: {reason}",
+    "post_unclear": "Telegram gave no answer. Look into <b>{channel}</b> whether the post is there.",
+    "post_deleting": "It is being deleted from <b>{channel}</b>.",
+    "post_deleted": "Deleted from <b>{channel}</b>.",
+    "post_changing": "The caption in <b>{channel}</b> is being changed.",
+    "post_changed": "The caption in <b>{channel}</b> is changed.",
+    "post_unchanged": "The caption in <b>{channel}</b> could not be changed. Telegram says: {reason}",
+    "post_kept": "The post in <b>{channel}</b> could not be deleted. Telegram says: {reason}",
+    "post_too_old": "Telegram lets me delete my posts for 48 hours only. Delete this one in <b>{channel}</b> itself.",
+    "post_edit": "Edit caption",
+    "post_delete": "Delete",
+    "post_drop": "Don't post it",
+    "post_open": "Open the post",
+    "post_status": "Where is it?",
+    "post_delete_ask": "Delete the post from <b>{channel}</b>?",
+    "post_delete_sure": "Yes, delete it",
+    "post_keep": "Keep it",
+    "caption_wanted": "Send the new caption for <b>{channel}</b> as a message. /cancel leaves it as it is.",
+    "caption_too_long": (
+        "This caption has {length} characters; Telegram takes {most}. Send a shorter one, or /cancel."
+    ),
+    "caption_refused": "This caption holds characters that Telegram does not take. Send another one, or /cancel.",
+    "caption_kept": "The caption stays as it is.",
     "inline_hint": "Type a coupon code after the bot's name",
     "inline_invalid": "This code is not valid",
     "inline_unknown": "The code cannot be checked right now",
