@@ -17,6 +17,10 @@ from promostack.rendering.encode import MEDIA_TYPES, Output, encode
 from promostack.rendering.errors import PictureRefused
 
 MOST_BYTES = 10_000_000
+# Each of these multiplies the work that a file asks for. Encoders write a dozen scans, and parts of up to 64 kB.
+MOST_SCANS = 30
+MOST_PARTS = 300
+_MOST_FILL = 10_000
 _NAMES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/svg+xml": "SVG"}
 TAKEN = tuple(_NAMES)
 # What people send by mistake, by its first bytes.
@@ -30,6 +34,8 @@ _OTHERS = {
     b"\x1f\x8b": "gzip",
 }
 _FOREIGN = re.compile(rb"<script|<\?php |<!doctype html|<iframe", re.I)
+# Those with a length. Of restarts and reserved ones a decoder looking for its next restart reads none.
+_JPEG_MARKER = re.compile(rb"\xff[\xc0-\xcf\xd9-\xfe]")
 _ZIP_END = b"PK\x05\x06"
 _LONGEST_ZIP_END = 22 + 65_535
 _PDF_WITHIN = 1024
@@ -75,6 +81,9 @@ def clean(data: bytes, *, media_type: str, longest_px: int) -> Clean:
 
 def _look_at(data: bytes, kind: str) -> None:
     """Raises PictureRefused for what can be told from the file without decoding its pixels."""
+    end = {"PNG": _end_of_png, "JPEG": _end_of_jpeg, "WEBP": _end_of_webp}[kind](data)
+    if end is None:
+        raise PictureRefused("it is damaged or cut off")
     try:
         with Image.open(io.BytesIO(data), formats=(kind,)) as image:
             if image.width * image.height > MAX_PIXELS:
@@ -84,9 +93,6 @@ def _look_at(data: bytes, kind: str) -> None:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         is_bomb = isinstance(error, Image.DecompressionBombError)
         raise PictureRefused("it has more than 40 megapixels" if is_bomb else "it is damaged or cut off") from error
-    end = {"PNG": _end_of_png, "JPEG": _end_of_jpeg, "WEBP": _end_of_webp}[kind](data)
-    if end is None:
-        raise PictureRefused("it is damaged or cut off")
     if data[end:].strip(b"\0") or _is_zip(data) or b"%PDF-" in data[:_PDF_WITHIN] or _FOREIGN.search(data):
         raise PictureRefused("another file is hidden in it; save the picture anew and send that")
 
@@ -114,33 +120,41 @@ def _article(name: str) -> str:
 
 
 def _end_of_png(data: bytes) -> int | None:
-    """Where the last chunk ends."""
-    at = 8
+    """Where the last chunk ends; raises PictureRefused for too many that hold no pixels."""
+    at, parts = 8, 0
     while at + 12 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")
         kind, at = data[at + 4 : at + 8], at + 12 + length
         if kind == b"IEND":
             return at if at <= len(data) else None
+        parts += kind != b"IDAT"
+        _check_parts(parts)
     return None
 
 
 def _end_of_jpeg(data: bytes) -> int | None:
-    """Where the picture's own end marker ends; one of a thumbnail inside a segment is stepped over."""
-    at = 2
-    while at + 4 <= len(data):
-        if data[at] != 0xFF:
-            at = data.find(b"\xff", at)
-            if at < 0:
-                return None
-            continue
-        marker = data[at + 1]
-        if marker == 0xD9:
-            return at + 2
-        if marker in (0x00, 0x01, 0xFF) or 0xD0 <= marker <= 0xD8:  # stuffing and restarts inside a scan
-            at += 1 if marker == 0xFF else 2
-            continue
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    """Where the picture's own end marker ends; one of a thumbnail inside a segment is stepped over.
+
+    Raises PictureRefused for too many segments or scans.
+    """
+    at, parts, scans, fill = 2, 0, 0, 0
+    while found := _JPEG_MARKER.search(data, at):
+        if found[0] == b"\xff\xd9":
+            return found.end()
+        parts, scans = parts + 1, scans + (found[0] == b"\xff\xda")
+        fill += found.start() - at if scans == 0 else 0
+        _check_parts(parts)
+        if scans > MOST_SCANS:
+            raise PictureRefused(f"it is stored in more than {MOST_SCANS} passes; save it as an ordinary JPEG")
+        if fill > _MOST_FILL:
+            return None
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
     return len(data) if data.endswith(b"\xff\xd9") else None
+
+
+def _check_parts(number: int) -> None:
+    if number > MOST_PARTS:
+        raise PictureRefused(f"it has more than {MOST_PARTS} parts; save the picture anew and send that")
 
 
 def _end_of_webp(data: bytes) -> int | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 from xml.etree.ElementTree import Element, ParseError, tostring
 
 from promostack.rendering import svg_process
@@ -61,14 +62,17 @@ def rasterise(data: bytes, *, longest_px: int) -> bytes:
 
 
 def _parsed(data: bytes) -> Element:
-    """The root element; entities, which multiply, and references to other files are refused by the parser."""
+    """The root element; entities and default attributes, which multiply, and other files are refused by the parser."""
     from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
+    from defusedxml.ElementTree import XMLParser
 
     if len(data) > MOST_BYTES:
         raise PictureRefused("an SVG may have 1 MB at most; export it as a PNG instead")
+    parser = XMLParser(forbid_entities=True, forbid_external=True)
+    parser.parser.AttlistDeclHandler = _refuse_attributes
     try:
-        root: Element = fromstring(data, forbid_entities=True, forbid_external=True)
+        parser.feed(data)
+        root: Element = parser.close()
     except DefusedXmlException as error:
         raise PictureRefused("it declares entities or refers to another file") from error
     except (ParseError, ValueError, LookupError) as error:
@@ -76,6 +80,11 @@ def _parsed(data: bytes) -> Element:
     if root.tag != f"{_SVG}svg":
         raise PictureRefused("it is no SVG drawing")
     return root
+
+
+def _refuse_attributes(*declaration: Any) -> None:
+    """Called by expat: each element of the kind would get a copy of the declared value."""
+    raise PictureRefused("it declares attributes for its elements; save it as a plain SVG")
 
 
 def _clean(root: Element) -> None:
@@ -87,11 +96,8 @@ def _clean(root: Element) -> None:
             raise PictureRefused(f"it is nested more than {MOST_DEPTH} deep")
         _clean_attributes(element)
         _check_css(element.text or "" if element.tag == f"{_SVG}style" else "")
-        for child in list(element):
-            if _is_kept(child):
-                pending.append((child, depth + 1))
-            else:
-                element.remove(child)
+        element[:] = [child for child in element if _is_kept(child)]
+        pending.extend((child, depth + 1) for child in element)
         element.tail = None
 
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import os
+import re
 import signal
 import struct
 import subprocess
@@ -13,7 +14,7 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
-from promostack.rendering import svg_process
+from promostack.rendering import intake, svg_process
 from promostack.rendering.errors import PictureRefused
 from promostack.rendering.intake import clean
 
@@ -42,12 +43,13 @@ def refusal(data: bytes, media_type: str) -> str:
     return refused.value.why
 
 
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """One part of a PNG."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
 def png_header(width: int, height: int) -> bytes:
     """A PNG that claims a size, of very few bytes."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(64))) + chunk(b"IEND", b"")
 
@@ -117,6 +119,56 @@ def test_a_wrong_file_is_refused_in_words(data: bytes, media_type: str, why: str
 def test_a_picture_bomb_is_refused_before_it_is_decoded() -> None:
     """50 000 × 50 000 pixels in some kilobytes: decoding it would take 7 GB."""
     assert refusal(png_header(50_000, 50_000), PNG) == "it has more than 40 megapixels"
+
+
+def with_scans(number: int, before: bytes = b"") -> bytes:
+    """A progressive JPEG whose first scan is sent again and again: each time all of the picture is gone over."""
+    data = picture("JPEG", (300, 200), progressive=True)
+    start = data.index(b"\xff\xda")
+    end = re.compile(rb"\xff[^\0]").search(data, start + 2).start()
+    again = number - data.count(b"\xff\xda")
+    return data[:end] + before + data[start:end] * again + data[end:]
+
+
+def test_a_jpeg_has_so_many_scans_and_no_more() -> None:
+    """Thousands of them fit into some kilobytes, and decode for minutes."""
+    assert opened(with_scans(intake.MOST_SCANS), JPEG).size == (300, 200)
+    assert refusal(with_scans(intake.MOST_SCANS + 1), JPEG).startswith("it is stored in more than 30 passes")
+    hidden = with_scans(intake.MOST_SCANS + 1, before=b"\xff\x02\xff\xff")
+    assert refusal(hidden, JPEG).startswith("it is stored in more than 30 passes")
+
+
+PROFILE = chunk(b"iCCP", b"p\0\0" + zlib.compress(bytes(1 << 20)))
+PNG_HEAD, JPEG_HEAD = 8 + 25, 2
+
+
+@pytest.mark.parametrize(
+    ("data", "head", "part", "media_type"),
+    [
+        (picture(), PNG_HEAD, PROFILE, PNG),
+        (picture(), PNG_HEAD, chunk(b"abCd", b""), PNG),
+        (picture("JPEG"), JPEG_HEAD, b"\xff\xe1\0\x0aExif\0\0aa", JPEG),
+        (picture("JPEG"), JPEG_HEAD, b"\xff\xfe\0\2", JPEG),
+    ],
+    ids=["profiles", "chunks", "EXIF", "comments"],
+)
+def test_a_file_has_so_many_parts_and_no_more(data: bytes, head: int, part: bytes, media_type: str) -> None:
+    """A profile of a kilobyte unpacks to a megabyte, and EXIF is copied again for each piece of it."""
+    few, many = (data[:head] + part * number + data[head:] for number in (20, intake.MOST_PARTS))
+    assert opened(few, media_type).size == (60, 40)
+    assert refusal(many, media_type).startswith("it has more than 300 parts")
+
+
+def test_a_png_may_keep_its_pixels_in_any_number_of_parts() -> None:
+    data = picture()
+    assert opened(data[:-12] + chunk(b"IDAT", b"") * 2 * intake.MOST_PARTS + data[-12:], PNG).size == (60, 40)
+
+
+def test_bytes_between_the_parts_of_a_jpeg_are_few() -> None:
+    data = picture("JPEG")
+    few, many = (data[:JPEG_HEAD] + b"\xff" * number + data[JPEG_HEAD:] for number in (100, 100_000))
+    assert opened(few, JPEG).size == (60, 40)
+    assert refusal(many, JPEG) == "it is damaged or cut off"
 
 
 def test_an_empty_picture_shows_nothing() -> None:
@@ -223,6 +275,7 @@ def test_a_drawing_that_is_more_than_a_drawing_is_refused(inside: str, why: str)
     [
         (svg("<g>&l9;</g>", before=f"<!DOCTYPE svg [<!ENTITY l0 'ha'>{LAUGHS}]>"), "it declares entities"),
         (svg("&x;", before="<!DOCTYPE svg [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"), "it declares entities"),
+        (svg("<g/>", before="<!DOCTYPE svg [<!ATTLIST g a CDATA 'x'>]>"), "it declares attributes"),
         (svg(GOOD["shapes"])[:-9], "it is cut off or not well-formed"),
         (svg(GOOD["shapes"]) + zipped(), "it is cut off or not well-formed"),
         (svg(GOOD["shapes"], ""), "it does not state its size"),
@@ -237,6 +290,12 @@ def test_a_drawing_that_is_more_than_a_drawing_is_refused(inside: str, why: str)
 )
 def test_a_broken_or_swollen_drawing_is_refused(data: bytes, why: str) -> None:
     assert refusal(data, SVG).startswith(why)
+
+
+def test_what_is_dropped_costs_no_more_behind_what_is_kept() -> None:
+    """Each of the notes looked for its place among all the elements before it: hours for a megabyte."""
+    result = clean(svg(GOOD["shapes"] + "<g/>" * 100_000 + "<desc/>" * 70_000), media_type=SVG, longest_px=50)
+    assert (result.width, result.height) == (50, 25)
 
 
 def test_a_drawing_that_wants_too_much_ends_by_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
