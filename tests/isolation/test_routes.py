@@ -16,12 +16,13 @@ import requests
 from promostack.app import services
 from promostack.core import config, crypto
 from promostack.integrations import clerk, spaces
+from promostack.tenants import members
 from scripts.local import project
 from tests.isolation import machine, outside, rules
-from tests.isolation.house import ALPHA, BETA, OTHER_OWNER, OWNER, PLATFORM, House
+from tests.isolation.house import ALPHA, BETA, LEADER, OTHER_OWNER, OWNER, PLATFORM, House
 from tests.isolation.machine import Answer, Caller
 from tests.isolation.outside import Provider
-from tests.isolation.rules import RULES
+from tests.isolation.rules import RULES, WEAK
 
 ROUTES = {route.key: route for route in machine.routes()}
 PICTURE = base64.b64decode(
@@ -117,6 +118,47 @@ def test_route(house: House, provider: Provider, key: str) -> None:
         check_crossing(house, ask, rule, key)
     if rule.who == "anyone":
         check_indifference(house, ask)
+
+
+# What may happen to somebody who has just been let in; what he gets is what the access rule would say now.
+LOSSES = {
+    "removed": f"DELETE FROM memberships WHERE tenant_id = '{ALPHA.id}' AND user_id = '{LEADER.user_id}'",
+    "demoted": f"UPDATE memberships SET role = 'member' WHERE user_id = '{LEADER.user_id}'",
+    "suspended": f"UPDATE tenants SET state = 'suspended' WHERE tenant_id = '{ALPHA.id}'",
+}
+# A file that is finished already, for which tests/integration/uploads has its own; and a look at what would be posted.
+WRITES_NOTHING = {"POST client/uploads/{upload_id}/finish", "POST client/posts/preview"}
+WRITES = [
+    key
+    for key, rule in RULES.items()
+    if rule.who == "member" and not key.startswith("GET ") and key not in WRITES_NOTHING
+]
+
+
+@pytest.mark.parametrize(
+    ("key", "loss"),
+    [(key, loss) for key in WRITES for loss in LOSSES if loss != "demoted" or WEAK in RULES[key].outcomes()],
+)
+def test_what_is_lost_after_the_rule_has_let_in_is_missed_by_the_write(
+    house: House, database, provider: Provider, monkeypatch, key: str, loss: str
+) -> None:
+    real, left = members.find_membership, []
+
+    def losing(*asked: object) -> object:
+        found = real(*asked)
+        if not left:
+            database.query(LOSSES[loss])
+            left.append(house.dump())
+        return found
+
+    monkeypatch.setattr(members, "find_membership", losing)
+    house.put_back(RULES[key].given)
+    ask = partial(machine.call, provider, ROUTES[key], RULES[key], Caller(LEADER, tenant="tenant"), rules.values(house))
+    late = ask()
+    assert house.dump() == left[0]
+    afterwards = ask()
+    assert late.status in (403, 404), late.body
+    assert late.plain({}) == afterwards.plain({})
 
 
 def test_a_signed_address_opens_only_the_own_name(house: House, provider: Provider) -> None:

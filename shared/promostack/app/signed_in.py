@@ -6,10 +6,12 @@ Those for the platform's people stand in `admins.py`, so that these functions ar
 from promostack.app.access import Access
 from promostack.app.identity import identity_of, refuse_other_claim
 from promostack.app.request import Request
-from promostack.auth.errors import NoSuchTenant, NotAllowed, TenantSuspended
+from promostack.auth.errors import NoSuchTenant, NotAllowed
 from promostack.auth.models import Identity, Member, Person
-from promostack.auth.permissions import MATRIX
+from promostack.auth.permissions import MATRIX, allows
 from promostack.tenants import members
+from promostack.tenants.audit import Actor
+from promostack.tenants.errors import TenantSuspended
 
 
 def person() -> Access:
@@ -22,6 +24,12 @@ def member(permission: str) -> Access:
     if permission not in MATRIX:
         raise ValueError(f"{permission} is not in the permission matrix")
     return Access("member", "client", "own", lambda request: _member(request, permission), permission)
+
+
+def acting(request: Request) -> Actor:
+    """The member as whoever acts; `standing.check` asks for the route's right again where his change is written."""
+    caller = request.caller_as(Member)
+    return Actor(caller.user_id, request.request_id, lambda role: allows(role, caller.right))
 
 
 def _person(request: Request) -> Person:
@@ -37,7 +45,7 @@ def _member(request: Request, permission: str) -> Member:
     refuse_other_claim(request, lambda: _email_of(identity, user_id))
     if user_id is None or place is None:
         raise NoSuchTenant("foreign_tenant" if user_id else "no_account")
-    caller = Member(identity, user_id, place.tenant_id, place.role)
+    caller = Member(identity, user_id, place.tenant_id, place.role, permission)
     if not caller.may(permission):
         raise NotAllowed("role_lacks_permission")
     if place.state != "active":

@@ -31,16 +31,6 @@ class NotAllowed(Forbidden):
         self.reason = reason
 
 
-class TenantSuspended(Forbidden):
-    """The account is suspended; its members are told so, and nothing else works."""
-
-    code = "tenant_suspended"
-    reason = "tenant_suspended"
-
-    def __init__(self) -> None:
-        super().__init__("This account is suspended. Ask the platform's support why.")
-
-
 class NoSuchTenant(NotFound):
     """Not one of the caller's tenants; the same answer as for one that does not exist."""
 

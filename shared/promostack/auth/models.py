@@ -24,12 +24,13 @@ class Person:
 
 @dataclass(frozen=True)
 class Member:
-    """A person inside one of his tenants."""
+    """A person inside one of his tenants; `right` is the permission that the route wants."""
 
     identity: Identity
     user_id: str
     tenant_id: str
     role: Role
+    right: str
 
     def may(self, permission: str) -> bool:
         """True when the matrix gives this role the permission."""

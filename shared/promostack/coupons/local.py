@@ -11,7 +11,7 @@ from promostack.coupons.errors import CodeExists, CodeMissing, CodeNotRedeemable
 from promostack.coupons.models import Verdict
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
-from promostack.tenants import audit
+from promostack.tenants import audit, standing
 from promostack.tenants.audit import Actor
 
 _sql = load(__package__)
@@ -104,6 +104,7 @@ def add(tenant_id: str, raw_code: str, terms: Terms, *, actor: Actor = _NOBODY) 
     """A new code; raises InvalidCode, and CodeExists when the tenant has it already."""
     code = normalise_code(raw_code)
     with unit_of_work(tenant_id) as tx:
+        standing.check(tx, tenant_id, actor)
         if not tx.run(_sql.insert_local_code, tenant_id=tenant_id, id=ids.new_id(), code=code, **asdict(terms)):
             raise CodeExists(f"{code} exists already. Change its limits, or choose another code.")
         audit.record(tx, tenant_id, actor, "code.added", target=code, data=_differences(Terms(), terms))
@@ -114,6 +115,7 @@ def change(tenant_id: str, raw_code: str, terms: Terms, *, actor: Actor = _NOBOD
     """The code under new terms; raises CodeMissing, and LimitsBelowUse when more was redeemed than they allow."""
     code = normalise_code(raw_code)
     with unit_of_work(tenant_id) as tx:
+        standing.check(tx, tenant_id, actor)
         before = _lock(tx, tenant_id, code)
         if not tx.run(_sql.update_local_code, tenant_id=tenant_id, code=code, **asdict(terms)):
             raise LimitsBelowUse(
@@ -148,6 +150,7 @@ def redeem(
     """
     code = normalise_code(raw_code)
     with unit_of_work(tenant_id) as tx:
+        standing.check(tx, tenant_id, actor)
         found = _lock(tx, tenant_id, code)
         known = _find_redemption(tx, tenant_id, found, order_key)
         if known is None:
@@ -170,6 +173,7 @@ def release(tenant_id: str, raw_code: str, *, order_key: str, now: datetime, act
     """Gives an order's redemption back; False when there is none that stands. Raises CodeMissing."""
     code = normalise_code(raw_code)
     with unit_of_work(tenant_id) as tx:
+        standing.check(tx, tenant_id, actor)
         found = _lock(tx, tenant_id, code)
         known = _find_redemption(tx, tenant_id, found, order_key)
         if known is None or known["released_at"] is not None:

@@ -19,6 +19,8 @@ from promostack.db.uow import Transaction, unit_of_work
 from promostack.publishing.errors import ObjectMissing, UploadIncomplete, UploadNotFound, UploadRefused
 from promostack.publishing.models import PublishedUpload, Ticket
 from promostack.publishing.ports import PrivateStore, PublicStore
+from promostack.tenants import standing
+from promostack.tenants.audit import Actor
 
 if TYPE_CHECKING:
     from promostack.rendering.intake import Clean
@@ -49,11 +51,12 @@ class Uploads:
         self._public = public
         self._clock = clock
 
-    def begin(self, tenant_id: str, *, purpose: str, media_type: str, size: int, by: str) -> Ticket:
+    def begin(self, tenant_id: str, *, purpose: str, media_type: str, size: int, actor: Actor) -> Ticket:
         """Leave to put one file of exactly that type and size (bytes) within a quarter of an hour."""
         upload_id, now = ids.new_id(), self._clock.now()
-        values = {"purpose": purpose, "media_type": media_type, "bytes": size, "created_by": by, "now": now}
+        values = {"purpose": purpose, "media_type": media_type, "bytes": size, "created_by": actor.id, "now": now}
         with unit_of_work(tenant_id) as tx:
+            standing.check(tx, tenant_id, actor)
             tx.run(_sql.add_upload, tenant_id=tenant_id, id=upload_id, **values)
         key = original_key(tenant_id, upload_id)
         url = self._private.presign_put(key, expires_s=TICKET_S, media_type=media_type, size=size)

@@ -17,6 +17,8 @@ from promostack.telegram.post_models import Channel, Deletion, Draft, NewCaption
 from promostack.telegram.posts import Author, ChannelNotFound, PostNotFound
 from promostack.telegram.texts import Texts
 from promostack.tenants import service as tenants
+from promostack.tenants import standing
+from promostack.tenants.audit import Actor
 
 # Pictures that nobody asks for are dropped after 90 days.
 MOST_AHEAD = timedelta(days=60)
@@ -32,23 +34,25 @@ class Preview:
 
 
 class ChannelPosts:
-    """Posts of one tenant's people; the permission to call is checked before."""
+    """Posts of one tenant's people; the permission to call is checked before, and again where the change is made."""
 
     def __init__(self, *, renders: Renders, sender: Sender, clock: Clock) -> None:
         self._renders = renders
         self._sender = sender
         self._clock = clock
 
-    def preview(self, tenant_id: str, channel_id: str, order: RenderOrder, caption: str | None, by: Author) -> Preview:
+    def preview(
+        self, tenant_id: str, channel_id: str, order: RenderOrder, caption: str | None, actor: Actor
+    ) -> Preview:
         """Raises ChannelNotFound, CaptionRefused, and what a render raises."""
-        _channel(tenant_id, channel_id)
+        _channel(tenant_id, channel_id, actor)
         code = normalise_code(order.code)
         if caption is None:
             tenant = tenants.get_tenant(tenant_id)
             texts = Texts(own=tenant.settings.bot_texts.get("en", {}))
             caption = texts.say("picture", code=code, link=tenant.referral_link(code) or "")
         captions.checked(caption)
-        picture = self._renders.render(tenant_id, order, channel="bot", actor=by.name)
+        picture = self._renders.render(tenant_id, order, channel="bot", actor=_author(actor).name)
         new = NewPost(Draft("", channel_id, "", _picture(picture), code, caption), None)
         with unit_of_work(tenant_id) as tx:
             is_repeated = posts.find_twin(tx, tenant_id, new, zone="UTC", due_at=None) is not None
@@ -60,7 +64,7 @@ class ChannelPosts:
         channel_id: str,
         order: RenderOrder,
         caption: str,
-        by: Author,
+        actor: Actor,
         *,
         post_id: str | None,
         due_at: datetime | None,
@@ -72,24 +76,25 @@ class ChannelPosts:
         """
         captions.checked(caption)
         self._refuse_moment(due_at)
-        channel = _channel(tenant_id, channel_id)
-        picture = self._renders.render(tenant_id, order, channel="bot", actor=by.name)
+        channel = _channel(tenant_id, channel_id, actor)
+        picture = self._renders.render(tenant_id, order, channel="bot", actor=_author(actor).name)
         code = normalise_code(order.code)
         draft = Draft(post_id or ids.new_id(), channel.id, channel.title, _picture(picture), code, caption)
-        return self._apply(tenant_id, NewPost(draft, due_at, may_repeat), by)
+        return self._apply(tenant_id, NewPost(draft, due_at, may_repeat), actor)
 
-    def edit(self, tenant_id: str, post_id: str, caption: str, by: Author) -> Post:
+    def edit(self, tenant_id: str, post_id: str, caption: str, actor: Actor) -> Post:
         """Raises CaptionRefused, PostNotFound, PostEnded, PostBusy, ChannelBroken."""
-        return self._apply(tenant_id, NewCaption(_known(post_id), captions.checked(caption)), by)
+        return self._apply(tenant_id, NewCaption(_known(post_id), captions.checked(caption)), actor)
 
-    def delete(self, tenant_id: str, post_id: str, by: Author) -> Post:
+    def delete(self, tenant_id: str, post_id: str, actor: Actor) -> Post:
         """Raises PostNotFound, PostEnded, PostBusy, ChannelBroken."""
-        return self._apply(tenant_id, Deletion(_known(post_id)), by)
+        return self._apply(tenant_id, Deletion(_known(post_id)), actor)
 
-    def _apply(self, tenant_id: str, change: PostChange, by: Author) -> Post:
+    def _apply(self, tenant_id: str, change: PostChange, actor: Actor) -> Post:
         lease = ids.opaque_id()
         with unit_of_work(tenant_id) as tx:
-            rows = posts.apply(tx, tenant_id, change, by, lease=lease)
+            standing.check(tx, tenant_id, actor)
+            rows = posts.apply(tx, tenant_id, change, _author(actor), lease=lease)
         self._sender.send_own(rows, lease)
         with unit_of_work(tenant_id) as tx:
             return posts.get_post(tx, tenant_id, change.post_id)
@@ -110,7 +115,7 @@ def list_channels(tenant_id: str) -> tuple[list[Channel], list[tuple[str, str]]]
 def list_posts(tenant_id: str, *, channel_id: str | None, after: tuple[datetime, str] | None, limit: int) -> list[Post]:
     """The newest first; `after` is the (created_at, id) of the page before. Raises ChannelNotFound."""
     if channel_id:
-        _channel(tenant_id, channel_id)
+        _channel(tenant_id, channel_id, None)
     with unit_of_work(tenant_id) as tx:
         return posts.list_posts(tx, tenant_id, of_channel=channel_id, after=after, limit=limit)
 
@@ -121,10 +126,17 @@ def get_post(tenant_id: str, post_id: str) -> Post:
         return posts.get_post(tx, tenant_id, _known(post_id))
 
 
-def _channel(tenant_id: str, channel_id: str) -> Channel:
+def _author(actor: Actor) -> Author:
+    return Author(f"member:{actor.id}")
+
+
+def _channel(tenant_id: str, channel_id: str, actor: Actor | None) -> Channel:
+    """The channel, for somebody who may change something there, or for a reader; raises ChannelNotFound."""
     found = []
     if ids.is_id(channel_id):
         with unit_of_work(tenant_id) as tx:
+            if actor is not None:
+                standing.check(tx, tenant_id, actor)
             found = channels.list_channels(tx, tenant_id, only=channel_id)
     if not found:
         raise ChannelNotFound("There is no such channel.")

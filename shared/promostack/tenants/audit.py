@@ -1,13 +1,14 @@
 """The audit log: who did what, written in the transaction that does it, never changed afterwards (by grant)."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
+from promostack.tenants.members import Role
 
 _sql = load(__package__)
 
@@ -17,10 +18,14 @@ SYSTEM = "system"
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: `id` is a user's id, `admin:<e-mail>` or `system`; `request_id` finds the call in the log."""
+    """Who acts: `id` is a user's id, `admin:<e-mail>` or `system`; `request_id` finds the call in the log.
+
+    `may` says of a role whether it has the right that a user was let in with; without it `standing` lets no user write.
+    """
 
     id: str
     request_id: str | None = None
+    may: Callable[[Role], bool] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,16 @@ class TenantPaused(Forbidden):
         super().__init__("This page is paused. Try again another day.")
 
 
+class TenantSuspended(Forbidden):
+    """The account is suspended; its members are told so, and nothing else works."""
+
+    code = "tenant_suspended"
+    reason = "tenant_suspended"
+
+    def __init__(self) -> None:
+        super().__init__("This account is suspended. Ask the platform's support why.")
+
+
 class EmailNotVerified(Forbidden):
     """A workspace belongs to somebody who can be reached."""
 

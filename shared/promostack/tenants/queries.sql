@@ -75,6 +75,21 @@ FROM memberships
 JOIN tenants ON tenants.tenant_id = memberships.tenant_id
 WHERE memberships.tenant_id = %(tenant_id)s AND memberships.user_id = %(user_id)s
 
+-- name: hold_place
+-- A person's role and the tenant's state, neither of which changes until the transaction ends; the tenant's row first.
+SELECT memberships.role, tenants.state
+FROM tenants
+JOIN memberships ON memberships.tenant_id = tenants.tenant_id
+WHERE tenants.tenant_id = %(tenant_id)s AND memberships.user_id = %(user_id)s
+FOR SHARE
+
+-- name: hold_state
+-- The tenant's state, which does not change until the transaction ends.
+SELECT state
+FROM tenants
+WHERE tenant_id = %(tenant_id)s
+FOR SHARE
+
 -- name: put_secret
 -- Keeps a sealed secret, in the place of the one that was there.
 INSERT INTO secrets (tenant_id, purpose, subject, ciphertext, last4)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from promostack.core.text import is_keepable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
-from promostack.tenants import audit
+from promostack.tenants import audit, standing
 from promostack.tenants.audit import Actor
 from promostack.tenants.errors import SettingsRefused, TenantNotFound
 from promostack.tenants.models import CouponProviderSettings, Tenant, TenantSettings
@@ -35,11 +35,11 @@ def read_settings(tenant_id: str) -> Tenant:
 def change_settings(tenant_id: str, changes: Mapping[str, Any], *, actor: Actor) -> Tenant:
     """Sets `name`, `referral_link`, `zone` and `support_email`, those that are given; None empties a link or address.
 
-    Raises SettingsRefused naming every wrong field.
+    Raises SettingsRefused naming every wrong field, and what `standing.check` raises, as all changes here do.
     """
     checked = _checked(changes)
     with unit_of_work(tenant_id) as tx:
-        before = _load(tx.row(_sql.lock_tenant, tenant_id=tenant_id))
+        before = _lock(tx, tenant_id, actor)
         changed = {name: value for name, value in checked.items() if value != _value(before, name)}
         if changed:
             _store(tx, before, changed, actor)
@@ -48,7 +48,7 @@ def change_settings(tenant_id: str, changes: Mapping[str, Any], *, actor: Actor)
 
 def set_logo(tx: Transaction, tenant_id: str, key: str | None, *, actor: Actor) -> None:
     """Makes an object of the public bucket the tenant's logo, inside the caller's transaction; None takes it away."""
-    before = _load(tx.row(_sql.lock_tenant, tenant_id=tenant_id))
+    before = _lock(tx, tenant_id, actor)
     if before.settings.logo_key != key:
         _store(tx, before, {"logo_key": key}, actor)
 
@@ -62,7 +62,7 @@ def set_coupon_providers(
     tx: Transaction, tenant_id: str, providers: Sequence[CouponProviderSettings], *, actor: Actor
 ) -> None:
     """The providers in the order in which they are asked, inside the caller's transaction."""
-    before = _load(tx.row(_sql.lock_tenant, tenant_id=tenant_id))
+    before = _lock(tx, tenant_id, actor)
     if before.settings.coupon_providers == tuple(providers):
         return
     stored = [each.model_dump(exclude_defaults=True) for each in providers]
@@ -77,6 +77,13 @@ def remove_logo(tenant_id: str, *, actor: Actor) -> None:
     """Takes the logo away; pictures that were made with it stay what they are."""
     with unit_of_work(tenant_id) as tx:
         set_logo(tx, tenant_id, None, actor=actor)
+
+
+def _lock(tx: Transaction, tenant_id: str, actor: Actor) -> Tenant:
+    """The tenant, held until the transaction ends, when the actor may still change it."""
+    before = _load(tx.row(_sql.lock_tenant, tenant_id=tenant_id))
+    standing.check(tx, tenant_id, actor)
+    return before
 
 
 def _asked(providers: Sequence[CouponProviderSettings]) -> list[str]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from promostack.core import ids
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
-from promostack.tenants import audit
+from promostack.tenants import audit, standing
 from promostack.tenants.audit import Actor
-from promostack.tenants.errors import MemberNotFound, OwnerStays, RoleTooLow
+from promostack.tenants.errors import ForeignTenant, MemberNotFound, OwnerStays, RoleTooLow
 from promostack.tenants.members import Role
 
 _sql = load(__package__)
@@ -41,7 +41,8 @@ def list_members(tenant_id: str, *, limit: int, after: tuple[datetime, str] | No
 def change_role(tenant_id: str, user_id: str, role: Role, *, actor: Actor, allows: Allows) -> Colleague:
     """Gives a member another role; `actor.id` is the acting member's.
 
-    Raises MemberNotFound, OwnerStays, and RoleTooLow: granting and taking `admin` is a right of its own.
+    Raises MemberNotFound, OwnerStays, ForeignTenant, TenantSuspended, and RoleTooLow: granting and taking `admin` is a
+    right of its own.
     """
     with unit_of_work(tenant_id) as tx:
         own, theirs = _lock(tx, tenant_id, actor.id, user_id)
@@ -63,7 +64,7 @@ def change_role(tenant_id: str, user_id: str, role: Role, *, actor: Actor, allow
 def remove_member(tenant_id: str, user_id: str, *, actor: Actor, allows: Allows) -> None:
     """Takes a person out of the tenant. Anyone may leave but the owner; an admin is removed by who may promote.
 
-    Raises MemberNotFound, OwnerStays, RoleTooLow.
+    Raises MemberNotFound, OwnerStays, ForeignTenant, TenantSuspended, RoleTooLow.
     """
     with unit_of_work(tenant_id) as tx:
         own, theirs = _lock(tx, tenant_id, actor.id, user_id)
@@ -80,13 +81,17 @@ def remove_member(tenant_id: str, user_id: str, *, actor: Actor, allows: Allows)
 
 
 def _lock(tx: Transaction, tenant_id: str, actor_id: str, user_id: str) -> tuple[Role, Role]:
-    """The roles of the acting person and of the other one, locked; raises RoleTooLow and MemberNotFound."""
+    """The roles of the acting person and of the other one, locked while the tenant is active.
+
+    Raises TenantSuspended, MemberNotFound, and ForeignTenant when the acting person was removed since he was let in.
+    """
     if not ids.is_id(user_id):
         raise MemberNotFound
+    standing.hold_active(tx, tenant_id)
     rows = tx.rows(_sql.lock_members, tenant_id=tenant_id, user_ids=[actor_id, user_id])
     roles: dict[str, Role] = {row["user_id"]: row["role"] for row in rows}
     if actor_id not in roles:
-        raise RoleTooLow  # removed since the call was let in
+        raise ForeignTenant
     if user_id not in roles:
         raise MemberNotFound
     return roles[actor_id], roles[user_id]

@@ -185,7 +185,7 @@ def test_two_leaders_acting_on_each_other_never_wait_for_each_other(house, issue
             acting.append(leaders.submit(remove, actor, target))
             wait_for_waiting(len(acting))
         holder.rollback()
-        assert [each.result(10) for each in acting] == [["done"], ["not_allowed"]]
+        assert [each.result(10) for each in acting] == [["done"], ["tenant_not_found"]]
     assert sorted(role_of(database, house, each) or "gone" for each in (first, second)) == ["admin", "gone"]
 
 

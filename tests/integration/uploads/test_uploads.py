@@ -134,6 +134,26 @@ def test_parallel_and_repeated_calls_have_one_result(house, sender, objects) -> 
     assert len(changes) == 1
 
 
+def test_a_right_that_is_lost_while_the_file_is_checked_sets_no_logo(house, objects, monkeypatch) -> None:
+    """Seconds lie between the access rule and the logo; the object that was published meanwhile is swept."""
+    sender = Sender(house.admin.caller)
+    ticket = sender.put(logo("maroon"))
+    bucket = spaces.public_bucket()
+
+    def demote(*published: object, **options: object) -> None:
+        put(*published, **options)
+        role = house.owner.caller.put(f"client/settings/members/{house.admin.user_id}", {"role": "member"})
+        assert role.status == 200
+
+    put = bucket.put
+    monkeypatch.setattr(bucket, "put", demote)
+    answer = sender.finish(ticket)
+    assert (answer.status, answer.error) == (403, "not_allowed")
+    assert house.owner.caller.get("client/settings").json["logo_url"] is None
+    assert sweep(house.tenant_id) == 1
+    assert objects() == set()
+
+
 def test_anothers_upload_is_one_that_does_not_exist(database, issuer, house, sender) -> None:
     ticket = sender.put(logo())
     foreign = Sender(build_house(database, issuer).owner.caller)

@@ -4,7 +4,7 @@ from typing import Any
 
 from promostack.app.endpoint import Endpoint
 from promostack.app.request import Reply, Request
-from promostack.app.signed_in import member
+from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
 from promostack.core import cursors
 from promostack.core.clock import SystemClock
@@ -24,7 +24,6 @@ from promostack.coupons.local_schemas import (
     ReleaseCode,
     TermsInput,
 )
-from promostack.tenants.audit import Actor
 from promostack.tenants.schemas import PageQuery
 
 endpoint = Endpoint("client/coupons")
@@ -43,7 +42,7 @@ def list_codes(request: Request, query: PageQuery) -> dict[str, Any]:
 
 @endpoint.post(access=member("coupons.write"), body=NewCode)
 def add_code(request: Request, body: NewCode) -> Reply:
-    added = local.add(request.caller_as(Member).tenant_id, body.code, _terms(body), actor=_actor(request))
+    added = local.add(request.caller_as(Member).tenant_id, body.code, _terms(body), actor=acting(request))
     return Reply(_told(added).model_dump(mode="json"), status=201)
 
 
@@ -55,12 +54,12 @@ def read_providers(request: Request) -> dict[str, Any]:
 
 @endpoint.put("providers", access=member("coupons.write"), body=ChosenProviders)
 def choose_providers(request: Request, body: ChosenProviders) -> dict[str, Any]:
-    return _places(providers.choose(request.caller_as(Member).tenant_id, body.providers, actor=_actor(request)))
+    return _places(providers.choose(request.caller_as(Member).tenant_id, body.providers, actor=acting(request)))
 
 
 @endpoint.put("{code}", access=member("coupons.write"), body=TermsInput)
 def change_code(request: Request, body: TermsInput, code: str) -> dict[str, Any]:
-    changed = local.change(request.caller_as(Member).tenant_id, code, _terms(body), actor=_actor(request))
+    changed = local.change(request.caller_as(Member).tenant_id, code, _terms(body), actor=acting(request))
     return _told(changed).model_dump(mode="json")
 
 
@@ -73,7 +72,7 @@ def redeem_code(request: Request, body: RedeemCode, code: str) -> dict[str, Any]
         customer=body.customer,
         amount_minor=body.amount_minor,
         now=_clock.now(),
-        actor=_actor(request),
+        actor=acting(request),
     )
     return RedemptionAnswer(
         code=made.code,
@@ -87,12 +86,8 @@ def redeem_code(request: Request, body: RedeemCode, code: str) -> dict[str, Any]
 @endpoint.post("{code}/release", access=member("coupons.redeem"), body=ReleaseCode)
 def release_code(request: Request, body: ReleaseCode, code: str) -> dict[str, Any]:
     tenant_id = request.caller_as(Member).tenant_id
-    released = local.release(tenant_id, code, order_key=body.order, now=_clock.now(), actor=_actor(request))
+    released = local.release(tenant_id, code, order_key=body.order, now=_clock.now(), actor=acting(request))
     return ReleaseAnswer(released=released).model_dump()
-
-
-def _actor(request: Request) -> Actor:
-    return Actor(request.caller_as(Member).user_id, request.request_id)
 
 
 def _terms(body: TermsInput) -> Terms:

@@ -5,7 +5,7 @@ from typing import Any
 from promostack.app import services
 from promostack.app.endpoint import Endpoint
 from promostack.app.request import Reply, Request
-from promostack.app.signed_in import member
+from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
 from promostack.core import config, cursors
 from promostack.telegram import captions, channel_posts
@@ -23,7 +23,6 @@ from promostack.telegram.post_schemas import (
     PreviewAnswer,
     PreviewPost,
 )
-from promostack.telegram.posts import Author
 
 endpoint = Endpoint("client/posts")
 
@@ -69,7 +68,7 @@ def create(request: Request, body: CreatePost) -> Reply:
         body.channel,
         body.order(),
         body.caption,
-        _author(request),
+        acting(request),
         post_id=str(body.id) if body.id else None,
         due_at=body.when,
         may_repeat=body.again,
@@ -80,7 +79,7 @@ def create(request: Request, body: CreatePost) -> Reply:
 @endpoint.post("preview", access=member("posts.write"), body=PreviewPost)
 def preview(request: Request, body: PreviewPost) -> dict[str, Any]:
     tenant_id = request.caller_as(Member).tenant_id
-    made = services.channel_posts().preview(tenant_id, body.channel, body.order(), body.caption, _author(request))
+    made = services.channel_posts().preview(tenant_id, body.channel, body.order(), body.caption, acting(request))
     return PreviewAnswer(
         picture_url=made.picture.url,
         width=made.picture.width,
@@ -94,17 +93,13 @@ def preview(request: Request, body: PreviewPost) -> dict[str, Any]:
 @endpoint.put("{post_id}/caption", access=member("posts.write"), body=ChangeCaption)
 def change_caption(request: Request, body: ChangeCaption, post_id: str) -> dict[str, Any]:
     tenant_id = request.caller_as(Member).tenant_id
-    return _told(services.channel_posts().edit(tenant_id, post_id, body.caption, _author(request)))
+    return _told(services.channel_posts().edit(tenant_id, post_id, body.caption, acting(request)))
 
 
 # What was sent is deleted, what waits is never sent.
 @endpoint.delete("{post_id}", access=member("posts.write"))
 def delete(request: Request, post_id: str) -> dict[str, Any]:
-    return _told(services.channel_posts().delete(request.caller_as(Member).tenant_id, post_id, _author(request)))
-
-
-def _author(request: Request) -> Author:
-    return Author(f"member:{request.caller_as(Member).user_id}")
+    return _told(services.channel_posts().delete(request.caller_as(Member).tenant_id, post_id, acting(request)))
 
 
 def _channel(channel: Channel) -> ChannelAnswer:

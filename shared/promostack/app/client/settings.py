@@ -5,12 +5,11 @@ from typing import Any
 from promostack.app.audit_lines import told_to_tenant
 from promostack.app.endpoint import Endpoint
 from promostack.app.request import Reply, Request
-from promostack.app.signed_in import member
+from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
 from promostack.auth.permissions import allows
 from promostack.core import config, cursors
 from promostack.tenants import audit, settings, team
-from promostack.tenants.audit import Actor
 from promostack.tenants.models import Tenant
 from promostack.tenants.schemas import (
     AuditPage,
@@ -33,12 +32,12 @@ def read_settings(request: Request) -> dict[str, Any]:
 @endpoint.put(access=member("settings.write"), body=ChangeSettings)
 def change_settings(request: Request, body: ChangeSettings) -> dict[str, Any]:
     changes = body.model_dump(exclude_unset=True)
-    return _told(settings.change_settings(request.caller_as(Member).tenant_id, changes, actor=_actor(request)))
+    return _told(settings.change_settings(request.caller_as(Member).tenant_id, changes, actor=acting(request)))
 
 
 @endpoint.delete("logo", access=member("settings.write"))
 def remove_logo(request: Request) -> Reply:
-    settings.remove_logo(request.caller_as(Member).tenant_id, actor=_actor(request))
+    settings.remove_logo(request.caller_as(Member).tenant_id, actor=acting(request))
     return Reply(status=204)
 
 
@@ -56,7 +55,7 @@ def list_members(request: Request, query: PageQuery) -> dict[str, Any]:
 @endpoint.put("members/{user_id}", access=member("members.write"), body=ChangeRole)
 def change_role(request: Request, body: ChangeRole, user_id: str) -> dict[str, Any]:
     caller = request.caller_as(Member)
-    changed = team.change_role(caller.tenant_id, user_id, body.role, actor=_actor(request), allows=allows)
+    changed = team.change_role(caller.tenant_id, user_id, body.role, actor=acting(request), allows=allows)
     return _member(changed, caller).model_dump(mode="json")
 
 
@@ -64,7 +63,7 @@ def change_role(request: Request, body: ChangeRole, user_id: str) -> dict[str, A
 @endpoint.delete("members/{user_id}", access=member("members.leave"))
 def remove_member(request: Request, user_id: str) -> Reply:
     caller = request.caller_as(Member)
-    team.remove_member(caller.tenant_id, user_id, actor=_actor(request), allows=allows)
+    team.remove_member(caller.tenant_id, user_id, actor=acting(request), allows=allows)
     return Reply(status=204)
 
 
@@ -75,10 +74,6 @@ def list_audit(request: Request, query: PageQuery) -> dict[str, Any]:
     page = found[: query.limit]
     following = cursors.encode(page[-1].id) if len(found) > len(page) else None
     return AuditPage(items=[told_to_tenant(entry) for entry in page], next=following).model_dump(mode="json")
-
-
-def _actor(request: Request) -> Actor:
-    return Actor(request.caller_as(Member).user_id, request.request_id)
 
 
 def _member(colleague: team.Colleague, caller: Member) -> MemberAnswer:
