@@ -66,6 +66,7 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("audit_log", "target"): lambda tenant, mark: user_id(tenant),
     ("users", "user_id"): lambda tenant, mark: user_id(tenant),
     ("outbox", "state"): "leased",
+    ("outbox", "method"): "deleteMessage",
     ("channels", "broken"): None,
     ("secrets", "purpose"): "bot.token",
     ("secrets", "last4"): lambda tenant, mark: mark[-4:],
@@ -158,6 +159,9 @@ ARGUMENTS: dict[str, Any] = {
     "publishing.intend_upload.before": "uploads.published_key",
     "publishing.intend_upload.key": "uploads.published_key",
     "publishing.is_published.key": "uploads.published_key",
+    # News of a channel after those that are known.
+    "telegram.close_channel.told_at": FUTURE,
+    "telegram.open_channel.told_at": FUTURE,
     "tenants.list_audit.before": None,
     "tenants.secrets_under_older_keys.purpose": "",
     "tenants.secrets_under_older_keys.subject": "",
