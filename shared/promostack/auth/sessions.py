@@ -2,6 +2,7 @@
 
 Source of the rules: facts §4. The issuer comes from configuration and never from the token; template tokens, which have
 no `sid`, are refused; `azp` may be missing, but when it is there it must be the dashboard that the call belongs to.
+A session with an open task, such as setting up a second factor, is none yet (`sts`); nobody acts for another (`act`).
 """
 
 import json
@@ -93,6 +94,10 @@ class SessionVerifier:
         party = claims.get("azp")
         if party is not None and (party != origin or origin not in self._parties):
             raise NotSignedIn("wrong_party")
+        if claims.get("sts", "active") != "active":
+            raise NotSignedIn("session_pending")
+        if claims.get("act") is not None:
+            raise NotSignedIn("impersonated")
         subject, session_id = claims["sub"], claims["sid"]
         if not (isinstance(session_id, str) and session_id and isinstance(subject, str) and 0 < len(subject) <= 255):
             raise NotSignedIn("claims_malformed")

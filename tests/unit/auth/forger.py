@@ -156,6 +156,12 @@ class Forger:
             "no sub": token(sub=...),
             "sub is empty": token(sub=""),
             "sub is too long": token(sub="u" * 256),
+            "session has an open task": token(sts="pending"),
+            "state is empty": token(sts=""),
+            "state is null": token(sts=None),
+            "state is a list": token(sts=["active"]),
+            "somebody acts for him": token(act={"iss": "https://dashboard.clerk.com", "sub": "user_9", "sid": "s"}),
+            "acting is empty": token(act={}),
         }
 
     def _hmac_with_the_public_key(self) -> str:

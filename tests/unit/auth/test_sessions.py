@@ -104,6 +104,20 @@ def test_an_origin_that_is_not_authorized_has_no_tokens(verifier: SessionVerifie
         verify(verifier, token(azp=elsewhere), elsewhere)
 
 
+def test_a_state_may_be_missing_or_active(verifier: SessionVerifier) -> None:
+    for state in (..., "active"):
+        assert verify(verifier, token(sts=state)).subject == "user_1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"), [({"sts": "pending"}, "session_pending"), ({"act": {"sub": "user_9"}}, "impersonated")]
+)
+def test_support_reads_why_a_genuine_token_was_refused(verifier: SessionVerifier, changes: dict, reason: str) -> None:
+    with pytest.raises(NotSignedIn) as refused:
+        verify(verifier, token(**changes))
+    assert refused.value.reason == reason
+
+
 def test_the_leeway_is_five_seconds(verifier: SessionVerifier) -> None:
     assert verify(verifier, token(exp=_NOW - 4, iat=_NOW + 5, nbf=_NOW + 5)).subject == "user_1"
 
