@@ -78,18 +78,18 @@ def _aad(tenant_id: str, field: str, subject: str) -> bytes:
 @cache
 def _keys() -> dict[str, bytes]:
     """Keys by id, the encrypting one first; raises ConfigMissing, which never shows what stands there."""
+    parts = config.require("SECRETS_KEYS").split(",")
     try:
-        pairs = [part.split(":", 1) for part in config.require("SECRETS_KEYS").split(",")]
-        keys = {key_id.strip(): base64.b64decode(value) for key_id, value in pairs}
+        pairs = [part.strip().split(":", 1) for part in parts]
+        keys = {key_id.strip(): base64.b64decode(value, validate=True) for key_id, value in pairs}
     except ValueError:
         keys = {}
-    if len(keys) != len({*keys.values()}) or not all(map(_KEY_ID.fullmatch, keys)):
+    # One id for two keys would drop one of them in silence, with all that it has sealed.
+    if not len(parts) == len(keys) == len({*keys.values()}) or not all(map(_KEY_ID.fullmatch, keys)):
         keys = {}
     if not keys or any(len(key) != 32 for key in keys.values()):
-        message = (
-            "SECRETS_KEYS must be id:key,… with different keys of 32 bytes in base64; see docs/setup.md#secrets-keys"
-        )
-        raise config.ConfigMissing(message)
+        message = "SECRETS_KEYS must be id:key,… with different ids and different keys of 32 bytes in base64"
+        raise config.ConfigMissing(f"{message}; see docs/setup.md#secrets-keys")
     return keys
 
 
