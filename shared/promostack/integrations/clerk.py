@@ -12,6 +12,8 @@ from promostack.core import config, http, log
 
 DEFAULT_API_BASE = "https://api.clerk.com"
 KEEP = timedelta(minutes=10)
+# Who has just verified his address must not wait for long; a flood of calls must not become one at the provider.
+KEEP_WITHOUT_ADDRESS = timedelta(seconds=5)
 TIMEOUT_S = 3.0
 _MOST_KEPT = 1_000
 
@@ -51,14 +53,17 @@ class _User(BaseModel):
 
 
 def verified_email(subject: str, *, now: datetime) -> str | None:
-    """The verified primary e-mail of a user, lower case, or None; kept for ten minutes. Raises IdentityUnavailable."""
+    """The verified primary e-mail of a user, lower case, or None; kept like `account`. Raises IdentityUnavailable."""
     return account(subject, now=now).email
 
 
 def account(subject: str, *, now: datetime) -> Account:
-    """The user's account, an empty one when there is no such user; kept for ten minutes. Raises IdentityUnavailable."""
+    """The user's account, an empty one when there is no such user; kept for ten minutes, without address for seconds.
+
+    Raises IdentityUnavailable.
+    """
     asked_at, known = _kept.get(subject, (None, Account()))
-    if asked_at is not None and now - asked_at < KEEP:
+    if asked_at is not None and now - asked_at < (KEEP if known.email else KEEP_WITHOUT_ADDRESS):
         return known
     user = _ask(subject)
     known = Account(_primary(user), _name(user)) if user is not None and user.id == subject else Account()

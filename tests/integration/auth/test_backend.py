@@ -88,6 +88,20 @@ def test_an_address_is_kept_for_ten_minutes_and_no_longer(issuer: Issuer, clock,
     assert who(issuer).status == 503
 
 
+def test_who_verifies_his_address_waits_for_seconds_and_not_for_minutes(issuer: Issuer, clock, monkeypatch) -> None:
+    monkeypatch.setattr(admins, "_clock", clock)
+    issuer.user = 200, {**ADA, "email_addresses": [{**ADDRESS, "verification": {"status": "unverified"}}]}
+    assert [who(issuer).status for _ in range(3)] == [403] * 3
+    assert issuer.lookups == 1, "a flood of calls does not become one at the provider"
+    issuer.user = 200, ADA
+    clock.advance(4)
+    assert who(issuer).status == 403
+    clock.advance(1)
+    assert who(issuer).status == 200
+    clock.advance(599)
+    assert (who(issuer).status, issuer.lookups) == (200, 2)
+
+
 def test_a_claimed_address_is_compared_with_the_one_found(issuer: Issuer) -> None:
     issuer.user = 200, ADA
     assert who(issuer, x_clerk_user_email="ada@example.com").status == 200
