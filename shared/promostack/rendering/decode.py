@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 from PIL import Image, UnidentifiedImageError
 
@@ -10,6 +11,15 @@ from promostack.core.errors import PromoError
 
 MAX_PIXELS = 40_000_000
 _ORIENTATION = 0x0112  # EXIF
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 class AssetBroken(PromoError):
@@ -37,13 +47,21 @@ def decode(data: bytes, key: str, *, reduce_to: tuple[int, int] | None = None) -
         image.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise AssetBroken(key, str(error) or type(error).__name__) from error
-    if image.getexif().get(_ORIENTATION, 1) != 1:
-        from PIL import ImageOps
-
-        image = ImageOps.exif_transpose(image)
+    turn = _TURNS.get(_orientation(image))
+    if turn is not None:  # without ImageOps, which also writes the other EXIF anew, and fails at what it cannot write
+        image = image.transpose(turn)
     if image.mode.startswith("I;16"):  # a conversion would cut off at 255 instead of scaling
         image = image.point(lambda value: value / 256).convert("L")
     return _to_srgb(image)
+
+
+def _orientation(image: Image.Image) -> int:
+    """What EXIF says of it, which may be unreadable: no reason to lose the picture."""
+    try:
+        orientation = image.getexif().get(_ORIENTATION)
+    except (SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, OSError, struct.error):
+        return 1
+    return orientation if isinstance(orientation, int) else 1
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:

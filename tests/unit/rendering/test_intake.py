@@ -12,7 +12,7 @@ import zipfile
 import zlib
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin
 
 from promostack.rendering import intake, svg_process
 from promostack.rendering.errors import PictureRefused
@@ -78,6 +78,29 @@ def test_orientation_is_applied_and_metadata_dropped() -> None:
     assert dict(Image.open(io.BytesIO(result.data)).getexif()) == {}
     assert b"where I live" not in result.data
     assert b"canary" not in result.data
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_is_turned_as_the_library_turns_it(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = picture(mode="RGBA", exif=exif)
+    upright = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
+    assert opened(data, PNG).tobytes() == upright.tobytes()
+
+
+# The second one says how the picture lies, and holds a value that no writer of EXIF takes.
+NO_EXIF = b"XXXXXXXXXXXXXXXXXX"
+ODD_EXIF = struct.pack(">2sHLHHHLHHHHL4sL", b"MM", 42, 8, 2, 0x0112, 3, 1, 6, 0, 0x0128, 9, 1, b"\xff\xff\xff\xff", 0)
+
+
+@pytest.mark.parametrize(("exif", "size"), [(NO_EXIF, (60, 40)), (ODD_EXIF, (40, 60))], ids=["none", "odd"])
+@pytest.mark.parametrize(("kind", "media_type"), [("PNG", PNG), ("JPEG", JPEG), ("WEBP", WEBP)])
+def test_exif_that_cannot_be_read_or_written_costs_no_picture(
+    exif: bytes, size: tuple[int, int], kind: str, media_type: str
+) -> None:
+    data = picture(kind, exif=b"Exif\0\0" + exif)
+    assert opened(data, media_type).size == size
 
 
 def test_transparency_and_deep_greys_are_kept() -> None:
