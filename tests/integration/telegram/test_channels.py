@@ -271,6 +271,15 @@ def test_the_same_again_within_a_day_asks_first(connected: House) -> None:
     assert len(connected.in_channel()) == 2
 
 
+def test_what_came_in_between_is_seen_where_the_post_is_stored(connected: House) -> None:
+    connected.post()
+    with pytest.raises(posts.PostedBefore):
+        connected.post(due_at=soon(hours=23))
+    connected.post(due_at=soon(hours=25))
+    connected.post(may_repeat=True)
+    assert len(connected.posts()) == 3
+
+
 @pytest.mark.parametrize("rights", [{"can_post_messages": False}, {"status": "kicked"}, {"status": "left"}])
 def test_what_waits_outlasts_lost_rights_and_goes_out_with_them(connected: House, rights: dict) -> None:
     connected.post(due_at=soon(seconds=0))
