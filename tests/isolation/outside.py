@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote
 
@@ -93,7 +94,8 @@ def running() -> Iterator[Provider]:
 
 def admin_cookie(email: str, *, audience: str, epoch: int) -> str:
     """The cookie of the password login, by its description: HMAC-SHA256 over the payload under the named key."""
-    claims = {"kid": "s1", "sub": email, "aud": audience, "epoch": epoch, "exp": int(time.time()) + 3600}
+    marked = hmac.new(SESSION_KEY, f"admin_password|{_password_hash()}".encode(), hashlib.sha256).hexdigest()[:32]
+    claims = {"kid": "s1", "sub": email, "aud": audience, "epoch": epoch, "pw": marked, "exp": int(time.time()) + 3600}
     payload = base64.urlsafe_b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
     seal = hmac.new(SESSION_KEY, f"admin_session|{payload}".encode(), hashlib.sha256).digest()
     return f"__Host-admin_session={payload}.{base64.urlsafe_b64encode(seal).decode()}"
@@ -101,7 +103,6 @@ def admin_cookie(email: str, *, audience: str, epoch: int) -> str:
 
 def variables(provider: Provider) -> dict[str, str]:
     """What the functions are told of identity."""
-    hashed = hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), b"salt", 100_000).hex()
     return {
         "CLERK_ISSUER": ISSUER,
         "CLERK_JWKS_URL": f"{provider.address}/.well-known/jwks.json",
@@ -109,12 +110,18 @@ def variables(provider: Provider) -> dict[str, str]:
         "CLERK_SECRET_KEY": "sk_test_of_this_test",
         "CLERK_AUTHORIZED_PARTIES": f"https://{HOSTS['dash']},https://{HOSTS['admin']}",
         "ADMIN_EMAILS": PLATFORM_EMAIL,
-        "ADMIN_PASSWORD_HASH": f"pbkdf2_sha256$100000$salt${hashed}",
+        "ADMIN_PASSWORD_HASH": _password_hash(),
         "SESSION_KEYS": f"s1:{base64.b64encode(SESSION_KEY).decode()}",
         "DASH_ORIGIN": f"https://{HOSTS['dash']}",
         "ADMIN_ORIGIN": f"https://{HOSTS['admin']}",
         "API_BASE": f"https://{HOSTS['api']}",
     }
+
+
+@cache
+def _password_hash() -> str:
+    hashed = hashlib.pbkdf2_hmac("sha256", PASSWORD.encode(), b"salt", 100_000).hex()
+    return f"pbkdf2_sha256$100000$salt${hashed}"
 
 
 def _digest(text: str) -> str:

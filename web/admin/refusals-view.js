@@ -22,6 +22,8 @@ const REASONS = {
   identity_header_mismatch: "A header claimed another identity",
   cookie_expired: "The password session was over",
   cookie_revoked: "All password sessions were ended",
+  cookie_password_changed: "The password is another one now",
+  cookie_password_off: "The password sign-in is switched off",
   cookie_signature: "The cookie’s signature does not hold",
   cookie_audience: "Cookie of another host",
   cookie_key_unknown: "Cookie signed by a retired key",

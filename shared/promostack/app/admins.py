@@ -33,7 +33,13 @@ def _by_cookie(request: Request) -> Admin:
     if cookie is None:
         raise NotSignedIn("no_credentials")
     _refuse_forged_request(request)
-    return admin_cookie.verify(cookie, audience=request.host, epoch=login.current_epoch(), now=_clock.now())
+    return admin_cookie.verify(
+        cookie,
+        audience=request.host,
+        epoch=login.current_epoch(),
+        password_hash=login.password_hash(),
+        now=_clock.now(),
+    )
 
 
 def _refuse_forged_request(request: Request) -> None:

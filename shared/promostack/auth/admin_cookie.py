@@ -1,4 +1,6 @@
-"""The `admin_session` cookie of the password login: HMAC-SHA256, twelve hours, one host, revocable by epoch.
+"""The `admin_session` cookie of the password login: HMAC-SHA256, twelve hours, one host and one password.
+
+Another epoch ends it, and so does another password or none.
 
 `__Host-` makes browsers refuse it unless it is Secure, without a Domain and for the whole path, so that no sibling
 subdomain can set or read it.
@@ -22,14 +24,15 @@ _ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Strict"
 _LONGEST = 1_024
 
 
-def issue(email: str, *, audience: str, epoch: int, now: datetime) -> str:
-    """A `Set-Cookie` value that signs `email` in on the host `audience`."""
+def issue(email: str, *, audience: str, epoch: int, password_hash: str, now: datetime) -> str:
+    """A `Set-Cookie` value that signs `email` in on the host `audience`, for as long as the password has that hash."""
     key_id, key = next(iter(session_keys().items()))
     claims = {
         "kid": key_id,
         "sub": email,
         "aud": audience,
         "epoch": epoch,
+        "pw": _mark(password_hash, key),
         "exp": int((now + LIVES).timestamp()),
     }
     payload = base64.urlsafe_b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
@@ -41,8 +44,10 @@ def clear() -> str:
     return f"{NAME}=; Max-Age=0; {_ATTRIBUTES}"
 
 
-def verify(value: str, *, audience: str, epoch: int, now: datetime) -> Admin:
-    """The admin behind a cookie's value; raises SessionExpired and NotSignedIn."""
+def verify(value: str, *, audience: str, epoch: int, password_hash: str | None, now: datetime) -> Admin:
+    """The admin behind a cookie's value; raises SessionExpired and NotSignedIn. No `password_hash`: switched off."""
+    if password_hash is None:
+        raise NotSignedIn("cookie_password_off")
     payload, _, signature = value.partition(".")
     claims = _claims(payload) if len(value) <= _LONGEST else {}
     key = session_keys().get(str(claims.get("kid")))
@@ -54,6 +59,8 @@ def verify(value: str, *, audience: str, epoch: int, now: datetime) -> Admin:
         raise NotSignedIn("cookie_audience")
     if claims.get("epoch") != epoch:
         raise NotSignedIn("cookie_revoked")
+    if claims.get("pw") != _mark(password_hash, key):
+        raise NotSignedIn("cookie_password_changed")
     if int(claims["exp"]) <= now.timestamp():
         raise SessionExpired("cookie_expired")
     return Admin(email=str(claims["sub"]), by="password")
@@ -73,6 +80,11 @@ def _sign(payload: str, key: bytes) -> str:
     return base64.urlsafe_b64encode(
         hmac.new(key, f"admin_session|{payload}".encode(), hashlib.sha256).digest()
     ).decode()
+
+
+def _mark(password_hash: str, key: bytes) -> str:
+    """Tells one password hash from another, and nothing else to who does not have the key."""
+    return hmac.new(key, f"admin_password|{password_hash}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def _claims(payload: str) -> dict[str, Any]:

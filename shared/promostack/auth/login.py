@@ -35,7 +35,7 @@ def log_in(email: str, password: str, *, address: str, audience: str, now: datet
     A try is counted before the password is looked at, so that parallel tries cannot slip through. The password is
     hashed for every address, known or not, so that the time taken tells nothing.
     """
-    stored = config.optional("ADMIN_PASSWORD_HASH")
+    stored = password_hash()
     if stored is None:
         raise PasswordLoginOff("password_login_off", "Signing in with a password is switched off; use your account.")
     email = normalised(email)
@@ -47,7 +47,7 @@ def log_in(email: str, password: str, *, address: str, audience: str, now: datet
     with unit_of_work(None) as tx:
         tx.run(_sql.forget_tries, actors=actors)
         epoch = tx.value(_sql.admin_epoch)
-    return admin_cookie.issue(email, audience=audience, epoch=epoch, now=now)
+    return admin_cookie.issue(email, audience=audience, epoch=epoch, password_hash=stored, now=now)
 
 
 def end_all_sessions() -> None:
@@ -60,6 +60,11 @@ def current_epoch() -> int:
     """The epoch in which admin sessions are signed now."""
     with unit_of_work(None) as tx:
         return int(tx.value(_sql.admin_epoch))
+
+
+def password_hash() -> str | None:
+    """The hash of the password that counts now, None when it is switched off."""
+    return config.optional("ADMIN_PASSWORD_HASH")
 
 
 def admin_emails() -> frozenset[str]:

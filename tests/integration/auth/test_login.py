@@ -9,8 +9,10 @@ import pytest
 
 from promostack.auth import login, passwords
 from tests.integration.auth.calls import OWN_PAGE, Answer, call, event, in_parallel, processes
-from tests.integration.auth.conftest import PASSWORD, forget
+from tests.integration.auth.conftest import PASSWORD, VARIABLES, forget
 from tests.integration.auth.issuer import Issuer
+
+HASH = VARIABLES["ADMIN_PASSWORD_HASH"]
 
 pytestmark = pytest.mark.usefixtures("issuer")
 
@@ -87,6 +89,19 @@ def test_who_is_taken_off_the_list_is_out_at_once(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("ADMIN_EMAILS", "grace@example.com")
     forget()
     assert (who(cookie).status, who(cookie).code) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize("changed", ["off", HASH.replace("$s1$", "$s2$")])
+def test_a_changed_or_switched_off_password_ends_its_sessions(monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
+    cookie = sign_in().cookie
+    monkeypatch.setenv("ADMIN_PASSWORD_HASH", changed)
+    forget()
+    for function, path in (("admin/login", ""), ("admin/operations", "refusals"), ("admin/tenants", "")):
+        answer = call(function, "GET", path, cookie=cookie, **OWN_PAGE)
+        assert (answer.status, answer.code) == (401, "not_signed_in")
+    monkeypatch.setenv("ADMIN_PASSWORD_HASH", HASH)
+    forget()
+    assert who(cookie).status == 200
 
 
 def test_signing_keys_rotate_without_signing_anybody_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
 import base64
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from promostack.auth.errors import NotSignedIn, SessionExpired
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HOST = "admin.example.com"
+HASH = "pbkdf2_sha256$100000$salt$00ff"
 
 
 @pytest.fixture(autouse=True)
@@ -25,13 +27,13 @@ def set_keys(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 
 
 def issued(**changes) -> str:
-    facts = {"audience": HOST, "epoch": 1, "now": NOW, **changes}
+    facts = {"audience": HOST, "epoch": 1, "password_hash": HASH, "now": NOW, **changes}
     header = admin_cookie.issue("ada@example.com", **facts)
     return admin_cookie.read(header.split(";")[0])
 
 
 def verify(value: str, **changes):
-    return admin_cookie.verify(value, **{"audience": HOST, "epoch": 1, "now": NOW, **changes})
+    return admin_cookie.verify(value, **{"audience": HOST, "epoch": 1, "password_hash": HASH, "now": NOW, **changes})
 
 
 def test_a_cookie_signs_its_owner_in() -> None:
@@ -40,7 +42,7 @@ def test_a_cookie_signs_its_owner_in() -> None:
 
 
 def test_the_browser_is_told_to_guard_it() -> None:
-    header = admin_cookie.issue("ada@example.com", audience=HOST, epoch=1, now=NOW)
+    header = admin_cookie.issue("ada@example.com", audience=HOST, epoch=1, password_hash=HASH, now=NOW)
     assert header.startswith("__Host-admin_session=")
     attributes = {part.strip() for part in header.split(";")[1:]}
     assert {"Path=/", "Secure", "HttpOnly", "SameSite=Strict", "Max-Age=43200"} <= attributes
@@ -49,11 +51,24 @@ def test_the_browser_is_told_to_guard_it() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"audience": "dash.example.com"}, {"epoch": 2}, {"audience": ""}],
+    [
+        {"audience": "dash.example.com"},
+        {"epoch": 2},
+        {"audience": ""},
+        {"password_hash": HASH + "0"},
+        {"password_hash": ""},
+        {"password_hash": None},
+    ],
 )
-def test_another_host_or_epoch_ends_it(changes: dict) -> None:
+def test_another_host_epoch_or_password_ends_it(changes: dict) -> None:
     with pytest.raises(NotSignedIn):
         verify(issued(), **changes)
+
+
+def test_it_tells_nothing_of_the_passwords_hash() -> None:
+    told = base64.urlsafe_b64decode(issued().partition(".")[0]).decode()
+    digest = hashlib.sha256(HASH.encode()).hexdigest()
+    assert not any(part in told for part in (HASH, "00ff", digest[:8]))
 
 
 def test_it_ends_after_twelve_hours() -> None:
