@@ -7,7 +7,7 @@ from typing import Literal
 from promostack.core.text import is_keepable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
-from promostack.tenants.service import find_tenant_id
+from promostack.tenants import service
 
 Role = Literal["owner", "admin", "member"]
 
@@ -78,10 +78,7 @@ def find_membership(subject: str, wanted: str | None) -> tuple[str | None, Membe
     user_id, mine = found[0]["user_id"], [row["tenant_id"] for row in found if row["tenant_id"]]
     if user_id is None:
         return None, None
-    if wanted:
-        chosen = next((each for each in mine if each in (wanted.lower(), find_tenant_id(wanted))), None)
-    else:
-        chosen = _last_used(user_id, mine)
+    chosen = service.choose(wanted, mine) if wanted else _last_used(user_id, mine)
     if chosen is None:
         return user_id, None
     with unit_of_work(chosen, user_id=user_id) as tx:

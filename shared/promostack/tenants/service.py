@@ -1,6 +1,7 @@
 """Finding tenants and making them."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from promostack.core import ids
@@ -19,7 +20,7 @@ _MOST_IDS = 10_000
 
 def find_tenant_id(slug: str) -> str | None:
     """The id of the tenant with that slug, or None."""
-    if not _SLUG.fullmatch(slug):
+    if not _SLUG.fullmatch(slug) or ids.is_id(slug):
         return None
     if slug not in _ids:
         with unit_of_work(None) as tx:
@@ -30,6 +31,13 @@ def find_tenant_id(slug: str) -> str | None:
             _ids.clear()
         _ids[slug] = tenant_id
     return _ids[slug]
+
+
+def choose(wanted: str, mine: Collection[str]) -> str | None:
+    """The one of these tenants' ids that `wanted` names, an id in whatever case or a slug; no slug looks like an id."""
+    named = wanted.lower()
+    tenant_id = named if ids.is_id(named) else find_tenant_id(wanted)
+    return tenant_id if tenant_id in mine else None
 
 
 def get_tenant_id(slug: str) -> str:

@@ -6,6 +6,7 @@ from promostack.core import log
 from promostack.core.errors import Unavailable
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
+from promostack.tenants import service
 from promostack.tenants.errors import ForeignTenant
 from promostack.tenants.members import Contact, FindContact, Place, kept_name
 
@@ -91,7 +92,8 @@ def _places(user_id: str) -> tuple[Place, ...]:
 
 def _choose(places: tuple[Place, ...], wanted: str | None, last_tenant_id: str | None) -> Place | None:
     if wanted:
-        chosen = next((place for place in places if place.slug == wanted or place.tenant_id == wanted.lower()), None)
+        named = service.choose(wanted, [place.tenant_id for place in places])
+        chosen = next((place for place in places if place.tenant_id == named), None)
         if chosen is None:
             raise ForeignTenant
         return chosen

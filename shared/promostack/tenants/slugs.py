@@ -4,6 +4,8 @@ import re
 import secrets
 from collections.abc import Iterator
 
+from promostack.core import ids
+
 LONGEST = 40
 FALLBACK = "workspace"
 # A suffix of four of these gives a million slugs for one name.
@@ -24,14 +26,19 @@ RESERVED = frozenset(_RESERVED_WORDS.split())
 def slug_of(name: str) -> str:
     """The name in a-z, 0-9 and single hyphens, 2 to 40 characters; other scripts are transliterated.
 
-    A name of which nothing is left, or that is reserved, becomes `workspace` or gets it appended.
+    A name of which nothing is left, or that is reserved or looks like a tenant's id, becomes `workspace` or gets it
+    appended.
     """
     from anyascii import anyascii
 
     text = re.sub(r"[^a-z0-9]+", "-", anyascii(name).lower()).strip("-")[:LONGEST].rstrip("-")
     if not text:
         return FALLBACK
-    return f"{text[: LONGEST - len(FALLBACK) - 1]}-{FALLBACK}" if len(text) < 2 or text in RESERVED else text
+    return f"{text[: LONGEST - len(FALLBACK) - 1]}-{FALLBACK}" if _is_refused(text) else text
+
+
+def _is_refused(text: str) -> bool:
+    return len(text) < 2 or text in RESERVED or ids.is_id(text)
 
 
 def candidates(name: str) -> Iterator[str]:

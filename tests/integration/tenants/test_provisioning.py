@@ -9,12 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from promostack.core import ids
 from promostack.db import connection
-from promostack.tenants import provisioning, slugs
+from promostack.tenants import members, provisioning, sessions, slugs
 from promostack.tenants.errors import EmailNotVerified
 from promostack.tenants.members import Contact
 from promostack.tenants.service import find_tenant_id
@@ -89,6 +91,23 @@ def test_a_reserved_name_is_nobodys_slug(database) -> None:
     made = [provision(f"user_reserved_{name}", name.title()).place.slug for name in ("admin", "dash", "api", "demo")]
     assert made == ["admin-workspace", "dash-workspace", "api-workspace", "demo-workspace"]
     assert set(made).isdisjoint(slugs.RESERVED)
+
+
+def test_another_tenants_id_is_nobodys_slug(database) -> None:
+    """Its people go on reaching their own tenant by its id, also when they have a place in the one named after it."""
+    mine = provision("user_named_after", "Mine").place
+    after = provision("user_naming", mine.tenant_id).place
+    assert not ids.is_id(after.slug)
+    provisioning.ensure_member(after.tenant_id, "user_named_after", email="x@example.com", name="", role="member")
+    for named in (mine.tenant_id, mine.tenant_id.upper(), mine.slug):
+        user_id, place = members.find_membership("user_named_after", named)
+        session = sessions.read_session(user_id, wanted=named, find_contact=lambda: Contact(None))
+        assert (place.tenant_id, session.current.tenant_id) == (mine.tenant_id, mine.tenant_id)
+
+
+def test_the_database_refuses_a_slug_that_looks_like_an_id(database) -> None:
+    with pytest.raises(psycopg2.errors.CheckViolation, match="slug_is_no_id"):
+        database.add_tenant(ids.new_id())
 
 
 @pytest.mark.parametrize(
