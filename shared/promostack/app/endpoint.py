@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from promostack.app.access import Access, check_host, cors_headers
+from promostack.app.access import Access, check_host, cors_headers, host_class
 from promostack.app.request import Reply, Request, parse_event, read_body, to_result
 from promostack.core import log
 from promostack.core.errors import BadRequest, MethodNotAllowed, NotFound, PromoError, Unprocessable
@@ -153,7 +153,8 @@ class Endpoint:
         failures.record(
             reason=reason,
             function=self.name,
-            host=request.host,
+            # Anybody can name any host: one that is not ours is no part of what is counted.
+            host="other" if host_class(request.host) == "public" else request.host,
             actor=actor_of(request),
             request_id=request.request_id,
         )

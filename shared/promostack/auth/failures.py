@@ -13,7 +13,7 @@ _log = log.get("auth")
 
 # What a page's last item is found again by.
 _PLACE = ("at", "reason", "function", "host", "actor")
-# No host name is longer than a name of DNS; the others are ours.
+# What somebody asks for is cut to this; all that is kept is ours and shorter.
 _LONGEST = 253
 
 
@@ -31,8 +31,11 @@ class Failure:
 
 
 def record(*, reason: str, function: str, host: str, actor: str, request_id: str) -> None:
-    """Counts one refusal; an unreachable database is logged and not raised, because the refusal itself matters more."""
-    facts = {"reason": reason, "function": function, "host": _stored(host), "actor": actor}
+    """Counts one refusal. `host` is one of ours or `other`, so that no caller chooses how many rows he fills.
+
+    An unreachable database is logged and not raised, because the refusal itself matters more.
+    """
+    facts = {"reason": reason, "function": function, "host": host, "actor": actor}
     _log.warning("refused", **facts)
     try:
         with unit_of_work(None, is_durable=False) as tx:
