@@ -132,7 +132,7 @@ class Endpoint:
         except PromoError as error:
             self._record_refusal(error, request)
             reply = _error_reply(error, request.request_id if request else "")
-        except Exception as error:  # the endpoint is one of the three places that may catch everything
+        except Exception as error:  # the endpoint is one of the few places that may catch everything
             _log.error("bug", function=self.name, kind=type(error).__name__, detail=log.trace(error))
             reply = _error_reply(
                 PromoError("Something broke on our side. Try again; it has been recorded."),

@@ -89,6 +89,9 @@ def _run(job: Job, until: float) -> tuple[int, int]:
         except PromoError as error:
             failures += 1
             _log.error("sweep_failed", job=job.name, code=error.code, cause=repr(error.__cause__))
+        except Exception as error:  # a bug in one job must not stop the clearing away of everything else
+            failures += 1
+            _log.error("sweep_failed", job=job.name, kind=type(error).__name__, detail=log.trace(error))
         if time.monotonic() >= until:
             _log.warning("out_of_time", job=job.name, count=count)
             break

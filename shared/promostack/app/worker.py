@@ -24,7 +24,7 @@ def run(name: str, context: object, job: Callable[[float], dict[str, Any]]) -> d
         counts = job(_seconds_left(context))
         _log.info("finished", job=name, **counts)
         return {"ok": True, **counts}
-    except Exception as error:  # the worker is one of the three places that may catch everything
+    except Exception as error:  # the worker is one of the few places that may catch everything
         _log.error("job_failed", job=name, kind=type(error).__name__, detail=log.trace(error))
         return {"ok": False}
     finally:

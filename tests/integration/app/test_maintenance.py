@@ -17,7 +17,7 @@ from promostack.core import config, crypto
 from promostack.db.uow import unit_of_work
 from promostack.integrations import spaces
 from promostack.tenants import secrets
-from promostack.tenants.secrets import BOT_TOKEN
+from promostack.tenants.secrets import BOT_TOKEN, Purpose
 from tests.integration.callers import main_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -190,6 +190,41 @@ def test_one_tenants_failure_keeps_no_other_waiting(database, filled: str, monke
     )  # fmt: skip
     counts = maintenance.run(30)
     assert (counts["failed"], counts["rate_limits_over"]) == (1, 1)
+    assert '"sweep_failed"' in capsys.readouterr().out
+
+
+def test_a_secret_of_an_unknown_purpose_is_left_and_the_others_go_on(
+    database, filled: str, monkeypatch, capsys
+) -> None:
+    """As while two versions of the code are deployed, the newer of which knows one purpose more."""
+    later = Purpose("clerk.later", is_exclusive=True)
+    with unit_of_work(filled) as tx:
+        secrets.put(tx, filled, later, "", f"{filled}-later")
+    _insert(database, "rate_limits", "tenant_id, action, actor, hits, window_ends_at", [filled, "a", "b", 1, ago(SOON)])
+    deploy(monkeypatch, "k2", "k1")
+    counts = maintenance.run(30)
+    assert (counts["rate_limits_over"], counts["failed"]) == (1, 0)
+    sealed = "SELECT purpose, sealed_with, count(*) FROM secrets WHERE tenant_id = %s GROUP BY 1, 2 ORDER BY 1"
+    assert database.query(sealed, filled) == [("bot.token", "v2.k2", 12), ("clerk.later", "v2.k1", 1)]
+    assert '"unknown_purpose"' in capsys.readouterr().out
+    assert secrets.read(filled, later, "") == f"{filled}-later"
+
+
+def test_a_bug_in_one_job_keeps_no_other_waiting(database, tenant_id: str, monkeypatch, capsys) -> None:
+    """The run tells that it failed, so that the platform's list of runs shows it; everything else is done."""
+    _insert(
+        database, "rate_limits", "tenant_id, action, actor, hits, window_ends_at", [tenant_id, "a", "b", 1, ago(SOON)]
+    )
+
+    def break_down(*args: object) -> int:
+        raise KeyError("clerk.later")
+
+    broken = maintenance.Job("broken", of_tenant=break_down, of_platform=break_down)
+    real = maintenance.jobs
+    monkeypatch.setattr(maintenance, "jobs", lambda: (broken, *real()))
+    counts = maintenance.run(30)
+    tenants = database.query("SELECT count(*) FROM tenants")[0][0]
+    assert (counts["broken"], counts["rate_limits_over"], counts["failed"]) == (0, 1, tenants + 1)
     assert '"sweep_failed"' in capsys.readouterr().out
 
 
