@@ -103,7 +103,11 @@ A_POST = {
     "channel": "{channel_id}", "template": "{template}", "format": "square", "code": "{own_code}", "caption": "New",
 }  # fmt: skip
 IN_A_MONTH = (datetime.now(UTC) + timedelta(days=30)).isoformat()
-WAITING = {("outbox", "state"): "waiting", ("outbox", "due_at"): "2100-01-02T03:04:05+00:00"}
+WAITING = {
+    ("outbox", "method"): "sendPhoto",
+    ("outbox", "state"): "waiting",
+    ("outbox", "due_at"): "2100-01-02T03:04:05+00:00",
+}
 
 RULES: dict[str, Rule] = {
     "GET public/health": Rule("anyone"),
