@@ -77,7 +77,7 @@ function showTenant(container, tenant) {
   );
   if (!tenant.audit.length) return;
   const columns = auditColumns();
-  find(container, "ps-table", Table).model = { label: "Audit log", noun: ["line", "lines"], idOf: (row) => String(row.id), columns, rows: tenant.audit };
+  find(container, "ps-table", Table).model = { label: "Audit log", noun: ["line", "lines"], idOf: (row) => row.id, columns, rows: tenant.audit };
 }
 
 /**

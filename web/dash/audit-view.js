@@ -19,7 +19,7 @@ export function auditView({ api, workspace }) {
         path: "client/settings/audit",
         head: { title: "What was done here", text: "Each change with who made it, newest first. Lines stay as they are." },
         empty: { icon: "scroll-text", title: "Nothing was done yet", text: "Changes of settings, roles and members show up here." },
-        table: { label: "Audit log", noun: ["line", "lines"], idOf: (row) => String(row.id), columns: auditColumns() },
+        table: { label: "Audit log", noun: ["line", "lines"], idOf: (row) => row.id, columns: auditColumns() },
       })();
     },
   };

@@ -30,9 +30,12 @@ class Actor:
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log. `email` is the actor's or the target's when that is one of the tenant's people now."""
+    """One line of the log. `email` is the actor's or the target's when that is one of the tenant's people now.
 
-    id: int
+    `id` is random: the number that orders the lines counts for all tenants and would tell of the others.
+    """
+
+    id: str
     at: datetime
     actor: str
     action: str
@@ -67,13 +70,13 @@ def record(
     )
 
 
-def list_entries(tenant_id: str, *, limit: int, before: int | None = None) -> list[Entry]:
+def list_entries(tenant_id: str, *, limit: int, before: str | None = None) -> list[Entry]:
     """The newest first; `before` is the last id of the page before."""
     with unit_of_work(tenant_id) as tx:
         return load_entries(tx, tenant_id, limit=limit, before=before)
 
 
-def load_entries(tx: Transaction, tenant_id: str, *, limit: int, before: int | None = None) -> list[Entry]:
+def load_entries(tx: Transaction, tenant_id: str, *, limit: int, before: str | None = None) -> list[Entry]:
     """Like `list_entries`, inside the caller's transaction."""
     rows = tx.rows(_sql.list_audit, tenant_id=tenant_id, before=before, most=limit)
     return [Entry(**row) for row in rows]

@@ -249,7 +249,7 @@ VALUES (%(tenant_id)s, %(actor)s, %(action)s, %(target)s, %(data)s, %(request_id
 
 -- name: list_audit
 -- The newest lines of the tenant's audit log, with the addresses of those who are its people now.
-SELECT log.id, log.at, log.actor, log.action, log.target, log.data, log.request_id,
+SELECT log.line_id AS id, log.at, log.actor, log.action, log.target, log.data, log.request_id,
     (
         SELECT users.email
         FROM users
@@ -263,7 +263,15 @@ SELECT log.id, log.at, log.actor, log.action, log.target, log.data, log.request_
         WHERE memberships.tenant_id = %(tenant_id)s AND users.user_id::text = log.target
     ) AS target_email
 FROM audit_log AS log
-WHERE log.tenant_id = %(tenant_id)s AND (%(before)s::bigint IS NULL OR log.id < %(before)s)
+WHERE log.tenant_id = %(tenant_id)s
+    AND (
+        %(before)s::uuid IS NULL
+        OR log.id < (
+            SELECT last.id
+            FROM audit_log AS last
+            WHERE last.tenant_id = %(tenant_id)s AND last.line_id = %(before)s::uuid
+        )
+    )
 ORDER BY log.id DESC
 LIMIT %(most)s
 

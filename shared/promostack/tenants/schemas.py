@@ -142,7 +142,7 @@ class MemberPage(BaseModel):
 class AuditAnswer(_Told):
     """One line of the audit log. `actor` and `target` are as a person reads them, the ids stand beside them."""
 
-    id: int
+    id: str
     at: datetime
     actor: str = Field(description="an e-mail, `former member`, `platform` or `system`")
     actor_id: str | None = Field(description="the user's id, when a user acted")

@@ -1,5 +1,9 @@
 """client/settings: what a tenant sets, checked in words, seen by its pages at once, and written into the audit log."""
 
+import base64
+import json
+from uuid import UUID
+
 import pytest
 
 from promostack.db.uow import unit_of_work
@@ -148,6 +152,15 @@ def test_the_audit_log_is_for_leaders(house) -> None:
     refused = house.member.caller.get("client/settings/audit")
     assert (refused.status, refused.error) == (403, "not_allowed")
     assert house.admin.caller.get("client/settings/audit").status == 200
+
+
+def test_answers_and_cursors_do_not_tell_how_many_lines_others_have(house, database) -> None:
+    page = house.owner.caller.get("client/settings/audit", query="limit=2").json
+    plain = base64.urlsafe_b64decode(page["next"]).decode()
+    ids = [item["id"] for item in page["items"]]
+    assert all(UUID(each).version == 4 for each in ids)
+    assert json.loads(plain) == ids[-1:]
+    assert not any(isinstance(value, int) for item in page["items"] for value in item.values())
 
 
 def test_another_tenants_log_is_not_in_ours(house, database, issuer) -> None:

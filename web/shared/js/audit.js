@@ -3,7 +3,7 @@
 import { html } from "./html.js";
 import { titleCase } from "./format.js";
 
-/** @typedef {{ id: number, at: string, actor: string, action: string, target: string, data: Record<string, any>, request_id: string | null }} AuditLine */
+/** @typedef {{ id: string, at: string, actor: string, action: string, target: string, data: Record<string, any>, request_id: string | null }} AuditLine */
 
 const ACTIONS = /** @type {Record<string, string>} */ ({
   "tenant.created": "Created the workspace",
@@ -16,6 +16,10 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "member.role_changed": "Changed a role",
   "member.removed": "Removed a member",
   "member.left": "Left the workspace",
+  "code.added": "Added a code",
+  "code.changed": "Changed a code",
+  "code.redeemed": "Redeemed a code",
+  "code.released": "Gave an order back",
 });
 
 /** @returns {import("../components/table-data.js").Column<AuditLine>[]} */

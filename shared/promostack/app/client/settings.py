@@ -69,7 +69,7 @@ def remove_member(request: Request, user_id: str) -> Reply:
 
 @endpoint.get("audit", access=member("audit.read"), query=PageQuery)
 def list_audit(request: Request, query: PageQuery) -> dict[str, Any]:
-    before = cursors.decode(query.cursor, cursors.row_id)[0] if query.cursor else None
+    before = cursors.decode(query.cursor, cursors.uuid)[0] if query.cursor else None
     found = audit.list_entries(request.caller_as(Member).tenant_id, limit=query.limit + 1, before=before)
     page = found[: query.limit]
     following = cursors.encode(page[-1].id) if len(found) > len(page) else None
