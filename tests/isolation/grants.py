@@ -47,6 +47,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "bot_limiters": {APP: _KEPT, READ: "SELECT"},
     "bots": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, id, public_id, state)"},
     "chat_limiters": {APP: _ALL, READ: "SELECT"},
+    "channel_posts": {APP: _KEPT, READ: "SELECT"},
+    "channels": {APP: _KEPT, READ: "SELECT"},
     "conversations": {APP: _ALL, READ: "SELECT"},
     "coupon_breakers": {APP: _KEPT, READ: "SELECT"},
     "coupon_checks": {APP: _ALL, READ: "SELECT"},
