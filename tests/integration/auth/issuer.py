@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from tests.unit.auth.forger import Forger, key_set, rsa_key
 
 ISSUER = "https://clerk.example.com"
-PARTY = "https://admin.example.com"
+PARTY, MEMBERS_PARTY = "https://admin.example.com", "https://dash.example.com"
 SECRET = "Bearer sk_test_of_this_test"
 SLOW_S = 5.0
 
@@ -58,9 +58,9 @@ class Issuer:
         """Of tokens with an admin's verified e-mail, so that nothing but the attack keeps one out."""
         return self.forger_for("ada@example.com")
 
-    def forger_for(self, email: str | None, now: float | None = None) -> Forger:
+    def forger_for(self, email: str | None, now: float | None = None, *, party: str = PARTY) -> Forger:
         also = {} if email is None else {"email": email, "email_verified": True}
-        return Forger(ISSUER, PARTY, int(time.time() if now is None else now), also=also)
+        return Forger(ISSUER, party, int(time.time() if now is None else now), also=also)
 
 
 @contextmanager

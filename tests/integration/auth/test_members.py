@@ -8,7 +8,7 @@ import pytest
 
 from promostack.tenants import provisioning
 from tests.integration.auth.calls import Answer, call
-from tests.integration.auth.issuer import Issuer
+from tests.integration.auth.issuer import MEMBERS_PARTY, Issuer
 
 DASH = {"host": "dash.example.com"}
 
@@ -29,7 +29,7 @@ def settings(token: str | None, **headers: str) -> Answer:
 
 def test_every_attack_on_a_members_token_is_refused_with_a_code_and_no_detail(issuer: Issuer, place) -> None:
     subject, slug = place
-    forger = issuer.forger_for(None)
+    forger = issuer.forger_for(None, party=MEMBERS_PARTY)
     assert settings(forger.token(sub=subject)).json["slug"] == slug
     for name, token in forger.of(subject).attacks().items():
         answer = settings(token)
@@ -40,7 +40,7 @@ def test_every_attack_on_a_members_token_is_refused_with_a_code_and_no_detail(is
 
 @pytest.mark.parametrize("carries", [True, False], ids=["token with an address", "token without"])
 def test_a_claimed_address_must_be_the_verified_one(issuer: Issuer, place, carries: bool) -> None:
-    token = issuer.forger_for("ada@example.com" if carries else None).token(sub=place[0])
+    token = issuer.forger_for("ada@example.com" if carries else None, party=MEMBERS_PARTY).token(sub=place[0])
     assert settings(token, x_clerk_user_email="Ada@example.com").status == 200
     for claimed in ("grace@example.com", "ada@example.com, grace@example.com", "x"):
         answer = settings(token, x_clerk_user_email=claimed)
@@ -48,7 +48,7 @@ def test_a_claimed_address_must_be_the_verified_one(issuer: Issuer, place, carri
 
 
 def test_nobody_known_may_claim_no_address_at_all(issuer: Issuer) -> None:
-    token = issuer.forger_for(None).token(sub="user_of_nobody")
+    token = issuer.forger_for(None, party=MEMBERS_PARTY).token(sub="user_of_nobody")
     assert settings(token, x_clerk_user_email="ada@example.com").status == 401
 
 
@@ -80,12 +80,12 @@ def test_an_admins_cookie_opens_no_tenants_door(issuer: Issuer, place) -> None:
     ],
 )
 def test_a_member_is_answered_on_the_dashboards_host_only(issuer: Issuer, place, headers: dict, code) -> None:
-    answer = settings(issuer.forger_for(None).token(sub=place[0]), **headers)
+    answer = settings(issuer.forger_for(None, party=MEMBERS_PARTY).token(sub=place[0]), **headers)
     assert (answer.status, answer.code) == ((200, None) if code is None else (403, code))
 
 
 @pytest.mark.parametrize("mode", ["down", "html"])
 def test_without_keys_a_member_is_told_to_come_back(issuer: Issuer, place, mode: str) -> None:
     issuer.mode = mode
-    answer = settings(issuer.forger_for(None).token(sub=place[0]))
+    answer = settings(issuer.forger_for(None, party=MEMBERS_PARTY).token(sub=place[0]))
     assert (answer.status, answer.code, answer.headers["Retry-After"]) == (503, "identity_unavailable", "5")
