@@ -158,7 +158,7 @@ ARGUMENTS: dict[str, Any] = {
     "publishing.finish_upload.key": "uploads.published_key",
     "publishing.intend_upload.before": "uploads.published_key",
     "publishing.intend_upload.key": "uploads.published_key",
-    "publishing.is_published.key": "uploads.published_key",
+    "publishing.drop_unfinished_upload.reason": "uploads.reason",
     # News of a channel after those that are known.
     "telegram.close_channel.told_at": FUTURE,
     "telegram.open_channel.told_at": FUTURE,

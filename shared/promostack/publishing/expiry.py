@@ -12,6 +12,7 @@ from promostack.publishing.ports import PrivateStore, PublicStore
 from promostack.publishing.uploads import original_key
 
 UNFINISHED_AFTER = timedelta(hours=24)
+UNFINISHED = "it was not finished within a day"
 UNUSED_AFTER = timedelta(days=90)
 
 _sql = load(__package__)
@@ -24,14 +25,15 @@ def sweep_uploads(tenant_id: str, now: datetime, most: int, *, private: PrivateS
     call that finishes it.
     """
     with unit_of_work(tenant_id) as tx:
-        rows = tx.rows(_sql.uploads_to_sweep, tenant_id=tenant_id, before=now - UNFINISHED_AFTER, most=most)
+        before = now - UNFINISHED_AFTER
+        tx.run(_sql.end_unfinished_uploads, tenant_id=tenant_id, before=before, reason=UNFINISHED, now=now)
+        rows = tx.rows(_sql.uploads_to_sweep, tenant_id=tenant_id, before=before, most=most)
     for row in rows:
         private.delete(original_key(tenant_id, row["id"]))
-        key = row["published_key"]
-        if row["state"] != "done" and key is not None and not _is(_sql.is_published, tenant_id, key):
-            public.delete(key)
+        if row["state"] == "refused" and row["published_key"] is not None:
+            public.delete(row["published_key"])
         with unit_of_work(tenant_id) as tx:
-            if not tx.run(_sql.drop_unfinished_upload, tenant_id=tenant_id, id=row["id"]):
+            if not tx.run(_sql.drop_unfinished_upload, tenant_id=tenant_id, id=row["id"], reason=UNFINISHED):
                 tx.run(_sql.mark_upload_swept, tenant_id=tenant_id, id=row["id"], now=now)
     return len(rows)
 

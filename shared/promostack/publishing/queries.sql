@@ -55,12 +55,11 @@ UPDATE uploads
 SET state = 'refused', reason = %(reason)s, finished_at = %(now)s
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'waiting'
 
--- name: is_published
--- Whether a finished upload has published that very object.
-SELECT EXISTS (
-    SELECT FROM uploads
-    WHERE tenant_id = %(tenant_id)s AND published_key = %(key)s AND state = 'done'
-)
+-- name: end_unfinished_uploads
+-- Files that nobody finished in time are refused, so that no call can publish what is about to be dropped.
+UPDATE uploads
+SET state = 'refused', reason = %(reason)s, finished_at = %(now)s
+WHERE tenant_id = %(tenant_id)s AND created_at < %(before)s AND state = 'waiting'
 
 -- name: uploads_to_sweep
 -- Files whose leave to be sent ended long ago, and whose original may still lie there.
@@ -73,7 +72,7 @@ LIMIT %(most)s
 -- name: drop_unfinished_upload
 -- Forgets a file that never was finished.
 DELETE FROM uploads
-WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'waiting'
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'refused' AND reason = %(reason)s
 
 -- name: mark_upload_swept
 -- Nothing of the original is left.

@@ -2,7 +2,8 @@
 
 Each step leaves what the next needs, so that a call that is killed anywhere can be made again, and what is never
 finished is found by the sweep (`expiry.sweep_uploads`): the row comes first, the published name stands in it before the
-object does, the original goes last.
+object does, the original goes last. An upload publishes under a name of its own, and takes one file only, so that what
+is dropped with it shows nobody else's picture; whoever drops an object has first ended its upload for every other call.
 """
 
 import hashlib
@@ -86,15 +87,9 @@ class Uploads:
 
         original = original_key(tenant_id, upload_id)
         try:
-            picture = self._checked(original, row)
+            self._publish(tenant_id, upload_id, row, self._checked(original, row), effect)
         except PictureRefused as refused:
-            with unit_of_work(tenant_id) as tx:
-                now = self._clock.now()
-                tx.run(_sql.refuse_upload, tenant_id=tenant_id, id=upload_id, reason=refused.why, now=now)
-            _log.info("refused", upload_id=upload_id, reason=refused.why)
-            self._drop_published(tenant_id, row["published_key"])
-        else:
-            self._publish(tenant_id, upload_id, row, picture, effect)
+            self._refuse(tenant_id, upload_id, refused.why)
         self._private.delete(original)
         return self._row(tenant_id, upload_id)
 
@@ -116,15 +111,17 @@ class Uploads:
         return clean(data, media_type=row["media_type"], longest_px=LONGEST_PX[row["purpose"]])
 
     def _publish(self, tenant_id: str, upload_id: str, row: dict[str, Any], picture: "Clean", effect: Effect) -> None:
-        """Name, object, row. A call before this one may have been killed in between with another content."""
+        """Name, object, row; raises PictureRefused when a call before this one met another file."""
+        from promostack.rendering.errors import PictureRefused
+
         digest = hashlib.sha256(picture.data).hexdigest()
-        key = f"uploads/{tenant_id}/{row['purpose']}.{digest[:40]}.{_EXTENSION[picture.media_type]}"
-        before = row["published_key"]
-        if before not in (None, key):
-            self._drop_published(tenant_id, before)
+        name = f"{row['purpose']}.{digest[:40]}.{_EXTENSION[picture.media_type]}"
+        key = f"uploads/{tenant_id}/{upload_id}/{name}"
+        if row["published_key"] not in (None, key):
+            raise PictureRefused("another file was sent in its place; begin again with that one")
         at = {"tenant_id": tenant_id, "id": upload_id, "key": key}
         with unit_of_work(tenant_id) as tx:
-            if not tx.run(_sql.intend_upload, **at, before=before):
+            if not tx.run(_sql.intend_upload, **at, before=row["published_key"]):
                 latest = self._load(tx, tenant_id, upload_id)
                 if latest["state"] != "waiting":
                     return
@@ -134,18 +131,24 @@ class Uploads:
         published = PublishedUpload("", picture.width, picture.height, picture.media_type, digest)
         stored = json.dumps({name: value for name, value in asdict(published).items() if name != "url"})
         with unit_of_work(tenant_id) as tx:
-            if tx.run(_sql.finish_upload, **at, picture=stored, now=self._clock.now()):
+            if is_finished := tx.run(_sql.finish_upload, **at, picture=stored, now=self._clock.now()):
                 effect(tx, key)
-        _log.info("published", upload_id=upload_id, key=key)
-
-    def _drop_published(self, tenant_id: str, key: str | None) -> None:
-        """Removes what an interrupted call has published, unless a finished upload shows the same picture."""
-        if key is None:
-            return
-        with unit_of_work(tenant_id) as tx:
-            is_published = tx.value(_sql.is_published, tenant_id=tenant_id, key=key)
-        if not is_published:
+            left = tx.row(_sql.find_upload, tenant_id=tenant_id, id=upload_id)
+        if is_finished:
+            _log.info("published", upload_id=upload_id, key=key)
+        elif left is None or left["state"] == "refused":  # ended in between, perhaps before the object was there
             self._public.delete(key)
+
+    def _refuse(self, tenant_id: str, upload_id: str, why: str) -> None:
+        """Ends the upload unless another call has, and drops what an interrupted call has published for it."""
+        at = {"tenant_id": tenant_id, "id": upload_id}
+        with unit_of_work(tenant_id) as tx:
+            tx.run(_sql.refuse_upload, **at, reason=why, now=self._clock.now())
+            latest = self._load(tx, tenant_id, upload_id)
+        if latest["state"] == "refused":
+            _log.info("refused", upload_id=upload_id, reason=latest["reason"])
+            if latest["published_key"] is not None:
+                self._public.delete(latest["published_key"])
 
     def _row(self, tenant_id: str, upload_id: str) -> dict[str, Any]:
         with unit_of_work(tenant_id) as tx:

@@ -220,18 +220,53 @@ def test_killed_between_any_two_steps_nothing_is_half_done(
     assert (goes_on == "left") <= (shown is None or (bucket, method) == ("_private", "delete"))
 
 
-def test_another_file_after_a_killed_call_leaves_nothing_of_the_first(house, sender, objects, monkeypatch) -> None:
+def test_another_file_after_a_killed_call_is_refused_and_leaves_nothing(house, sender, objects, monkeypatch) -> None:
     first, second = (logo(color).ljust(2000, b"\0") for color in ("lime", "pink"))
     ticket = sender.put(first)
     with monkeypatch.context() as patch:
         patch.setattr(services.uploads(), "_public", PutsThenDies())
         with pytest.raises(Killed):
             sender.finish(ticket)
-    (left,) = (each for each in objects() if each.startswith("public/"))
     requests.put(ticket["url"], data=second, headers=ticket["headers"], timeout=5)
-    assert sender.finish(ticket).status == 200
-    assert len(objects()) == 1
-    assert left not in objects()
+    answer = sender.finish(ticket)
+    assert (answer.status, "another file was sent" in answer.json["error"]["message"]) == (422, True)
+    assert objects() == set()
+
+
+@pytest.mark.parametrize("is_of_the_other", [True, False], ids=["the same picture", "the same upload"])
+def test_a_sweep_between_object_and_row_takes_nothing_that_is_shown(
+    database, house, sender, objects, monkeypatch, is_of_the_other: bool
+) -> None:
+    """What an interrupted upload left goes while another one publishes, or while it is finished itself at last."""
+    data = logo("coral")
+    ticket = sender.put(data)
+    with monkeypatch.context() as patch:
+        patch.setattr(services.uploads(), "_public", PutsThenDies())
+        with pytest.raises(Killed):
+            sender.finish(ticket)
+    database.query("UPDATE uploads SET created_at = created_at - interval '25 hours'")
+    current = sender.put(data) if is_of_the_other else ticket
+    monkeypatch.setattr(services.uploads(), "_public", PutsThenSweeps(house.tenant_id))
+    answer = sender.finish(current)
+    monkeypatch.undo()
+    shown = house.owner.caller.get("client/settings").json["logo_url"]
+    assert answer.status == (200 if is_of_the_other else 404)
+    assert objects() == ({f"public/{shown.partition('/public/')[2]}"} if shown else set())
+    assert (shown is not None) == is_of_the_other
+
+
+class PutsThenSweeps:
+    """The sweep runs between the object and its row; what is left to it may be there before or after."""
+
+    def __init__(self, tenant_id: str) -> None:
+        self._tenant_id = tenant_id
+
+    def put(self, *arguments, **options) -> None:
+        spaces.public_bucket().put(*arguments, **options)
+        sweep(self._tenant_id, after_h=0)
+
+    def __getattr__(self, name: str):
+        return getattr(spaces.public_bucket(), name)
 
 
 class PutsThenDies:
