@@ -20,7 +20,7 @@ from promostack.db.uow import Transaction, unit_of_work
 from promostack.publishing.errors import ObjectMissing, UploadIncomplete, UploadNotFound, UploadRefused
 from promostack.publishing.models import PublishedUpload, Ticket
 from promostack.publishing.ports import PrivateStore, PublicStore
-from promostack.tenants import standing
+from promostack.tenants import limits, standing
 from promostack.tenants.audit import Actor
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Enough for a slow line; afterwards nothing can be put under the upload's name any more.
 TICKET_S = 15 * 60
+# Of a tenant's people together: each file is kept for a while, and costs seconds of work.
+MOST_AN_HOUR = 30
 # A logo is drawn far smaller; a larger one only costs memory in every container that draws it.
 LONGEST_PX = {"logo": 1024}
 _EXTENSION = {"image/jpeg": "jpg", "image/png": "png"}
@@ -53,11 +55,24 @@ class Uploads:
         self._clock = clock
 
     def begin(self, tenant_id: str, *, purpose: str, media_type: str, size: int, actor: Actor) -> Ticket:
-        """Leave to put one file of exactly that type and size (bytes) within a quarter of an hour."""
+        """Leave to put one file of exactly that type and size (bytes) within a quarter of an hour.
+
+        Raises TooManyRequests.
+        """
         upload_id, now = ids.new_id(), self._clock.now()
         values = {"purpose": purpose, "media_type": media_type, "bytes": size, "created_by": actor.id, "now": now}
         with unit_of_work(tenant_id) as tx:
             standing.check(tx, tenant_id, actor)
+            limits.count(
+                tx,
+                tenant_id,
+                action="upload",
+                actor="tenant",
+                limit=MOST_AN_HOUR,
+                window_s=3600,
+                now=now,
+                message="Too many files in an hour. Wait a while, then send it again.",
+            )
             tx.run(_sql.add_upload, tenant_id=tenant_id, id=upload_id, **values)
         key = original_key(tenant_id, upload_id)
         url = self._private.presign_put(key, expires_s=TICKET_S, media_type=media_type, size=size)

@@ -14,7 +14,7 @@ from PIL import Image
 from promostack.app import services
 from promostack.core.clock import SystemClock
 from promostack.integrations import spaces
-from promostack.publishing import expiry
+from promostack.publishing import expiry, uploads
 from promostack.publishing.upload_schemas import BeginUpload
 from promostack.rendering.intake import MOST_BYTES, TAKEN
 from tests.integration.people import build_house
@@ -169,6 +169,17 @@ def test_members_and_strangers_may_not_send(house) -> None:
     assert house.admin.caller.post("client/uploads", body).status == 201
 
 
+def test_a_tenant_sends_so_many_files_an_hour(database, issuer, house, sender, monkeypatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_AN_HOUR", 3)
+    for each in (sender, sender, Sender(house.admin.caller)):
+        each.begin(logo())
+    body = {"purpose": "logo", "media_type": "image/png", "bytes": 10}
+    answer = house.owner.caller.post("client/uploads", body)
+    assert (answer.status, answer.error) == (429, "too_many_requests")
+    assert database.query("SELECT count(*) FROM uploads WHERE tenant_id = %s", house.tenant_id) == [(3,)]
+    Sender(build_house(database, issuer).owner.caller).begin(logo())
+
+
 @pytest.mark.parametrize("change", [{"bytes": 0}, {"bytes": 10_000_001}, {"media_type": "image/gif"}, {"purpose": "x"}])
 def test_what_cannot_be_taken_is_refused_at_once(house, change: dict) -> None:
     body = {"purpose": "logo", "media_type": "image/png", "bytes": 10, **change}
@@ -193,8 +204,8 @@ def test_killed_between_any_two_steps_nothing_is_half_done(
 ) -> None:
     """Either the call is made again and ends as if nothing had been, or the sweep leaves nothing that nobody shows."""
     ticket = sender.put(logo("purple"))
-    uploads = services.uploads()
-    store = getattr(uploads, bucket)
+    service = services.uploads()
+    store = getattr(service, bucket)
 
     class Dying:
         def __getattr__(self, name: str):
@@ -208,7 +219,7 @@ def test_killed_between_any_two_steps_nothing_is_half_done(
             return call
 
     with monkeypatch.context() as patch:
-        patch.setattr(uploads, bucket, Dying())
+        patch.setattr(service, bucket, Dying())
         with pytest.raises(Killed):
             sender.finish(ticket)
     if goes_on == "repeated":
