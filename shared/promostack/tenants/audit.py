@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from promostack.core import ids
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants.members import Role
@@ -62,6 +63,7 @@ def record(
     tx.run(
         _sql.write_audit,
         tenant_id=tenant_id,
+        line_id=ids.new_id(),
         actor=actor.id,
         action=action,
         target=target,
@@ -78,5 +80,8 @@ def list_entries(tenant_id: str, *, limit: int, before: str | None = None) -> li
 
 def load_entries(tx: Transaction, tenant_id: str, *, limit: int, before: str | None = None) -> list[Entry]:
     """Like `list_entries`, inside the caller's transaction."""
-    rows = tx.rows(_sql.list_audit, tenant_id=tenant_id, before=before, most=limit)
+    number = tx.value(_sql.find_audit_number, tenant_id=tenant_id, line_id=before) if before else None
+    if before and number is None:
+        return []
+    rows = tx.rows(_sql.list_audit, tenant_id=tenant_id, before=number, most=limit)
     return [Entry(**row) for row in rows]

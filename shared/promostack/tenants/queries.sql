@@ -244,8 +244,14 @@ WHERE tenant_id = %(tenant_id)s
 
 -- name: write_audit
 -- One line of the audit log.
-INSERT INTO audit_log (tenant_id, actor, action, target, data, request_id)
-VALUES (%(tenant_id)s, %(actor)s, %(action)s, %(target)s, %(data)s, %(request_id)s)
+INSERT INTO audit_log (tenant_id, line_id, actor, action, target, data, request_id)
+VALUES (%(tenant_id)s, %(line_id)s, %(actor)s, %(action)s, %(target)s, %(data)s, %(request_id)s)
+
+-- name: find_audit_number
+-- The number that orders a line among the others.
+SELECT id
+FROM audit_log
+WHERE tenant_id = %(tenant_id)s AND line_id = %(line_id)s
 
 -- name: list_audit
 -- The newest lines of the tenant's audit log, with the addresses of those who are its people now.
@@ -264,14 +270,7 @@ SELECT log.line_id AS id, log.at, log.actor, log.action, log.target, log.data, l
     ) AS target_email
 FROM audit_log AS log
 WHERE log.tenant_id = %(tenant_id)s
-    AND (
-        %(before)s::uuid IS NULL
-        OR log.id < (
-            SELECT last.id
-            FROM audit_log AS last
-            WHERE last.tenant_id = %(tenant_id)s AND last.line_id = %(before)s::uuid
-        )
-    )
+    AND (%(before)s::bigint IS NULL OR log.id < %(before)s)
 ORDER BY log.id DESC
 LIMIT %(most)s
 
