@@ -11,6 +11,7 @@ import json
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from promostack.templates.errors import TemplateNotFound
 from promostack.tenants import service as tenants
 from promostack.tenants.models import FunderProSettings, TenantSettings
 from scripts.local.seed_people import seed_people
+from scripts.local.seed_usage import seed_codes, seed_usage
 
 ASSETS = Path(__file__).resolve().parents[2] / "shared" / "assets"
 SLUG, NAME = "demo", "Northwind"
@@ -60,6 +62,9 @@ def main() -> None:
     print(f"seed: {uploaded} files put into the bucket, {published} templates published", flush=True)
     if _is_simulated("TELEGRAM_API_BASE"):
         _connect_bot(tenant_id)
+        now = datetime.now(UTC)
+        seed_codes(tenant_id, now=now)
+        print(f"seed: {seed_usage(tenant_id, now=now)} made-up events of the demo bot", flush=True)
     if _is_simulated("CLERK_API_BASE"):
         other_id = _ensure_tenant(OTHER_SLUG, OTHER_NAME, TenantSettings(referral_link=OTHER_REFERRAL_LINK))
         seed_people({SLUG: tenant_id, OTHER_SLUG: other_id})

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.local.shot import Shot, answer, open_first, press, take_along
+from scripts.local.shots_promo import PROMO
 from scripts.local.shots_signed_in import SIGNED_IN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,6 +82,7 @@ SHOTS = [
     Shot("components-light", "/components/", theme="light", whole=True),
     Shot("components-dialog", "/components/", then=press("Delete…")),
     *SIGNED_IN,
+    *PROMO,
 ]
 
 
@@ -170,7 +172,9 @@ def settle(page: Page) -> None:
 
 def show_all(page: Page) -> None:
     """Makes the window as tall as the page, so that what is drawn only when near is drawn."""
-    height = min(page.evaluate("document.documentElement.scrollHeight"), 12_000)
+    # The dashboards scroll inside their frame.
+    tall = "(part) => document.querySelector(part)?.scrollHeight ?? 0"
+    height = min(max(page.evaluate(tall, part) for part in ("html", ".shell-main")), 12_000)
     page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
     settle(page)
 

@@ -4,17 +4,27 @@ import { loadingGate, refusedGate, signInGate, unavailableGate } from "../shared
 import { createSignInAgain } from "../shared/js/sign-in-again.js";
 import { describeError } from "../shared/components/states.js";
 import { toast } from "../shared/components/toast.js";
+import { analyticsView } from "./analytics-view.js";
 import { auditView } from "./audit-view.js";
+import { couponsView } from "./coupons-view.js";
 import { firstVisitGate } from "./first-visit.js";
 import { generalView } from "./general-view.js";
 import { membersView } from "./members-view.js";
 import { overviewView } from "./overview-view.js";
+import { personView } from "./person-view.js";
 import { suspendedGate } from "./suspended.js";
 import { createWorkspace } from "./workspace.js";
 
 const PURPOSE = "This is the place of affiliate managers: their workspace, its people, templates and bots.";
 const START = { id: "home", label: "Start", icon: "layout-dashboard", features: [{ path: "/", label: "Start", icon: "house" }] };
 const SIGNED_OUT = { ...START, features: [{ path: "/", label: "Sign in", icon: "log-in" }] };
+const PROMO = { id: "promo", label: "Promo", icon: "ticket", features: [{ path: "/promo/coupons", label: "Coupons", icon: "ticket" }] };
+const TELEGRAM = {
+  id: "telegram",
+  label: "Telegram",
+  icon: "send",
+  features: [{ path: "/telegram/analytics", label: "Bot analytics", icon: "chart-column" }],
+};
 const SETTINGS = {
   id: "settings",
   label: "Settings",
@@ -60,7 +70,7 @@ void startConsole((tools) => {
     const membership = place.phase === "ready" ? place.membership : null;
     const isIn = current?.state === "active";
     return {
-      sections: isIn ? [START, SETTINGS, HEALTH] : [membership ? START : SIGNED_OUT, HEALTH],
+      sections: isIn ? [START, PROMO, TELEGRAM, SETTINGS, HEALTH] : [membership ? START : SIGNED_OUT, HEALTH],
       gate: gate(),
       tenant: current?.name ?? null,
       tenants: tenantItems(membership, current),
@@ -83,6 +93,9 @@ void startConsole((tools) => {
     product: "Dashboard",
     views: {
       "/": overviewView(context),
+      "/promo/coupons": couponsView(context),
+      "/telegram/analytics": analyticsView(context),
+      "/telegram/analytics/people/:person": personView(context),
       "/settings/general": generalView(context),
       "/settings/members": membersView(context),
       "/settings/audit": auditView(context),

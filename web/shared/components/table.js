@@ -17,6 +17,7 @@ import { sortRows, toCsv } from "./table-data.js";
  * @property {readonly R[]} rows
  * @property {{ key: string, label: string, test: (row: R) => boolean }[]} [filters] chips; a row must pass all that are on
  * @property {{ id: string, label: string, icon?: string, danger?: boolean }[]} [bulk] actions on the selection
+ * @property {(() => void) | null} [onCsv] gives the file instead of the rows shown here; null where there is none to give
  */
 
 /**
@@ -92,7 +93,7 @@ export class Table extends HTMLElement {
 
   /** @param {number} count */
   #tools(count) {
-    const { filters = [], noun, rows } = /** @type {TableModel<any>} */ (this.#model);
+    const { filters = [], noun, rows, onCsv } = /** @type {TableModel<any>} */ (this.#model);
     return html`
       <div class="table-tools">
         ${filters.map(
@@ -103,7 +104,7 @@ export class Table extends HTMLElement {
         </span>
         <span class="row push">
           <ps-menu label="Columns"></ps-menu>
-          ${button({ label: "CSV", icon: "download", size: "small", variant: "outline", attributes: { "data-action": "csv" } })}
+          ${onCsv !== null && button({ label: "CSV", icon: "download", size: "small", variant: "outline", attributes: { "data-action": "csv" } })}
         </span>
       </div>`;
   }
@@ -212,6 +213,7 @@ export class Table extends HTMLElement {
 
   #export() {
     if (!this.#model) return;
+    if (this.#model.onCsv) return this.#model.onCsv();
     const shown = this.#model.columns.filter(({ key }) => !this.#hidden.has(key));
     // The mark lets spreadsheets read it as UTF-8.
     const text = `\ufeff${toCsv(this.#shown(), shown)}`;

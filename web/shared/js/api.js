@@ -35,7 +35,7 @@ export function isAbort(error) {
 }
 
 /** @typedef {"GET" | "POST" | "PUT" | "DELETE"} Method */
-/** @typedef {{ query?: Record<string, string | null | undefined>, body?: unknown, signal?: AbortSignal, timeoutMs?: number }} CallOptions */
+/** @typedef {{ query?: Record<string, string | null | undefined>, body?: unknown, signal?: AbortSignal, timeoutMs?: number, as?: "json" | "file" }} CallOptions `as`: a file is given as a Blob */
 
 /**
  * Who calls. `headers` gives what says so; `fresh` when what it gave before has just expired.
@@ -84,7 +84,7 @@ export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(g
   }
 
   /** @param {Method} method @param {string} path @param {CallOptions} options @param {{ fresh: boolean }} identity */
-  async function attempt(method, path, { query = {}, body, signal, timeoutMs: limit = timeoutMs }, identity) {
+  async function attempt(method, path, { query = {}, body, signal, timeoutMs: limit = timeoutMs, as = "json" }, identity) {
     const own = await caller.headers(identity);
     if (signal?.aborted) throw new DOMException("The caller gave up", "AbortError");
     const timer = AbortSignal.timeout(limit);
@@ -98,7 +98,7 @@ export function createApi({ base, timeoutMs = 12_000, fetch: send = fetch.bind(g
         body: body === undefined ? undefined : JSON.stringify(body),
         signal: signal ? AbortSignal.any([signal, timer]) : timer,
       });
-      return await read(answer);
+      return answer.ok && as === "file" ? await answer.blob() : await read(answer);
     } catch (error) {
       if (signal?.aborted) throw new DOMException("The caller gave up", "AbortError");
       if (error instanceof ApiError) throw error;

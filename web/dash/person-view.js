@@ -1,0 +1,40 @@
+import { button } from "../shared/components/button.js";
+import { pagedTable } from "../shared/js/paged-table.js";
+import { titleCase } from "../shared/js/format.js";
+import { html } from "../shared/js/html.js";
+import { reasonName, stepName } from "./analytics-words.js";
+
+/** Each step of one person. @param {import("./overview-view.js").Context} context @returns {import("../shared/components/shell.js").View} */
+export function personView({ api }) {
+  return {
+    title: "One person",
+    async mount(container, { place, signal }) {
+      const person = place.params.person;
+      await pagedTable(container, {
+        api,
+        signal,
+        path: `client/analytics/people/${encodeURIComponent(person)}`,
+        head: {
+          title: `Person ${person}`,
+          text: "Each step with your bots, newest first. The number is Telegram's.",
+          action: button({ label: "All figures", icon: "arrow-left", variant: "outline", href: "#/telegram/analytics" }),
+        },
+        empty: { icon: "user", title: "No step yet", text: "What this person does with your bots shows up here." },
+        table: {
+          label: `Steps of ${person}`,
+          noun: ["step", "steps"],
+          idOf: (row) => String(row.id),
+          columns: [
+            { key: "at", label: "When", fixed: true, value: (row) => new Date(row.at) },
+            { key: "kind", label: "Step", fixed: true, value: (row) => stepName(row.kind) },
+            { key: "code", label: "Code", value: (row) => row.code, show: (row) => (row.code ? html`<code>${row.code}</code>` : "–") },
+            { key: "template", label: "Template", value: (row) => (row.template ? titleCase(row.template) : null) },
+            { key: "format", label: "Format", value: (row) => (row.format ? titleCase(row.format) : null) },
+            { key: "error", label: "Why not", value: (row) => (row.error ? reasonName(row.error) : null) },
+            { key: "ms", label: "Took (ms)", align: "end", value: (row) => row.ms },
+          ],
+        },
+      })();
+    },
+  };
+}
