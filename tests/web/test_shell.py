@@ -141,3 +141,16 @@ def test_filters_stay_in_the_address_without_a_step_of_history(api: FixtureApi, 
     page.reload()
     expect(page.get_by_role("heading", name="Everything answers")).to_be_visible()
     assert page.url.endswith("#/health?sort=name")
+
+
+@pytest.mark.parametrize("console", ["dash", "admin"])
+def test_a_console_shows_nothing_inside_another_page(api: FixtureApi, open_page: Open, console: str) -> None:
+    page = open_page(f"{api.base}/components/")
+    with page.expect_event("framenavigated", lambda frame: frame.url.endswith(f"/{console}/")):
+        page.evaluate(
+            "(src) => void document.body.append(Object.assign(document.createElement('iframe'), { src }))",
+            f"{api.base}/{console}/",
+        )
+    inner = page.frames[-1]
+    assert inner.url.endswith(f"/{console}/")
+    inner.wait_for_function("document.documentElement.childElementCount === 0")

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.conftest import Stack
 from tests.web.conftest import PHONE
@@ -64,14 +64,54 @@ def test_signing_out_ends_the_other_tab_too(people: People, host: str) -> None:
     other.goto(page.url)
     expect(other.get_by_role("heading", name=headline)).to_be_visible()
 
-    page.get_by_role("button", name="You").click()
-    page.get_by_role("menuitem", name="Sign out").click()
+    sign_out(page)
 
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     expect(other.get_by_role("heading", name="You signed out in another tab")).to_be_visible()
     expect(other.get_by_role("heading", name=headline)).to_have_count(0)
     page.reload()
     expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="You").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+
+
+def test_a_sign_out_that_failed_does_not_say_it_worked(people: People) -> None:
+    page = people.enter("user_demo_owner", "#/settings/members")
+    members = page.get_by_role("heading", name="People of Northwind")
+    expect(members).to_be_visible()
+    page.route("**/clerk/v1/**", lambda route: route.abort())
+    sign_out(page)
+    expect(page.get_by_role("alert")).to_contain_text("You are still signed in", timeout=20_000)
+    expect(members).to_be_visible()
+
+    page.unroute("**/clerk/v1/**")
+    sign_out(page)
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
+
+
+def test_an_answer_that_comes_after_the_sign_out_shows_nothing(people: People) -> None:
+    page = people.enter("user_demo_owner", "#/settings/members")
+    members = page.get_by_role("heading", name="People of Northwind")
+    expect(members).to_be_visible()
+    held: list[Route] = []
+    page.route("**/client/session", lambda route: held.append(route))
+    with page.expect_request("**/client/session"):
+        page.reload()
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_role("heading", name="People of Northwind")).to_be_visible()
+    sign_out(other)
+    expect(page.get_by_role("heading", name="You signed out in another tab")).to_be_visible()
+
+    with page.expect_response("**/client/session"):
+        held[0].continue_()
+
+    expect(page.get_by_role("heading", name="You signed out in another tab")).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('tenant')") is None
+    assert "Northwind" not in page.inner_text("body")
 
 
 def test_a_token_that_runs_out_on_the_way_is_replaced_in_silence(people: People) -> None:

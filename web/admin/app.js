@@ -2,6 +2,7 @@ import { createApi } from "../shared/js/api.js";
 import { HEALTH, startConsole } from "../shared/js/console.js";
 import { consoleAddress, publicAddress } from "../shared/js/config.js";
 import { loadingGate, refusedGate } from "../shared/js/gates.js";
+import { toastError } from "../shared/components/toast.js";
 import { createAdminSession } from "./admin-session.js";
 import { askAgain } from "./ask-again.js";
 import { refusalsView } from "./refusals-view.js";
@@ -28,7 +29,7 @@ void startConsole(({ api, session, config, refresh }) => {
   };
   const quiet = createApi({ base: config.apiBase, caller: { headers, renew: async () => false } });
   const admin = createAdminSession({ api: quiet, hasSession: () => session.get().phase === "in", onChange: refresh });
-  const signOut = () => void Promise.all([admin.logOut(), session.signOut()]);
+  const signOut = () => void Promise.all([admin.logOut(), session.signOut()]).catch(toastError);
   const again = askAgain({ session, admin, onLeave: signOut });
 
   session.watch((state) => {
@@ -51,7 +52,7 @@ void startConsole(({ api, session, config, refresh }) => {
       why: person.phase === "out" ? person.why : null,
       address: person.phase === "unavailable" ? null : session.signInAddress(location.href),
       stranger: state.phase === "stranger" && "person" in person ? person.person.email : null,
-      onOther: () => void session.signOut(),
+      onOther: () => void session.signOut().catch(toastError),
     });
   }
 

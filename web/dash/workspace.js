@@ -15,6 +15,8 @@ const KEY = "tenant";
 export function createWorkspace({ api, onChange }) {
   /** @type {WorkspaceState} */
   let state = { phase: "none" };
+  /** Counts questions: an answer to an earlier one, or to one that was asked for somebody else, changes nothing. */
+  let turn = 0;
 
   /** @param {WorkspaceState} next */
   function move(next) {
@@ -22,8 +24,9 @@ export function createWorkspace({ api, onChange }) {
     onChange();
   }
 
-  /** @param {Membership} membership */
-  function settle(membership) {
+  /** @param {number} asked @param {Membership} membership */
+  function settle(asked, membership) {
+    if (asked !== turn) return;
     if (membership.current) sessionStorage.setItem(KEY, membership.current.slug);
     move({ phase: "ready", membership });
   }
@@ -51,22 +54,26 @@ export function createWorkspace({ api, onChange }) {
       return slug ? { "X-Tenant": slug } : {};
     },
     async load() {
+      const asked = ++turn;
       move({ phase: "loading" });
       try {
-        settle(await ask());
+        settle(asked, await ask());
       } catch (error) {
-        move({ phase: "failed", error });
+        if (asked === turn) move({ phase: "failed", error });
       }
     },
     /** @param {string} slug @returns {Promise<void>} raises what the server says */
     async switchTo(slug) {
-      settle(await api.put("client/session/current", { tenant: slug }));
+      const asked = ++turn;
+      settle(asked, await api.put("client/session/current", { tenant: slug }));
     },
     /** The first workspace of somebody who has none. @param {string} name @returns {Promise<void>} raises what the server says */
     async create(name) {
+      const asked = ++turn;
       const { tenant } = await api.post("client/session/tenant", { name });
+      if (asked !== turn) return;
       sessionStorage.setItem(KEY, tenant.slug);
-      settle(await api.get("client/session"));
+      settle(asked, await api.get("client/session"));
     },
     /** The current workspace has a new name. @param {string} name */
     rename(name) {
@@ -82,6 +89,7 @@ export function createWorkspace({ api, onChange }) {
     },
     /** Nobody's any more: the next person starts without it. */
     forget() {
+      turn += 1;
       sessionStorage.removeItem(KEY);
       move({ phase: "none" });
     },

@@ -1,6 +1,7 @@
 import { html, render } from "../js/html.js";
 import { button } from "./button.js";
 import { icon } from "./icon.js";
+import { describeError } from "./states.js";
 
 const SHOWN_MS = 6_000;
 const ICONS = { success: "circle-check", danger: "circle-alert", neutral: "check" };
@@ -30,6 +31,9 @@ export function toast({ text, tone = "neutral", action }) {
   expire(element);
   return element;
 }
+
+/** What went wrong, in words. @param {unknown} error */
+export const toastError = (error) => toast({ tone: "danger", text: describeError(error, "").text });
 
 /** @param {HTMLElement} element */
 function expire(element) {

@@ -20,6 +20,7 @@ export function createSession(load) {
   let clerk = null;
   /** @type {SessionState} */
   let state = { phase: "loading" };
+  let isLeaving = false;
   /** @type {Set<(state: SessionState) => void>} */
   const watchers = new Set();
   const tabs = new BroadcastChannel(CHANNEL);
@@ -41,6 +42,7 @@ export function createSession(load) {
   /** @param {{ session?: object | null, user?: import("./clerk.js").ClerkUser | null }} now */
   function look({ session, user }) {
     if (session && user) return arrive(user);
+    if (isLeaving) return;
     if (state.phase === "in") move({ phase: "ended", person: state.person });
     else if (state.phase === "loading" || state.phase === "unavailable") move({ phase: "out", why: null });
   }
@@ -94,11 +96,28 @@ export function createSession(load) {
     },
     /** The provider's page, which comes back to `backTo`. @param {string} backTo */
     signInAddress: (backTo) => (clerk ? clerk.buildSignInUrl({ signInForceRedirectUrl: backTo }) : ""),
-    /** Signs out here and in every other tab. */
+    /**
+     * Signs out here and in every other tab. Raises when the provider cannot be reached: then nobody is signed out, and
+     * no page may say so.
+     */
     async signOut() {
+      isLeaving = true;
+      try {
+        // clerk-js forgets the session even when its provider never heard of it, so it is asked before and after.
+        await clerk?.client?.reload();
+        await clerk?.signOut(() => {});
+        await clerk?.client?.reload();
+        if (clerk?.client?.lastActiveSessionId) throw new Error("The session goes on");
+      } catch {
+        throw new ApiError("You are still signed in: the sign-in service does not answer. Try again in a moment.", {
+          code: "still_signed_in",
+          status: 409,
+        });
+      } finally {
+        isLeaving = false;
+      }
       leaveHere("here");
       tabs.postMessage("signed-out");
-      await clerk?.signOut(() => {});
     },
   };
 }
