@@ -2,8 +2,7 @@ import { HEALTH, startConsole } from "../shared/js/console.js";
 import { consoleAddress, publicAddress } from "../shared/js/config.js";
 import { loadingGate, refusedGate, signInGate, unavailableGate } from "../shared/js/gates.js";
 import { createSignInAgain } from "../shared/js/sign-in-again.js";
-import { describeError } from "../shared/components/states.js";
-import { toast } from "../shared/components/toast.js";
+import { toastError } from "../shared/components/toast.js";
 import { analyticsView } from "./analytics-view.js";
 import { auditView } from "./audit-view.js";
 import { couponsView } from "./coupons-view.js";
@@ -39,7 +38,7 @@ const SETTINGS = {
 void startConsole((tools) => {
   const { api, session, config, refresh } = tools;
   const workspace = createWorkspace({ api, onChange: refresh });
-  const signInAgain = createSignInAgain({ session, onLeave: () => void session.signOut() });
+  const signInAgain = createSignInAgain({ session, onLeave: () => void session.signOut().catch(toastError) });
   const context = { api, config, workspace };
 
   session.watch((state) => {
@@ -81,12 +80,8 @@ void startConsole((tools) => {
   /** @param {string} id */
   async function onMenu(id) {
     if (!(await tools.mayLeave())) return;
-    if (id === "sign-out") return session.signOut();
-    try {
-      await workspace.switchTo(id.replace(/^tenant:/, ""));
-    } catch (error) {
-      toast({ tone: "danger", text: describeError(error, "").text });
-    }
+    const done = id === "sign-out" ? session.signOut() : workspace.switchTo(id.replace(/^tenant:/, ""));
+    await done.catch(toastError);
   }
 
   return {
