@@ -150,7 +150,9 @@ def test_a_tenant_is_not_stopped_without_a_reason(platform, house, reason: objec
     assert platform.get(f"{ROUTE}/{house.tenant_id}").json["state"] == "active"
 
 
-@pytest.mark.parametrize("tenant_id", ["00000000-0000-4000-8000-000000000000", "nobody", "1", "%00", "'; DROP TABLE tenants"])
+@pytest.mark.parametrize(
+    "tenant_id", ["00000000-0000-4000-8000-000000000000", "nobody", "1", "%00", "'; DROP TABLE tenants"]
+)
 def test_an_unknown_tenant_is_not_found(platform, database, tenant_id: str) -> None:
     answers = [
         platform.get(f"{ROUTE}/{tenant_id}"),
