@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from promostack.app import services
+from promostack.auth import keys
 from promostack.core import config, crypto
 from promostack.integrations import clerk, spaces
 from promostack.tenants import members
@@ -28,7 +29,15 @@ ROUTES = {route.key: route for route in machine.routes()}
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-CACHES = (config.optional, crypto._keys, spaces.public_bucket, spaces._client, services.renders, services.coupons)
+CACHES = (
+    keys.session_keys,
+    config.optional,
+    crypto._keys,
+    spaces.public_bucket,
+    spaces._client,
+    services.renders,
+    services.coupons,
+)
 
 
 @pytest.fixture(scope="module")

@@ -107,8 +107,10 @@ def test_both_consoles_run_on_their_own_host(stack: Stack, open_page: Open, host
     page = open_page(f"{stack.host(host)}/#/health")
     expect(page.get_by_role("heading", name="Everything answers")).to_be_visible()
     page.get_by_role("link", name="Start").click()
-    page.get_by_role("link", name="Open the coupon page").click()
-    wait_for_previews(page)
+    expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
+    if host == "dash":
+        page.get_by_role("link", name="Open the coupon page").click()
+        wait_for_previews(page)
 
 
 def test_the_landing_page_leads_everywhere(stack: Stack, open_page: Open) -> None:

@@ -33,6 +33,7 @@ def test_the_password_signs_in_and_out_and_all_sessions_can_be_ended(stack: Stac
     log_in(page, *PASSWORD)
     page.get_by_role("button", name="You").click()
     page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
     assert [each["name"] for each in page.context.cookies() if "admin_session" in each["name"]] == []

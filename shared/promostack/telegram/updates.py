@@ -23,7 +23,6 @@ from promostack.telegram.held import FRESH_S
 from promostack.telegram.incoming import ChannelNews, Membership, parse, parse_channel, parse_membership
 from promostack.telegram.models import Bot, Incoming, Outcome, State
 from promostack.telegram.ports import Desk
-from promostack.tenants import service as tenants
 
 _sql = load(__package__)
 _log = log.get("telegram")
@@ -197,6 +196,9 @@ class UpdateHandler:
 
     def _note_channel(self, bot: Bot, news: ChannelNews, update_id: int, lease_token: str) -> Send:
         """Where the bot may post has changed, or a channel's name has."""
+        # Settings need pydantic, which the tick, a reader of stored updates, does not carry.
+        from promostack.tenants import service as tenants
+
         own_texts = tenants.get_tenant(bot.tenant_id).settings.bot_texts
         with unit_of_work(bot.tenant_id) as tx:
             _finish(tx, bot, update_id, lease_token)

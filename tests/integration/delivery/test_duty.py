@@ -47,7 +47,7 @@ def test_a_sender_that_is_done_ends_its_shift_and_asks_for_nobody(bot, sender, s
 
 
 def test_what_is_left_at_the_end_of_the_time_asks_for_one_successor(bot, sender, started) -> None:
-    bot.put(*(text(chat, kind=Kind.BROADCAST) for chat in range(60)))
+    bot.put(*(text(chat, kind=Kind.BROADCAST) for chat in range(300)))
     assert worker.deliver(sender, 0.3)["successors"] == 1
     assert started == ["work/deliver"]
     assert shifts.count_on_duty() == 0

@@ -1,6 +1,5 @@
 """What becomes of a message: retries, dead letters, cancelling, restoring, pictures, order and fairness."""
 
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -228,11 +227,8 @@ def test_a_long_broadcast_of_one_bot_does_not_keep_another_one_waiting(add_bot, 
 
 
 def test_what_there_is_no_time_for_is_handed_back_untouched(bot, drain) -> None:
-    bot.put(*(text(chat, kind=Kind.BROADCAST) for chat in range(60)))
-    started = time.monotonic()
-    sent = drain(0.5).sent
-    assert time.monotonic() - started < 5
-    assert 0 < sent < 60
+    bot.put(*(text(chat, kind=Kind.BROADCAST) for chat in range(300)))
+    assert 0 < drain(0.5).sent < 300
     assert sorted(set(bot.rows("state, attempts, intent_at IS NULL, lease_token IS NULL"))) == [
         ("sent", 1, False, True),
         ("waiting", 0, True, True),

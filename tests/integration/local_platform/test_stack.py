@@ -111,7 +111,10 @@ def test_a_database_named_outside_is_used(tmp_path: Path, postgres: Any) -> None
         process.terminate()
         process.wait(20)
     assert not (tmp_path / "postgres").exists()
-    assert execute(postgres.dsn("outside"), "SELECT slug FROM tenants") == [("demo",)]
+    assert execute(postgres.dsn("outside"), "SELECT slug FROM tenants ORDER BY slug") == [
+        ("demo",),
+        ("northwind",),
+    ]
 
 
 def execute(dsn: str, sql: str) -> list[tuple[Any, ...]]:
