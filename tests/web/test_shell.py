@@ -46,6 +46,8 @@ def test_a_service_that_is_away_is_an_error_with_a_way_on(api: FixtureApi, open_
     page = open_page(f"{api.base}/dash/#/health")
     expect(page.get_by_role("heading", name="The service does not answer")).to_be_visible()
     expect(page.get_by_text("req-7")).to_be_visible()
+    # The view is made anew, and asks again, when it turns out that nobody is signed in.
+    page.wait_for_load_state("networkidle")
     api.faults.clear()
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Everything answers")).to_be_visible()
