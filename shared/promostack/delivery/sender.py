@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 _sql = load(__package__)
 _log = log.get("delivery")
 
-# A webhook does not wait longer than this for a slot: its rows go back and the worker sends them.
-OWN_PATIENCE_S = 2.0
+# A webhook does not wait longer than this for a slot: its rows go back and the worker sends them, up to a minute later.
+# So it covers an answer of several messages to somebody who has just used up his chat's burst.
+OWN_PATIENCE_S = 6.0
 # The worker does, because other senders take turns with it; a gate that is closed for longer is not waited for.
 PATIENCE_S = 12.0
 # How often the worker looks for new rows, and again after the database went away.

@@ -50,6 +50,13 @@ def test_an_own_message_goes_out_once(database, simulator, bot, user, sender, le
     assert len(simulator.calls("sendMessage", bot=bot.username)) == 1
 
 
+def test_an_answer_after_a_burst_is_not_left_to_the_worker(database, bot, user, sender, lease) -> None:
+    burst = sender.send_own(put(bot, lease, *(text(user, str(number)) for number in range(3))), lease)
+    answer = sender.send_own(put(bot, lease, *(text(user, str(number)) for number in range(3, 6))), lease)
+    assert (burst.sent, answer.sent, answer.retried) == (3, 3, 0)
+    assert [row[:3] for row in rows(database, bot)] == [("sent", 1, 0)] * 6
+
+
 def test_the_same_key_is_one_message(database, bot, user, lease) -> None:
     assert len(put(bot, lease, text(user, "same"))) == 1
     assert put(bot, lease, text(user, "same")) == []
