@@ -80,7 +80,7 @@ def test_a_picture_is_posted_edited_and_deleted_with_buttons(promoter: Promoter)
     (button,) = asked["reply_markup"]["inline_keyboard"][0]
     assert button["url"] == LINK.format(bot=promoter.bot["username"])
     promoter.place(can_post_messages=True, can_edit_messages=True)
-    promoter.last("is connected")
+    promoter.last("Gold news is connected")
     promoter.press(picture, "Post to my channel")
     preview = until(lambda: promoter.messages()[-1], lambda said: "photo" in said)
     assert preview["caption"] == picture["caption"]
@@ -106,7 +106,7 @@ def test_the_owner_posts_from_the_dashboard_and_sees_what_is_broken(
     stack: Stack, promoter: Promoter, token: str
 ) -> None:
     promoter.place(can_post_messages=True)
-    promoter.last("is connected")
+    promoter.last("Gold news is connected")
     listed = owner_asks(stack, token, "GET", "/channels")[1]["items"]
     (channel,) = [each for each in listed if each["username"] == promoter.name]
     order = {"channel": channel["id"], "template": "aurora", "format": "story", "code": "gold-50"}
