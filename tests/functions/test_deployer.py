@@ -44,6 +44,7 @@ def deploy(checkout: Path) -> dict:
     return json.loads(result.stdout)
 
 
+@pytest.mark.long  # every zip is built a second time
 def test_deployer_builds_what_we_build(checkout: Path, built: dict[str, build.Built]) -> None:
     for function in FUNCTIONS:  # the packages as installed before; build.sh goes on from there
         kept = build.kept_virtualenv(function)
