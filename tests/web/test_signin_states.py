@@ -74,7 +74,7 @@ def test_a_suspended_account_says_so_and_comes_back(people: People) -> None:
     assert problems_in_both_palettes(page) == []
 
     people.api(PLATFORM, "POST", f"admin/tenants/{tenant['id']}/resume", {})
-    page.reload()
+    page.get_by_role("button", name="Look again").click()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Paused Traders")
 
 

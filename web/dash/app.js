@@ -60,7 +60,8 @@ void startConsole((tools) => {
     if (place.phase !== "ready") return loadingGate();
     const { current } = place.membership;
     if (!current) return firstVisitGate(context, place.membership);
-    return current.state === "suspended" ? suspendedGate(current) : null;
+    if (current.state !== "suspended") return null;
+    return suspendedGate(current, { onLook: () => void workspace.load(), onLeave: () => void session.signOut().catch(toastError) });
   }
 
   function frame() {
