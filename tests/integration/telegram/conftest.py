@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,8 @@ from promostack.delivery.sender import Sender
 from promostack.integrations.telegram_bot import TelegramMessenger
 from promostack.telegram import bots
 from promostack.telegram.models import Bot
+from tests.integration.telegram.channel_house import PICTURE as POSTED
+from tests.integration.telegram.channel_house import RIGHTS, House
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURE = base64.b64decode(
@@ -107,6 +110,23 @@ def store() -> MemoryStore:
 @pytest.fixture
 def sender(store: MemoryStore) -> Sender:
     return Sender(TelegramMessenger(bots.token_of), store.load)
+
+
+@pytest.fixture
+def house(database, simulator, bot, user, sender, store) -> House:
+    store.objects[POSTED.object_key] = store.objects["renders/x.png"]
+    made = House(database, simulator, bot, user, sender, count(1), username=f"c{uuid4().hex[:10]}")
+    made.chat_id = simulator.ask(
+        "POST", "/chats", type="channel", title="Gold", username=made.username, members=[user]
+    )["id"]
+    made.have_picture()
+    return made
+
+
+@pytest.fixture
+def connected(house: House) -> House:
+    assert house.place(**RIGHTS) == "done"
+    return house
 
 
 @pytest.fixture
