@@ -24,18 +24,20 @@ WITH due AS (
         FROM outbox
         WHERE outbox.tenant_id = %(tenant_id)s AND outbox.bot_id = %(bot_id)s AND outbox.state = 'waiting'
             AND outbox.priority = wanted.priority AND outbox.due_at <= now()
-            AND NOT EXISTS (
-                SELECT FROM chat_limiters
+            -- A look-up for each row, by its index: as a join it is planned for few leased rows and compares all with all.
+            AND coalesce((
+                SELECT chat_limiters.next_at
+                FROM chat_limiters
                 WHERE chat_limiters.tenant_id = %(tenant_id)s AND chat_limiters.bot_id = %(bot_id)s
                     AND chat_limiters.chat_id = outbox.chat_id
-                    AND chat_limiters.next_at > now() + %(patience_s)s * interval '1 second'
-            )
-            AND NOT EXISTS (
-                SELECT FROM outbox AS held
+            ) <= now() + %(patience_s)s * interval '1 second', true)
+            AND (
+                SELECT count(*)
+                FROM outbox AS held
                 WHERE held.tenant_id = %(tenant_id)s AND held.bot_id = %(bot_id)s AND held.state = 'leased'
                     AND held.chat_id = outbox.chat_id AND held.lease_token <> %(lease_token)s
                     AND held.lease_until > now()
-            )
+            ) = 0
         ORDER BY outbox.due_at, outbox.id
         LIMIT %(most)s
     ) AS next
