@@ -190,6 +190,8 @@ def _cookie(*, audience: str = HOSTS["admin"], epoch: int = 1) -> str:
 def _filled(sample: Any, values: Mapping[str, str]) -> Any:
     if isinstance(sample, dict):
         return {name: _filled(each, values) for name, each in sample.items()}
+    if isinstance(sample, list):
+        return [_filled(each, values) for each in sample]
     if isinstance(sample, str):
         for name, value in values.items():
             sample = sample.replace(f"{{{name}}}", value)

@@ -108,6 +108,9 @@ WAITING = {
     ("outbox", "state"): "waiting",
     ("outbox", "due_at"): "2100-01-02T03:04:05+00:00",
 }
+# One that nobody sends at once, because its bot stands still.
+DEAD = {("outbox", "state"): "failed", ("bots", "state"): "paused"}
+PARKED = {("telegram_updates", "state"): "parked", ("telegram_updates", "received_at"): datetime.now(UTC).isoformat()}
 
 RULES: dict[str, Rule] = {
     "GET public/health": Rule("anyone"),
@@ -183,6 +186,18 @@ RULES: dict[str, Rule] = {
         "member", LEADERS, body={"caption": "Another"}, crossed=(404, "post_not_found"), given=WAITING
     ),
     "DELETE client/posts/{post_id}": Rule("member", LEADERS, crossed=(404, "post_not_found"), given=WAITING),
+    "GET client/outbox": Rule("member", EVERYONE, query={"bot": "{bot_id}", "limit": "5"}),
+    "GET client/outbox/counts": Rule("member", EVERYONE),
+    "GET client/outbox/parked": Rule("member", EVERYONE, query={"bot": "{bot_id}"}, given=PARKED),
+    "POST client/outbox/requeue": Rule(
+        "member", LEADERS, body={"ids": ["{message}"]}, crossed=(404, "message_not_found"), given=DEAD
+    ),
+    "POST client/outbox/cancel": Rule(
+        "member", LEADERS, body={"ids": ["{message}"]}, crossed=(404, "message_not_found"), given=WAITING
+    ),
+    "POST client/outbox/parked/retry": Rule(
+        "member", LEADERS, body={"ids": ["{update}"]}, crossed=(404, "update_not_found"), given=PARKED
+    ),
     "GET admin/login": Rule("platform"),
     "POST admin/login": Rule("password", body={"email": PLATFORM_EMAIL, "password": PASSWORD}),
     "DELETE admin/login": Rule("password"),
@@ -221,6 +236,8 @@ def values(house: House) -> dict[str, str]:
         "post_id": house.row(ALPHA, "channel_posts")["id"],
         "upload_id": house.row(ALPHA, "uploads")["id"],
         "bot": house.row(ALPHA, "bots")["public_id"],
+        "message": house.row(ALPHA, "outbox")["idempotency_key"],
+        "update": f"{house.row(ALPHA, 'bots')['id']}:{house.row(ALPHA, 'telegram_updates')['update_id']}",
     }
 
 

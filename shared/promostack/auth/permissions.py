@@ -21,6 +21,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "uploads.write": _LEADERS,
     "posts.read": _EVERYONE,
     "posts.write": _LEADERS,
+    "outbox.read": _EVERYONE,
+    "outbox.write": _LEADERS,
     "analytics.read": _EVERYONE,
     # A file leaves the house with people's ids and codes in it.
     "analytics.export": _LEADERS,

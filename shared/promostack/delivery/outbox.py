@@ -66,6 +66,12 @@ def requeue(tx: Transaction, tenant_id: str, *, ids: Sequence[int]) -> int:
     return tx.run(_sql.requeue, tenant_id=tenant_id, ids=list(ids))
 
 
+def lease_own(tx: Transaction, tenant_id: str, *, ids: Sequence[int], lease_token: str) -> list[Leased]:
+    """Leases those of the rows that wait and whose bot may send, the oldest first, to the caller, who sends them."""
+    rows = tx.rows(_sql.lease_own, tenant_id=tenant_id, ids=list(ids), lease_s=OWN_LEASE_S, lease_token=lease_token)
+    return [leased_row(row, tenant_id) for row in sorted(rows, key=lambda each: int(each["id"]))]
+
+
 def recipient_is_back(
     tx: Transaction, tenant_id: str, *, bot_id: str, chat_id: int, within_s: float = RESTORED_WITHIN_S
 ) -> int:

@@ -190,6 +190,17 @@ SET state = 'waiting', attempts = 0, due_at = now(), intent_at = NULL, error_cod
     finished_at = NULL
 WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND state IN ('failed', 'ambiguous')
 
+-- name: lease_own
+-- Leases rows that wait to whoever has just let them and sends them at once; those of a bot that stands still wait on.
+UPDATE outbox
+SET state = 'leased', lease_until = now() + %(lease_s)s * interval '1 second', lease_token = %(lease_token)s
+WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND state = 'waiting'
+    AND EXISTS (
+        SELECT FROM bots
+        WHERE bots.tenant_id = %(tenant_id)s AND bots.id = outbox.bot_id AND bots.state = 'active'
+    )
+RETURNING id, bot_id, chat_id, kind, method, payload, attempts
+
 -- name: pause_bot
 -- Stops a bot whose token Telegram refuses, with the reason its owner reads.
 UPDATE bots
@@ -236,8 +247,8 @@ WHERE held_until >= now()
 
 -- name: list_messages
 -- A page of the outbox, newest first, narrowed by whatever is given.
-SELECT id, bot_id, chat_id, kind, method, payload, source, state, due_at, attempts, ambiguities, message_id, error_code,
-    error_text, created_at, finished_at
+SELECT id, idempotency_key AS key, bot_id, chat_id, kind, method, payload, source, state, due_at, attempts, ambiguities,
+    message_id, error_code, error_text, created_at, finished_at
 FROM outbox
 WHERE tenant_id = %(tenant_id)s
     AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s::uuid)
@@ -248,6 +259,35 @@ WHERE tenant_id = %(tenant_id)s
     AND (%(before)s::bigint IS NULL OR id < %(before)s::bigint)
 ORDER BY id DESC
 LIMIT %(most)s
+
+-- name: hold_messages
+-- Messages by their keys, kept as they are until the transaction ends.
+SELECT id, idempotency_key AS key, state, source, error_code
+FROM outbox
+WHERE tenant_id = %(tenant_id)s AND idempotency_key = ANY(%(keys)s)
+ORDER BY id
+FOR UPDATE
+
+-- name: count_messages
+-- How many messages of each bot are in a state, and how many of them have a time of their own; counted up to a limit.
+SELECT bot_id, is_ahead, count(*) AS number
+FROM (
+    SELECT bot_id, due_at > now() + interval '1 minute' AS is_ahead
+    FROM outbox
+    WHERE tenant_id = %(tenant_id)s AND state = %(state)s
+    LIMIT %(most)s
+) AS counted
+GROUP BY bot_id, is_ahead
+
+-- name: bots_at_work
+-- What makes the messages of each bot wait.
+SELECT bots.id, bots.username, bots.state, bots.paused_reason,
+    coalesce(extract(epoch FROM bot_limiters.closed_until - now())::float8, 0) AS closed_s
+FROM bots
+LEFT JOIN bot_limiters ON bot_limiters.tenant_id = bots.tenant_id AND bot_limiters.bot_id = bots.id
+    AND bot_limiters.closed_until > now()
+WHERE bots.tenant_id = %(tenant_id)s
+ORDER BY bots.username, bots.id
 
 -- name: rate_of_bot
 -- What one bot sent in the last minute and seconds, what waits, and for how long its gate is closed.

@@ -18,9 +18,13 @@ _LATELY_S = 5
 
 @dataclass(frozen=True)
 class StoredMessage:
-    """A row of the outbox as its owner sees it. `summary` is its text or caption, cut to 200 characters."""
+    """A row of the outbox as its owner sees it. `summary` is its text or caption, cut to 200 characters.
+
+    `key` names it outside: the number counts for all tenants and would tell of the others.
+    """
 
     id: int
+    key: str
     bot_id: str
     chat_id: int
     kind: Kind
@@ -58,6 +62,37 @@ class SendRate:
     in_last_minute: int
     due: int
     closed_s: float
+
+
+@dataclass(frozen=True)
+class BotAtWork:
+    """A bot, and what makes its messages wait: paused, or told by Telegram to wait `closed_s`."""
+
+    id: str
+    username: str
+    state: str
+    paused_reason: str | None
+    closed_s: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """A message that nobody changes until the transaction ends."""
+
+    id: int
+    key: str
+    state: str
+    source: str | None
+    error_code: str | None
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many messages of a bot in one state; `is_ahead`: due in more than a minute."""
+
+    bot_id: str
+    is_ahead: bool
+    number: int
 
 
 def list_messages(
@@ -113,6 +148,22 @@ def send_rate(tx: Transaction, tenant_id: str, *, bot_id: str) -> SendRate:
         due=row["due"],
         closed_s=row["closed_s"] or 0.0,
     )
+
+
+def list_bots(tx: Transaction, tenant_id: str) -> list[BotAtWork]:
+    """The tenant's bots by name."""
+    return [BotAtWork(**{**row, "id": str(row["id"])}) for row in tx.rows(_sql.bots_at_work, tenant_id=tenant_id)]
+
+
+def count_messages(tx: Transaction, tenant_id: str, *, state: str, most: int) -> list[Count]:
+    """How many messages are in that state; the counts come to `most` when there are so many or more."""
+    rows = tx.rows(_sql.count_messages, tenant_id=tenant_id, state=state, most=most)
+    return [Count(str(row["bot_id"]), row["is_ahead"], row["number"]) for row in rows]
+
+
+def hold_messages(tx: Transaction, tenant_id: str, *, keys: Sequence[str]) -> list[Held]:
+    """The messages of these keys, the oldest first, locked; unknown keys are left out."""
+    return [Held(**row) for row in tx.rows(_sql.hold_messages, tenant_id=tenant_id, keys=list(keys))]
 
 
 def _stored(row: dict[str, Any]) -> StoredMessage:

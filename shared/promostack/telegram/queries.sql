@@ -269,3 +269,45 @@ WHERE channel_posts.tenant_id = %(tenant_id)s
         OR (channel_posts.created_at, channel_posts.id) < (%(after_created)s::timestamptz, %(after_post)s::uuid))
 ORDER BY channel_posts.created_at DESC, channel_posts.id DESC
 LIMIT %(most)s
+
+-- name: titles_of_channels
+-- What channels are called, by bot and chat.
+SELECT bot_id, chat_id, title
+FROM channels
+WHERE tenant_id = %(tenant_id)s AND chat_id = ANY(%(chats)s)
+
+-- name: calls_of_posts
+-- Of these messages, those that posts still stand for: the message itself, and its latest change.
+SELECT outbox_id, change_id
+FROM channel_posts
+WHERE tenant_id = %(tenant_id)s AND (outbox_id = ANY(%(ids)s) OR change_id = ANY(%(ids)s))
+
+-- name: page_of_parked
+-- Updates that were set aside after their third failure, newest first.
+SELECT bot_id, update_id, payload, attempts, last_error, received_at,
+    received_at < now() - %(fresh_s)s * interval '1 second' AS is_stale
+FROM telegram_updates
+WHERE tenant_id = %(tenant_id)s AND state = 'parked'
+    AND (%(of_bot)s::uuid IS NULL OR bot_id = %(of_bot)s::uuid)
+    AND (%(before_at)s::timestamptz IS NULL
+        OR (received_at, bot_id, update_id) < (%(before_at)s::timestamptz, %(before_bot)s::uuid, %(before_update)s))
+ORDER BY received_at DESC, bot_id DESC, update_id DESC
+LIMIT %(most)s
+
+-- name: count_parked
+-- How many updates of each bot were set aside; counted up to a limit.
+SELECT bot_id, count(*) AS number
+FROM (
+    SELECT bot_id
+    FROM telegram_updates
+    WHERE tenant_id = %(tenant_id)s AND state = 'parked'
+    LIMIT %(most)s
+) AS counted
+GROUP BY bot_id
+
+-- name: retry_update
+-- Hands an update that was set aside to the next tick, with all its tries, unless nobody expects an answer any more.
+UPDATE telegram_updates
+SET state = 'waiting', attempts = 0, lease_until = now(), lease_token = NULL, finished_at = NULL
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND update_id = %(update_id)s AND state = 'parked'
+    AND received_at >= now() - %(fresh_s)s * interval '1 second'
