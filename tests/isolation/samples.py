@@ -155,6 +155,7 @@ ARGUMENTS: dict[str, Any] = {
     "zone": "UTC",
     "analytics.list_steps.before": None,
     "analytics.count_returning.now": datetime(2101, 1, 1, tzinfo=UTC),
+    "coupons.release_guess.held_at": "coupon_misses.missed_at",
     "publishing.drop_expired_renders.key": "renders.object_key",
     "publishing.is_shown.key": "renders.object_key",
     # Of a page that starts before the first row, and of a sender that holds no lease yet.

@@ -45,6 +45,24 @@ def since(now: datetime) -> datetime:
     return now - _HOUR
 
 
+def hold(tx: Transaction, tenant: Tenant, *, actor: str, code: str, now: datetime) -> None:
+    """Counts a code as a miss before anybody is asked about it; raises TooManyGuesses, and its rollback undoes that.
+
+    Goes after `count_check` in one transaction: the lock on that count lets one caller of an actor through at a time.
+    Asking first and counting afterwards would let as many guesses pass as come at once.
+    """
+    tx.run(_sql.hold_guess, tenant_id=tenant.id, actor=actor, code=code, now=now, since=since(now))
+    most = tenant.settings.limits.misses_per_hour + 1
+    found = tx.row(_sql.find_check, tenant_id=tenant.id, code=code, actor=actor, now=now, since=since(now), most=most)
+    assert found is not None  # an aggregate always gives one row
+    refuse_guesser(tenant, misses=found["misses"] - 1, oldest_at=found["oldest_at"], now=now)
+
+
+def release(tx: Transaction, tenant: Tenant, *, actor: str, code: str, held_at: datetime) -> None:
+    """Takes a held code back: it was not wrong, or nobody could say."""
+    tx.run(_sql.release_guess, tenant_id=tenant.id, actor=actor, code=code, held_at=held_at)
+
+
 def record_miss(tx: Transaction, tenant: Tenant, *, actor: str, code: str, now: datetime) -> None:
     """Remembers a wrong code of the actor."""
     tx.run(_sql.record_miss, tenant_id=tenant.id, actor=actor, code=code, now=now)

@@ -30,6 +30,22 @@ SET status = EXCLUDED.status,
     expires_at = EXCLUDED.expires_at
 WHERE known.checked_at <= EXCLUDED.checked_at
 
+-- name: hold_guess
+-- Counts a code as wrong until somebody has said more about it; one that was wrong lately stays as it is.
+INSERT INTO coupon_misses AS known (tenant_id, actor, code, missed_at)
+VALUES (%(tenant_id)s, %(actor)s, %(code)s, %(now)s)
+ON CONFLICT (tenant_id, actor, code) DO UPDATE
+SET missed_at = EXCLUDED.missed_at
+WHERE known.missed_at <= %(since)s
+
+-- name: release_guess
+-- Forgets a code that was held at that moment and turned out not to be wrong.
+DELETE FROM coupon_misses
+WHERE tenant_id = %(tenant_id)s
+    AND actor = %(actor)s
+    AND code = %(code)s
+    AND missed_at = %(held_at)s
+
 -- name: record_miss
 -- Remembers a wrong code of the actor; the same code again is the same miss.
 INSERT INTO coupon_misses (tenant_id, actor, code, missed_at)

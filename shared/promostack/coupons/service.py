@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from promostack.core import log
 from promostack.core.clock import Clock
@@ -54,13 +54,14 @@ class Coupons:
         code = normalise_code(raw_code)
         with unit_of_work(tenant.id, is_durable=False) as tx:
             cached = self.find_cached(tx, tenant, code, actor=actor)
-            if cached is None:
-                guesses.count_check(tx, tenant, actor=actor, now=self._clock.now())
-        if cached is not None:
-            return cached
+            if cached is not None:
+                return cached
+            held_at = self._clock.now()
+            guesses.count_check(tx, tenant, actor=actor, now=held_at)
+            guesses.hold(tx, tenant, actor=actor, code=code, now=held_at)
         verdict = self._ask_providers(tenant, code)
         with unit_of_work(tenant.id, is_durable=False) as tx:
-            self._settle(tx, tenant, code, verdict, actor=actor)
+            self._settle(tx, tenant, code, verdict, actor=actor, held_at=held_at)
         return _as_told(tenant, code, verdict)
 
     def find_cached(self, tx: Transaction, tenant: Tenant, code: str, *, actor: str) -> CouponCheck | None:
@@ -84,11 +85,15 @@ class Coupons:
             guesses.record_miss(tx, tenant, actor=actor, code=code, now=now)
         return _as_told(tenant, code, verdict)
 
-    def _settle(self, tx: Transaction, tenant: Tenant, code: str, verdict: Verdict, *, actor: str) -> None:
-        """Keeps an answer and counts a miss; `unknown` is neither kept nor counted."""
+    def _settle(
+        self, tx: Transaction, tenant: Tenant, code: str, verdict: Verdict, *, actor: str, held_at: datetime
+    ) -> None:
+        """Keeps an answer, and the miss that was held for it; `unknown` is neither kept nor counted."""
         now = self._clock.now()
+        # Misses come last, as when a check begins: two of one actor would else wait for each other.
         if verdict.status == "unknown":
             guesses.uncount_check(tx, tenant, actor=actor, now=now)
+            guesses.release(tx, tenant, actor=actor, code=code, held_at=held_at)
             return
         tx.run(
             _sql.store_check,
@@ -102,6 +107,8 @@ class Coupons:
         )
         if verdict.status == "invalid":
             guesses.record_miss(tx, tenant, actor=actor, code=code, now=now)
+        else:
+            guesses.release(tx, tenant, actor=actor, code=code, held_at=held_at)
 
     def _ask_providers(self, tenant: Tenant, code: str) -> Verdict:
         """The first `valid` wins; `invalid` needs every provider to say so."""
