@@ -175,6 +175,18 @@ RULES: dict[str, Rule] = {
     "POST client/coupons/{code}/release": Rule(
         "member", EVERYONE, body={"order": "order-1"}, crossed=(404, "code_not_found")
     ),
+    "GET client/bots": Rule("member", EVERYONE),
+    "GET client/bots/{bot_id}": Rule("member", EVERYONE, crossed=(404, "bot_not_found")),
+    "POST client/bots/{bot_id}/check": Rule("member", EVERYONE, crossed=(404, "bot_not_found")),
+    "PUT client/bots/{bot_id}/token": Rule(
+        "member", LEADERS, body={"token": "{bot_token}"}, crossed=(404, "bot_not_found")
+    ),
+    "POST client/bots/{bot_id}/webhook": Rule("member", LEADERS, crossed=(404, "bot_not_found")),
+    "PUT client/bots/{bot_id}/settings": Rule(
+        "member", LEADERS, body={"group_answer": "silent"}, crossed=(404, "bot_not_found")
+    ),
+    "GET client/bots/{bot_id}/rate": Rule("member", EVERYONE, crossed=(404, "bot_not_found")),
+    "GET client/bots/chats/{chat_id}": Rule("member", LEADERS, crossed=(404, "chat_not_found")),
     "GET client/posts": Rule("member", EVERYONE, query={"channel": "{channel_id}"}, crossed=(404, "channel_not_found")),
     "GET client/posts/channels": Rule("member", EVERYONE),
     "GET client/posts/{post_id}": Rule("member", EVERYONE, crossed=(404, "post_not_found")),
@@ -231,6 +243,8 @@ def values(house: House) -> dict[str, str]:
         "user_id": COLLEAGUE.user_id,
         "person": str(house.row(ALPHA, "usage_events")["user_id"]),
         "bot_id": house.row(ALPHA, "bots")["id"],
+        "bot_token": f"{house.row(ALPHA, 'bots')['telegram_id']}:{'a-token-' * 4}",
+        "chat_id": str(house.row(ALPHA, "conversations")["chat_id"]),
         "table": "summary",
         "channel_id": house.row(ALPHA, "channels")["id"],
         "post_id": house.row(ALPHA, "channel_posts")["id"],

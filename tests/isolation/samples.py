@@ -65,6 +65,10 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("audit_log", "actor"): lambda tenant, mark: user_id(tenant),
     ("audit_log", "target"): lambda tenant, mark: user_id(tenant),
     ("users", "user_id"): lambda tenant, mark: user_id(tenant),
+    # Somebody's message, in the chat that the outbox has one for too.
+    ("telegram_updates", "payload"): lambda tenant, mark: json.dumps(
+        {"message": {"text": mark, "chat": {"id": 1 if tenant.is_twin else tenant.number}}}
+    ),
     ("outbox", "kind"): "post",
     ("outbox", "state"): "leased",
     ("outbox", "method"): "deleteMessage",
@@ -82,8 +86,11 @@ ARGUMENTS: dict[str, Any] = {
     "after": "",
     "after_at": None,
     "after_id": None,
+    "after_moment": None,
+    "after_number": None,
     "after_position": -1,
     "after_slug": "",
+    "after_way": None,
     "after_created": None,
     "after_post": None,
     "ahead_s": 1.0,
@@ -103,6 +110,7 @@ ARGUMENTS: dict[str, Any] = {
     # From the day of an event in the past to that of one in the future, as the worlds have them.
     "days": [27_028],
     "delay_s": 60,
+    "detail": "because",
     "dimension": "code",
     "error": "because",
     "gone": "outbox.error_code",
@@ -125,9 +133,12 @@ ARGUMENTS: dict[str, Any] = {
     "of_bot": None,
     "of_channel": None,
     "of_person": None,
+    "only_bot": None,
     "only_id": None,
     "opened_before": NOW,
     "patience_s": 1.0,
+    "pending": 3,
+    "problem": "token_refused",
     "priorities": [1],
     "public_id": "bots.public_id",
     "reason": "because",

@@ -17,6 +17,7 @@ from promostack.coupons.local_schemas import (
     TermsInput,
 )
 from promostack.publishing.upload_schemas import BeginUpload, TicketAnswer, UploadAnswer
+from promostack.telegram.bot_schemas import BotAnswer, BotList, ChangeBot, GiveToken, LinePage, RateAnswer
 from promostack.telegram.post_schemas import (
     ChangeCaption,
     ChannelList,
@@ -46,6 +47,7 @@ _FOREIGN = {404: "`tenant_not_found`: not one of the person's tenants, or nothin
 _MEMBER = {404: "`member_not_found`, `tenant_not_found`, or nothing at this address"}
 _OWNER = {409: "`owner_stays`: the owner's place is neither changed nor left"}
 _BOT = {404: "`bot_not_found`, `tenant_not_found`, or nothing at this address"}
+_THE_BOT = {"bot_id": "the bot's id, as the list says it"}
 _CODE = {404: "`code_not_found`, `tenant_not_found`, or nothing at this address"}
 _OF_CODE = {"code": "the code, however it is typed"}
 _POST = {404: "`post_not_found`, `tenant_not_found`, or nothing at this address"}
@@ -290,6 +292,98 @@ OPERATIONS = (
         tag="client",
         caller="member",
         body=ChosenProviders,
+    ),
+    Operation(
+        "get",
+        "/client/bots",
+        "The bots, how each is, and the next thing to do",
+        BotList,
+        about="What Telegram says stands as of `webhook.checked_at`; everything else as of now.",
+        tag="client",
+        caller="member",
+    ),
+    Operation(
+        "get",
+        "/client/bots/{bot_id}",
+        "One bot as it stands",
+        BotAnswer,
+        tag="client",
+        caller="member",
+        path_values=_THE_BOT,
+        errors=_BOT,
+    ),
+    Operation(
+        "post",
+        "/client/bots/{bot_id}/check",
+        "Ask Telegram how the bot is",
+        BotAnswer,
+        about="Token and webhook are asked for, at most once in five seconds. A refused token pauses the bot, so that "
+        "its messages wait; an accepted one ends the pause.",
+        tag="client",
+        caller="member",
+        path_values=_THE_BOT,
+        errors=_BOT,
+    ),
+    Operation(
+        "put",
+        "/client/bots/{bot_id}/token",
+        "Give the bot a new token",
+        BotAnswer,
+        about="Tried with Telegram first. The webhook is set anew, and what waits goes out within a minute.",
+        tag="client",
+        caller="member",
+        body=GiveToken,
+        path_values=_THE_BOT,
+        errors=_BOT
+        | {
+            409: "`other_bot`: the token is another bot's; `bot_taken`: it is in use elsewhere",
+            422: "`token_refused`: Telegram does not know it; or a field is wrong",
+            503: "`telegram_unavailable`: nothing has changed; or a service is away",
+        },
+    ),
+    Operation(
+        "post",
+        "/client/bots/{bot_id}/webhook",
+        "Have Telegram hand in the bot's updates here again",
+        BotAnswer,
+        about="With the token that is stored; how it went stands in `health`.",
+        tag="client",
+        caller="member",
+        path_values=_THE_BOT,
+        errors=_BOT,
+    ),
+    Operation(
+        "put",
+        "/client/bots/{bot_id}/settings",
+        "Choose how the bot behaves in groups",
+        BotAnswer,
+        tag="client",
+        caller="member",
+        body=ChangeBot,
+        path_values=_THE_BOT,
+        errors=_BOT,
+    ),
+    Operation(
+        "get",
+        "/client/bots/{bot_id}/rate",
+        "What the bot sends right now",
+        RateAnswer,
+        tag="client",
+        caller="member",
+        path_values=_THE_BOT,
+        errors=_BOT,
+    ),
+    Operation(
+        "get",
+        "/client/bots/chats/{chat_id}",
+        "What was said in one chat, the latest first",
+        LinePage,
+        about="What people wrote is kept for two days, what the bots sent for longer.",
+        tag="client",
+        caller="member",
+        query=PageQuery,
+        path_values={"chat_id": "Telegram's number of the chat; of a private one it is the person's"},
+        errors={404: "`chat_not_found`, `tenant_not_found`, or nothing at this address"},
     ),
     Operation(
         "get",

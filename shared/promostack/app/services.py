@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from promostack.delivery.sender import Sender
     from promostack.publishing.renders import Renders
     from promostack.publishing.uploads import Uploads
+    from promostack.telegram.bot_care import BotCare
     from promostack.telegram.channel_posts import ChannelPosts
     from promostack.telegram.models import Bot, Incoming
     from promostack.telegram.updates import UpdateHandler
@@ -73,6 +74,16 @@ def channel_posts() -> "ChannelPosts":
     from promostack.telegram.channel_posts import ChannelPosts
 
     return ChannelPosts(renders=renders(), sender=sender(), clock=SystemClock())
+
+
+@cache
+def bot_care() -> "BotCare":
+    """Looks after bots at Telegram."""
+    from promostack.core import config
+    from promostack.integrations.telegram_bot import call
+    from promostack.telegram.bot_care import BotCare
+
+    return BotCare(call, default_base=lambda: config.require("API_BASE"), clock=SystemClock())
 
 
 @cache

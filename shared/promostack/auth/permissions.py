@@ -19,6 +19,10 @@ MATRIX: dict[str, frozenset[Role]] = {
     "members.leave": _EVERYONE,
     "audit.read": _LEADERS,
     "uploads.write": _LEADERS,
+    "bots.read": _EVERYONE,
+    "bots.write": _LEADERS,
+    # What people wrote to a bot in private.
+    "chats.read": _LEADERS,
     "posts.read": _EVERYONE,
     "posts.write": _LEADERS,
     "outbox.read": _EVERYONE,

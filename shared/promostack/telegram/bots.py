@@ -58,29 +58,31 @@ def connect(tenant_id: str, token: str, *, webhook_base: str, call: TelegramCall
         known = tx.row(_sql.bot_by_telegram_id, tenant_id=tenant_id, telegram_id=me.id)
     bot_id, public_id = (str(known["id"]), known["public_id"]) if known else (ids.new_id(), ids.opaque_id())
     secret = ids.opaque_id(24)
-    _store(tenant_id, bot_id, public_id, me, token, secret)
-    call(
-        token,
-        "setWebhook",
-        {
-            "url": f"{webhook_base.rstrip('/')}/hooks/telegram-webhook/{public_id}",
-            "secret_token": secret,
-            "allowed_updates": ALLOWED_UPDATES,
-            "max_connections": 40,
-        },
-    )
+    _store(tenant_id, bot_id, public_id, me, token, secret, webhook_base)
+    register(token, webhook_address(webhook_base, public_id), secret, call=call)
+    return Bot(tenant_id=tenant_id, id=bot_id, public_id=public_id, username=me.username, state="active")
+
+
+def webhook_address(base: str, public_id: str) -> str:
+    """Where Telegram hands in the updates of the bot with that public id."""
+    return f"{base.rstrip('/')}/hooks/telegram-webhook/{public_id}"
+
+
+def register(token: str, address: str, secret: str, *, call: TelegramCall) -> None:
+    """Sets webhook and menus at Telegram; raises the errors of `delivery.errors`, and can be repeated."""
+    wanted = {"url": address, "secret_token": secret, "allowed_updates": ALLOWED_UPDATES, "max_connections": 40}
+    call(token, "setWebhook", wanted)
     for language in LANGUAGES:
         # The default list is for everybody whose language is not shipped.
         of_language = {} if language == DEFAULT else {"language_code": language}
         call(token, "setMyCommands", {"commands": _menu(Texts(language)), **of_language})
-    return Bot(tenant_id=tenant_id, id=bot_id, public_id=public_id, username=me.username, state="active")
 
 
 def _menu(texts: Texts) -> list[tuple[str, str]]:
     return [(name, texts.say(f"command_{name}")) for name in COMMANDS]
 
 
-def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, secret: str) -> None:
+def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, secret: str, webhook_base: str) -> None:
     try:
         with unit_of_work(tenant_id) as tx:
             tx.run(
@@ -91,6 +93,7 @@ def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, sec
                 telegram_id=me.id,
                 username=me.username,
                 webhook_secret_hash=crypto.hash_token(secret),
+                webhook_base=webhook_base,
             )
             secrets.put(tx, tenant_id, secrets.BOT_TOKEN, bot_id, token)
             secrets.put(tx, tenant_id, secrets.BOT_WEBHOOK_SECRET, bot_id, secret)
@@ -105,4 +108,5 @@ def _bot(row: dict[str, Any]) -> Bot:
         public_id=row["public_id"],
         username=row["username"],
         state=row["state"],
+        group_answer=row["group_answer"],
     )

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bot:
-    """A connected bot, without its secrets."""
+    """A connected bot, without its secrets. `group_answer`: `polite` or `silent` when it is spoken to in a group."""
 
     tenant_id: str
     id: str
     public_id: str
     username: str
     state: str
+    group_answer: str = "polite"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ FROM router_bot(%(public_id)s)
 
 -- name: find_bot
 -- A bot with what recognises Telegram's calls.
-SELECT tenant_id, id, public_id, username, state, webhook_secret_hash
+SELECT tenant_id, id, public_id, username, state, group_answer, webhook_secret_hash
 FROM bots
 WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
 
@@ -17,11 +17,102 @@ WHERE tenant_id = %(tenant_id)s AND telegram_id = %(telegram_id)s
 
 -- name: add_bot
 -- Connects a bot, or renews its webhook's secret when this tenant has connected it before.
-INSERT INTO bots (tenant_id, id, public_id, telegram_id, username, webhook_secret_hash)
-VALUES (%(tenant_id)s, %(id)s, %(public_id)s, %(telegram_id)s, %(username)s, %(webhook_secret_hash)s)
+INSERT INTO bots (tenant_id, id, public_id, telegram_id, username, webhook_secret_hash, webhook_base)
+VALUES (%(tenant_id)s, %(id)s, %(public_id)s, %(telegram_id)s, %(username)s, %(webhook_secret_hash)s, %(webhook_base)s)
 ON CONFLICT (tenant_id, id) DO UPDATE
 SET username = excluded.username, webhook_secret_hash = excluded.webhook_secret_hash, state = 'active',
-    paused_reason = NULL
+    paused_reason = NULL, webhook_base = excluded.webhook_base, checked_at = NULL, check_problem = NULL,
+    check_detail = NULL, webhook_pending = NULL
+
+-- name: list_bots
+-- Bots with what is known of their health, all of the tenant's or one; counts stop at `most`, which is what is shown.
+SELECT bots.id, bots.username, bots.state, bots.paused_reason, bots.group_answer, bots.created_at, bots.checked_at,
+    bots.check_problem, bots.check_detail, bots.webhook_pending,
+    (SELECT count(*) FROM (
+        SELECT FROM outbox
+        WHERE outbox.tenant_id = %(tenant_id)s AND outbox.bot_id = bots.id AND outbox.state = 'waiting'
+            AND outbox.due_at <= now()
+        LIMIT %(most)s) AS few) AS waiting,
+    (SELECT count(*) FROM (
+        SELECT FROM outbox
+        WHERE outbox.tenant_id = %(tenant_id)s AND outbox.bot_id = bots.id AND outbox.state IN ('failed', 'ambiguous')
+        LIMIT %(most)s) AS few) AS dead,
+    (SELECT count(*) FROM (
+        SELECT FROM telegram_updates
+        WHERE telegram_updates.tenant_id = %(tenant_id)s AND telegram_updates.bot_id = bots.id
+            AND telegram_updates.state = 'parked'
+        LIMIT %(most)s) AS few) AS parked
+FROM bots
+WHERE bots.tenant_id = %(tenant_id)s AND (%(only_bot)s::uuid IS NULL OR bots.id = %(only_bot)s::uuid)
+ORDER BY bots.username, bots.id
+
+-- name: hold_bot
+-- A bot with what a change or a look needs; whoever else changes it waits until the transaction ends.
+SELECT id, public_id, telegram_id, username, state, group_answer, webhook_base,
+    coalesce(checked_at > now() - %(fresh_s)s * interval '1 second', false) AS is_fresh
+FROM bots
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+FOR UPDATE
+
+-- name: note_check
+-- What a look at Telegram found: a refused token pauses the bot, an accepted one sends it back to work.
+UPDATE bots
+SET checked_at = now(), check_problem = %(problem)s, check_detail = %(detail)s,
+    webhook_pending = coalesce(%(pending)s, webhook_pending), username = coalesce(%(username)s, username),
+    state = CASE WHEN %(is_refused)s AND state = 'active' THEN 'paused'
+        WHEN %(is_accepted)s AND state = 'paused' THEN 'active' ELSE state END,
+    paused_reason = CASE WHEN %(is_refused)s THEN %(reason)s WHEN NOT %(is_accepted)s THEN paused_reason END
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+
+-- name: change_bot
+-- How a bot behaves in groups.
+UPDATE bots
+SET group_answer = %(group_answer)s
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+
+-- name: change_secret
+-- What recognises Telegram's calls, when the old secret cannot be read any more.
+UPDATE bots
+SET webhook_secret_hash = %(webhook_secret_hash)s
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+
+-- name: sent_by_second
+-- How many messages one bot sent in each of the last seconds, 1 being the current one; seconds without any are left out.
+SELECT greatest(1, ceil(extract(epoch FROM now() - finished_at)))::integer AS ago, count(*) AS sent
+FROM outbox
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND state = 'sent'
+    AND finished_at > now() - %(seconds)s * interval '1 second'
+GROUP BY 1
+
+-- name: answered_lately
+-- Whether the bot has written to this group within so many seconds.
+SELECT EXISTS (
+    SELECT FROM outbox
+    WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s
+        AND created_at > now() - %(within_s)s * interval '1 second'
+)
+
+-- name: chat_history
+-- What came in and what went out in one chat, newest first; `after_` is the place of the last line before.
+SELECT line.at, line.way, line.number, bots.id AS bot_id, bots.username AS bot, line.payload, line.state, line.method,
+    line.kind, line.error, line.finished_at
+FROM bots
+CROSS JOIN LATERAL (
+    SELECT received_at AS at, 0 AS way, update_id AS number, payload, state, NULL AS method, NULL AS kind,
+        last_error AS error, finished_at
+    FROM telegram_updates
+    WHERE telegram_updates.tenant_id = %(tenant_id)s AND telegram_updates.bot_id = bots.id
+        AND chat_key = (%(chat_id)s::bigint)::text
+    UNION ALL
+    SELECT created_at, 1, outbox.id, payload, outbox.state, method, kind, coalesce(error_text, error_code), finished_at
+    FROM outbox
+    WHERE outbox.tenant_id = %(tenant_id)s AND outbox.bot_id = bots.id AND outbox.chat_id = %(chat_id)s::bigint
+) AS line
+WHERE bots.tenant_id = %(tenant_id)s
+    AND (%(after_moment)s::timestamptz IS NULL OR (line.at, line.way, line.number)
+        < (%(after_moment)s::timestamptz, %(after_way)s::integer, %(after_number)s::bigint))
+ORDER BY line.at DESC, line.way DESC, line.number DESC
+LIMIT %(most)s
 
 -- name: take_update
 -- Stores an update under a lease, or takes over one whose lease ran out; no row when it is done or held.

@@ -17,7 +17,7 @@ from promostack.delivery import outbox
 from promostack.delivery.models import Kind, Leased, Message
 from promostack.delivery.outbox import enqueue
 from promostack.delivery.sender import Sender
-from promostack.telegram import bots, channels, conversation, posted, posts
+from promostack.telegram import bots, channels, conversation, groups, posted, posts
 from promostack.telegram.errors import UpdateBusy, WrongSecret
 from promostack.telegram.held import FRESH_S
 from promostack.telegram.incoming import ChannelNews, Membership, parse, parse_channel, parse_membership
@@ -112,6 +112,8 @@ class UpdateHandler:
                 send = self._note_channel(bot, news, update_id, lease_token)
             elif incoming := parse(payload, update_id):
                 send = self._converse(bot, incoming, lease_token)
+            elif spoken := groups.parse(payload, bot):
+                send = self._lead_away(bot, spoken, update_id, lease_token)
             else:
                 self._close(bot, update_id, lease_token, "ignored")
                 return "ignored"
@@ -194,12 +196,21 @@ class UpdateHandler:
             kind = "blocked" if membership.is_gone else "unblocked"
             events.record(tx, kind=kind, chat_id=chat_id, data={}, **who)
 
+    def _lead_away(self, bot: Bot, spoken: groups.Spoken, update_id: int, lease_token: str) -> Send:
+        """Somebody spoke to the bot in a group."""
+        own_texts = _own_texts(bot)
+        with unit_of_work(bot.tenant_id) as tx:
+            _finish(tx, bot, update_id, lease_token)
+            rows = groups.answer(tx, bot, spoken, update_id, own_texts, lease_token)
+
+        def send() -> None:
+            self._sender.send_own(rows, lease_token)
+
+        return send
+
     def _note_channel(self, bot: Bot, news: ChannelNews, update_id: int, lease_token: str) -> Send:
         """Where the bot may post has changed, or a channel's name has."""
-        # Settings need pydantic, which the tick, a reader of stored updates, does not carry.
-        from promostack.tenants import service as tenants
-
-        own_texts = tenants.get_tenant(bot.tenant_id).settings.bot_texts
+        own_texts = _own_texts(bot)
         with unit_of_work(bot.tenant_id) as tx:
             _finish(tx, bot, update_id, lease_token)
             is_change = channels.note(tx, bot, news, update_id)
@@ -235,6 +246,14 @@ def _finish(tx: Transaction, bot: Bot, update_id: int, lease_token: str) -> None
     key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
     if not tx.run(_sql.close_update, **key, state="done", error=None, lease_token=lease_token):
         raise UpdateBusy("Another invocation took this update over.", retry_after_s=5)
+
+
+def _own_texts(bot: Bot) -> Mapping[str, Mapping[str, str]]:
+    """The tenant's own words by language."""
+    # Settings need pydantic, which the tick, a reader of stored updates, does not carry.
+    from promostack.tenants import service as tenants
+
+    return tenants.get_tenant(bot.tenant_id).settings.bot_texts
 
 
 def _messages(bot: Bot, incoming: Incoming, outcome: Outcome) -> list[Message]:

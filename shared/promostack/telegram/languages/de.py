@@ -97,6 +97,8 @@ TEXTS = {
     ),
     "caption_refused": "Dieser Text enthält Zeichen, die Telegram nicht nimmt. Schick einen anderen oder /cancel.",
     "caption_kept": "Der Text bleibt, wie er ist.",
+    "group_polite": "Aus Gutscheincodes mache ich Bilder, und zwar im privaten Chat. Schick mir deinen Code dort.",
+    "group_open": "Chat öffnen",
     "inline_hint": "Schreib einen Gutscheincode hinter den Namen des Bots",
     "inline_invalid": "Dieser Code gilt nicht",
     "inline_unknown": "Der Code lässt sich gerade nicht prüfen",

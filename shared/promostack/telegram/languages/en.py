@@ -92,6 +92,8 @@ TEXTS = {
     ),
     "caption_refused": "This caption holds characters that Telegram does not take. Send another one, or /cancel.",
     "caption_kept": "The caption stays as it is.",
+    "group_polite": "I make promo pictures from coupon codes in a private chat. Send me your code there.",
+    "group_open": "Open our chat",
     "inline_hint": "Type a coupon code after the bot's name",
     "inline_invalid": "This code is not valid",
     "inline_unknown": "The code cannot be checked right now",
