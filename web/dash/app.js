@@ -5,6 +5,9 @@ import { createSignInAgain } from "../shared/js/sign-in-again.js";
 import { toastError } from "../shared/components/toast.js";
 import { analyticsView } from "./analytics-view.js";
 import { auditView } from "./audit-view.js";
+import { chatView } from "./bots-chat-view.js";
+import { botView } from "./bots-detail-view.js";
+import { botsView } from "./bots-view.js";
 import { couponsView } from "./coupons-view.js";
 import { firstVisitGate } from "./first-visit.js";
 import { generalView } from "./general-view.js";
@@ -22,7 +25,10 @@ const TELEGRAM = {
   id: "telegram",
   label: "Telegram",
   icon: "send",
-  features: [{ path: "/telegram/analytics", label: "Bot analytics", icon: "chart-column" }],
+  features: [
+    { path: "/telegram/bots", label: "Bots", icon: "bot" },
+    { path: "/telegram/analytics", label: "Bot analytics", icon: "chart-column" },
+  ],
 };
 const SETTINGS = {
   id: "settings",
@@ -90,6 +96,9 @@ void startConsole((tools) => {
     views: {
       "/": overviewView(context),
       "/promo/coupons": couponsView(context),
+      "/telegram/bots": botsView(context),
+      "/telegram/bots/:bot": botView(context),
+      "/telegram/chats/:chat": chatView(context),
       "/telegram/analytics": analyticsView(context),
       "/telegram/analytics/people/:person": personView(context),
       "/settings/general": generalView(context),

@@ -5,7 +5,7 @@ import { html } from "../shared/js/html.js";
 import { reasonName, stepName } from "./analytics-words.js";
 
 /** Each step of one person. @param {import("./overview-view.js").Context} context @returns {import("../shared/components/shell.js").View} */
-export function personView({ api }) {
+export function personView({ api, workspace }) {
   return {
     title: "One person",
     async mount(container, { place, signal }) {
@@ -17,7 +17,7 @@ export function personView({ api }) {
         head: {
           title: `Person ${person}`,
           text: "Each step with your bots, newest first. The number is Telegram's.",
-          action: button({ label: "All figures", icon: "arrow-left", variant: "outline", href: "#/telegram/analytics" }),
+          action: html`<span class="row">${workspace.may("chats.read") && button({ label: "What was said", icon: "send", variant: "outline", href: `#/telegram/chats/${encodeURIComponent(person)}` })}${button({ label: "All figures", icon: "arrow-left", variant: "outline", href: "#/telegram/analytics" })}</span>`,
         },
         empty: { icon: "user", title: "No step yet", text: "What this person does with your bots shows up here." },
         table: {

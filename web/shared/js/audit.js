@@ -20,6 +20,9 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "code.changed": "Changed a code",
   "code.redeemed": "Redeemed a code",
   "code.released": "Gave an order back",
+  "bot.token_renewed": "Gave a bot a new token",
+  "bot.webhook_set": "Set a bot's webhook anew",
+  "bot.changed": "Changed a bot",
 });
 
 /** @returns {import("../components/table-data.js").Column<AuditLine>[]} */
