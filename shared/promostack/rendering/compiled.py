@@ -36,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Compiled:
-    """`base` is the background with all layers below the first changing one."""
+    """`base` is the background with all layers below the first changing one; `texts` are laid out once for all."""
 
     shape: Format
     scale: int
@@ -44,6 +44,7 @@ class Compiled:
     steps: tuple[Step, ...]
     logo: Image.Image | None
     size: int
+    texts: Mapping[str, TextLayout]
     jpeg: KeptStrips = field(default_factory=KeptStrips)
     memo: Memo = field(default_factory=dict)
 
@@ -113,7 +114,7 @@ def _compile(order: Order, source: assets.AssetSource, library: FontLibrary) -> 
         else:
             steps += _patch(base.image.size, partial(paint.paint, layer=layer, scene=scene))
     size = _bytes(base.image) + sum(_bytes(step.patch.image) for step in steps if step.patch)
-    return Compiled(shape, order.scale, base.image, tuple(steps), logo, size)
+    return Compiled(shape, order.scale, base.image, tuple(steps), logo, size, scene.layouts)
 
 
 def _with_logo(shape: Format, logo: bytes | None) -> list[Layer]:

@@ -43,6 +43,17 @@ class Fit:
 
     size: float
     breaks: tuple[int, ...]
+    has_lone: bool
+
+    def is_better(self, other: Fit | None) -> bool:
+        """Larger, or as large without a lone word."""
+        if other is None or self.size != other.size:
+            return other is None or self.size > other.size
+        return other.has_lone and not self.has_lone
+
+
+_Lines = dict[tuple[int, int], LineBox]
+_Breaks = tuple[int, ...]
 
 
 def grid(value: float) -> float:
@@ -54,11 +65,20 @@ def fits(em: float, size: float, room: float) -> bool:
 
 
 class Fitter:
-    """Fits lines between boundaries 0 … `last`. `measure(i, j)` gives a line's box, None where no line may run."""
+    """Fits lines between boundaries 0 … `last`. `measure(i, j)` gives a line's box, None where no line may run;
+    `is_lone(i, j)` tells a line that is one word, left over at a paragraph's end."""
 
-    def __init__(self, last: int, box: Box, measure: Callable[[int, int], LineBox | None], lowest: float) -> None:
+    def __init__(
+        self,
+        last: int,
+        box: Box,
+        measure: Callable[[int, int], LineBox | None],
+        lowest: float,
+        is_lone: Callable[[int, int], bool] = lambda start, end: False,
+    ) -> None:
         self._last = last
         self._box = box
+        self._is_lone = is_lone
         self._lines = self._measure_all(measure, lowest)
         self._overshooting = any(
             self._above(line, 0) > 0 or self._below(line, 0, 1) > 0 for line in self._lines.values()
@@ -68,13 +88,11 @@ class Fitter:
         best: Fit | None = None
         for count in range(fewest, min(most, self._last) + 1):
             found = self._best(count, lo, hi)
-            if found and (best is None or found.size > best.size):
+            if found and found.is_better(best):
                 best = found
         return best
 
-    def _measure_all(
-        self, measure: Callable[[int, int], LineBox | None], lowest: float
-    ) -> dict[tuple[int, int], LineBox]:
+    def _measure_all(self, measure: Callable[[int, int], LineBox | None], lowest: float) -> _Lines:
         """Lines far too wide at the lowest size are left out with all longer ones: text added never halves a width."""
         lines = {}
         for start in range(self._last):
@@ -91,21 +109,21 @@ class Fitter:
         upper = self._upper_size(count, hi)
         if upper is None or upper < lo:
             return None
-        breaks = self._arrange(count, upper)
-        if breaks:
-            return Fit(upper, breaks)
-        breaks = self._arrange(count, lo)
-        if not breaks:
+        best = self._arrange(count, upper)
+        if best:
+            return best
+        best = self._arrange(count, lo)
+        if not best:
             return None
-        good, bad = lo, upper
-        while bad - good > STEP:
-            middle = grid((good + bad) / 2)
+        bad = upper
+        while bad - best.size > STEP:
+            middle = grid((best.size + bad) / 2)
             found = self._arrange(count, middle)
             if found:
-                good, breaks = middle, found
+                best = found
             else:
                 bad = middle
-        return Fit(good, breaks)
+        return best
 
     def _upper_size(self, count: int, hi: float) -> float | None:
         """The closed form: no size above it can fit `count` lines."""
@@ -139,14 +157,23 @@ class Fitter:
             before = after
         return before.get(self._last)
 
-    def _arrange(self, count: int, size: float) -> tuple[int, ...] | None:
-        """The breaking into `count` lines that fits at `size` with the least sum of squared widths."""
-        height = count * self._box.line_height
+    def _arrange(self, count: int, size: float) -> Fit | None:
+        """The most even breaking into `count` lines that fits at `size`, without lone words if there is one."""
         lines = {key: line for key, line in self._lines.items() if fits(line.width, size, self._box.width)}
+        kept = {key: line for key, line in lines.items() if not self._is_lone(*key)}
+        breaks = self._most_even_anywhere(kept, count, size)
+        if breaks is None and len(kept) < len(lines):
+            breaks = self._most_even_anywhere(lines, count, size)
+            return Fit(size, breaks, has_lone=True) if breaks else None
+        return Fit(size, breaks, has_lone=False) if breaks else None
+
+    def _most_even_anywhere(self, lines: _Lines, count: int, size: float) -> _Breaks | None:
+        """The breaking with the least sum of squared widths, however far its lines rise above the block."""
+        height = count * self._box.line_height
         tops = {0.0}
         if self._overshooting:
             tops |= {self._above(line, row) for line in lines.values() for row in range(count)}
-        best: tuple[float, tuple[int, ...]] | None = None
+        best: tuple[float, _Breaks] | None = None
         for top in sorted(tops):
             if not fits(height + top, size, self._box.height):
                 break
@@ -169,10 +196,10 @@ class Fitter:
 
     def _most_even(
         self,
-        lines: dict[tuple[int, int], LineBox],
+        lines: _Lines,
         count: int,
         may_stand: Callable[[LineBox, int], bool] | None,
-    ) -> tuple[float, tuple[int, ...]] | None:
+    ) -> tuple[float, _Breaks] | None:
         """Least Σ width², of equal ones that with the earliest breaks (the last break counts first)."""
         costs: list[dict[int, float]] = [{0: 0.0}]
         origins: list[dict[int, int]] = []

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from promostack.core.errors import PromoError
+from promostack.rendering import outlines
+from promostack.rendering.geometry import Path as Outline
+from promostack.rendering.outlines import Ink
 
 # `assets` lies beside the library, in the repository as in a function's folder.
 FONT_FOLDER = Path(__file__).parents[2] / "assets" / "fonts"
@@ -43,8 +46,8 @@ class Font:
     hb: Any
     units: int
     colour: bool
-    paths: dict[int, Any] = field(default_factory=dict)
-    _extents: dict[int, tuple[int, int, int, int] | None] = field(default_factory=dict)
+    _outlines: dict[int, Outline] = field(default_factory=dict)
+    _extents: dict[int, Ink | None] = field(default_factory=dict)
     _covered: dict[int, bool] = field(default_factory=dict)
 
     def has(self, char: int) -> bool:
@@ -52,20 +55,26 @@ class Font:
             self._covered[char] = self.hb.get_nominal_glyph(char) is not None
         return self._covered[char]
 
-    def extents(self, glyph: int) -> tuple[int, int, int, int] | None:
-        """Left, right, top, bottom of the glyph's ink in units, y up; None for a glyph without ink and for glyph 0.
+    def outline(self, glyph: int) -> Outline:
+        """The glyph's contours in units, y up."""
+        if glyph not in self._outlines:
+            self._outlines[glyph] = outlines.read(self.hb, glyph)
+        return self._outlines[glyph]
 
-        One font unit wider all around than HarfBuzz says, because it rounds to whole units.
-        """
+    def extents(self, glyph: int) -> Ink | None:
+        """Left, right, top, bottom of the glyph's ink in units, y up; None for a glyph without ink and for glyph 0."""
         if glyph not in self._extents:
             self._extents[glyph] = self._read_extents(glyph) if glyph else None
         return self._extents[glyph]
 
-    def _read_extents(self, glyph: int) -> tuple[int, int, int, int] | None:
+    def _read_extents(self, glyph: int) -> Ink | None:
+        if not self.colour:
+            return outlines.ink(self.outline(glyph))
         box = self.hb.get_glyph_extents(glyph)
         if box is None or not box.width or not box.height:
             return None
         left, top = box.x_bearing, box.y_bearing
+        # HarfBuzz rounds to whole units of the font.
         return left - SUBUNITS, left + box.width + SUBUNITS, top + SUBUNITS, top + box.height - SUBUNITS
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import hypot
-from typing import Any
 
 from PIL import Image
 
@@ -108,45 +107,11 @@ def _painted(font: Font, glyph: int, to_canvas: Affine) -> Picture | None:
     return Picture(extents.x_origin, -(extents.y_origin + extents.height), pixels)
 
 
-def outline(font: Font, glyph: int) -> Path:
-    """The glyph's contours in the font's units, y up; kept with the font."""
-    if glyph not in font.paths:
-        font.paths[glyph] = _read_outline(font, glyph)
-    path: Path = font.paths[glyph]
-    return path
-
-
-def _read_outline(font: Font, glyph: int) -> Path:
-    path: Path = []
-    font.hb.draw_glyph(glyph, _draw_funcs(), path)
-    for start, segments in path:
-        # HarfBuzz closes a contour by a line to its start, which is no segment of its own here.
-        if segments and segments[-1] == (start,):
-            segments.pop()
-    return [contour for contour in path if contour[1]]
-
-
-_funcs: list[Any] = []
-
-
-def _draw_funcs() -> Any:
-    if not _funcs:
-        import uharfbuzz as hb
-
-        funcs = hb.DrawFuncs()
-        funcs.set_move_to_func(lambda x, y, path: path.append(((x, y), [])))
-        funcs.set_line_to_func(lambda x, y, path: path[-1][1].append(((x, y),)))
-        funcs.set_quadratic_to_func(lambda x1, y1, x, y, path: path[-1][1].append(((x1, y1), (x, y))))
-        funcs.set_cubic_to_func(lambda x1, y1, x2, y2, x, y, path: path[-1][1].append(((x1, y1), (x2, y2), (x, y))))
-        _funcs.append(funcs)
-    return _funcs[0]
-
-
 def canvas_path(glyphs: Iterable[Placed]) -> Path:
     """The outlines of all glyphs, in canvas pixels."""
     path: Path = []
     for item in glyphs:
         point = item.to_canvas.point
-        for start, segments in outline(item.glyph.font, item.glyph.id):
+        for start, segments in item.glyph.font.outline(item.glyph.id):
             path.append((point(*start), [tuple(point(*p) for p in segment) for segment in segments]))
     return path

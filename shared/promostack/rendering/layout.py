@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 from promostack.rendering import unicode
-from promostack.rendering.fit import STEP, Box, Fit, Fitter, fits, grid
+from promostack.rendering.fit import STEP, grid
 from promostack.rendering.fonts import FontLibrary
-from promostack.rendering.shape import Line, Shaper
-from promostack.rendering.text import Paragraph, Style, paragraphs, styles
+from promostack.rendering.lines import Arranged, BrokenText, Room, first_baseline, room_for_text
+from promostack.rendering.shape import Line
+from promostack.rendering.text import Paragraph, paragraphs
 from promostack.templates.document import TextLayer
 
 ELLIPSIS = "\u2026"
@@ -38,29 +38,6 @@ class TextLayout:
     outcome: Outcome
     missing: tuple[str, ...]
     ink: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-
-
-@dataclass(frozen=True)
-class Room:
-    """The box that is left for glyphs after pill padding, stroke and shadow."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True)
-class _Boundary:
-    paragraph: int
-    offset: int
-    ends_paragraph: bool
-
-
-@dataclass(frozen=True)
-class _Arranged:
-    size: float
-    lines: tuple[tuple[str, Line], ...]
 
 
 NOTHING = TextLayout(0.0, (), "nothing", ())
@@ -109,7 +86,7 @@ def lay_out_alone(layer: TextLayer, values: Mapping[str, str], library: FontLibr
     if not wanted:
         return NOTHING
     room = room_for_text(layer)
-    text = _Text(layer, wanted, library, room)
+    text = BrokenText(layer, wanted, library, room)
     if room.width <= 0 or room.height <= 0:
         return replace(NOTHING, missing=text.missing())
     lo, hi = math.ceil(4 * layer.min_size) / 4, grid(layer.max_size)
@@ -126,105 +103,14 @@ def lay_out_alone(layer: TextLayer, values: Mapping[str, str], library: FontLibr
     return _place(layer, arranged, outcome, text.missing(), library, room)
 
 
-def room_for_text(layer: TextLayer) -> Room:
-    """Decision 0004, §6: stroke and shadow belong to what must stay inside."""
-    pad_x, pad_y = layer.background.padding if layer.background else (0.0, 0.0)
-    pen = layer.stroke.width / 2 if layer.stroke else 0.0
-    left = right = top = bottom = 0.0
-    if layer.shadow:
-        reach = 1.5 * layer.shadow.blur
-        left, right = max(0.0, reach - layer.shadow.dx), max(0.0, reach + layer.shadow.dx)
-        top, bottom = max(0.0, reach - layer.shadow.dy), max(0.0, reach + layer.shadow.dy)
-    return Room(
-        layer.x + pad_x + pen + left,
-        layer.y + pad_y + pen + top,
-        layer.width - 2 * pad_x - 2 * pen - left - right,
-        layer.height - 2 * pad_y - 2 * pen - top - bottom,
-    )
-
-
-class _Text:
-    """Paragraphs with their shapers and boundaries, ready to be fitted."""
-
-    def __init__(self, layer: TextLayer, wanted: tuple[Paragraph, ...], library: FontLibrary, room: Room) -> None:
-        self._layer = layer
-        self._wanted = wanted
-        used: tuple[Style, ...] = styles(layer)
-        self._shapers = [Shaper(paragraph, used, library, layer.letter_spacing) for paragraph in wanted]
-        self._box = Box(room.width, room.height, layer.line_height, _first_baseline(layer, library))
-        self._lines: dict[tuple[int, int, int], Line] = {}
-
-    def missing(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(char for shaper in self._shapers for char in shaper.missing))
-
-    def fit(self, lo: float, hi: float) -> _Arranged | None:
-        return self._fit(self._boundaries(), lo, hi)
-
-    def fit_in_emergency(self, judged_at: float, lo: float, hi: float) -> _Arranged | None:
-        """Once more, with words split that are too wide at `judged_at`; None if there are none, or only one line."""
-        regular = self._boundaries()
-        boundaries = [regular[0]]
-        for before, after in pairwise(regular):
-            start = before.offset if before.paragraph == after.paragraph else 0
-            if not fits(self._line(after.paragraph, start, after.offset).width, judged_at, self._box.width):
-                ends = unicode.graphemes(self._wanted[after.paragraph].text)
-                boundaries += [_Boundary(after.paragraph, end, False) for end in ends if start < end < after.offset]
-            boundaries.append(after)
-        if len(boundaries) == len(regular) or self._layer.lines == 1:
-            return None
-        return self._fit(boundaries, lo, hi)
-
-    def _boundaries(self) -> list[_Boundary]:
-        found = [_Boundary(0, 0, False)]
-        for number, paragraph in enumerate(self._wanted):
-            inner = unicode.opportunities(paragraph.text) if self._layer.lines > 1 else ()
-            found += [_Boundary(number, place, False) for place in inner]
-            found.append(_Boundary(number, len(paragraph.text), True))
-        return found
-
-    def _fit(self, boundaries: list[_Boundary], lo: float, hi: float) -> _Arranged | None:
-        def between(start: int, end: int) -> Line | None:
-            if any(boundary.ends_paragraph for boundary in boundaries[start + 1 : end]):
-                return None
-            return self._line(*self._stretch(boundaries, start, end))
-
-        if lo > hi:
-            return None
-        fitter = Fitter(len(boundaries) - 1, self._box, between, lo)
-        found: Fit | None = fitter.fit(lo, hi, fewest=len(self._wanted), most=self._layer.lines)
-        if found is None:
-            return None
-        stretches = [self._stretch(boundaries, start, end) for start, end in pairwise(found.breaks)]
-        return _Arranged(
-            found.size,
-            tuple((self._wanted[p].text[a:b].strip(unicode.TRIM), self._line(p, a, b)) for p, a, b in stretches),
-        )
-
-    def _stretch(self, boundaries: list[_Boundary], start: int, end: int) -> tuple[int, int, int]:
-        paragraph = boundaries[end].paragraph
-        first = boundaries[start].offset if boundaries[start].paragraph == paragraph else 0
-        return paragraph, first, boundaries[end].offset
-
-    def _line(self, paragraph: int, start: int, end: int) -> Line:
-        key = (paragraph, start, end)
-        if key not in self._lines:
-            self._lines[key] = self._shapers[paragraph].line(start, end)
-        return self._lines[key]
-
-
-def _first_baseline(layer: TextLayer, library: FontLibrary) -> float:
-    metrics = library.metrics(layer.font.family)
-    return (layer.line_height + metrics.ascender - metrics.descender) / 2
-
-
 def _shorten(
     layer: TextLayer, wanted: tuple[Paragraph, ...], library: FontLibrary, room: Room, size: float
-) -> _Arranged | None:
+) -> Arranged | None:
     """The longest beginning that fits at `size` with an ellipsis at its end, found by bisection."""
     ends = unicode.graphemes("\n".join(paragraph.text for paragraph in wanted))
 
-    def shortened(count: int) -> _Arranged | None:
-        text = _Text(layer, _beginning(wanted, ends[count - 1] if count else 0), library, room)
+    def shortened(count: int) -> Arranged | None:
+        text = BrokenText(layer, _beginning(wanted, ends[count - 1] if count else 0), library, room)
         return text.fit(size, size) or text.fit_in_emergency(size, size, size)
 
     good, bad, best = -1, len(ends), None
@@ -254,11 +140,11 @@ def _beginning(wanted: tuple[Paragraph, ...], length: int) -> tuple[Paragraph, .
 
 
 def _place(
-    layer: TextLayer, arranged: _Arranged, outcome: Outcome, missing: tuple[str, ...], library: FontLibrary, room: Room
+    layer: TextLayer, arranged: Arranged, outcome: Outcome, missing: tuple[str, ...], library: FontLibrary, room: Room
 ) -> TextLayout:
     """Decision 0004, §8."""
     size, count = arranged.size, len(arranged.lines)
-    first = _first_baseline(layer, library)
+    first = first_baseline(layer, library)
     cap = library.metrics(layer.font.family).cap_height
     bases = [first + row * layer.line_height for row in range(count)]
     tops = [base - line.top for base, (_, line) in zip(bases, arranged.lines, strict=True) if line.top is not None]

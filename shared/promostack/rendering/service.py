@@ -100,7 +100,8 @@ def render(
     image, touched = _paint(compiled, values, texts, assets)
     data = encode(image, output, touched=touched, kept=compiled.jpeg)
     sha256 = hashlib.sha256(data).hexdigest()
-    return Picture(data, image.width, image.height, MEDIA_TYPES[output], sha256, _report(compiled, texts))
+    report = _report(compiled, {**compiled.texts, **texts})
+    return Picture(data, image.width, image.height, MEDIA_TYPES[output], sha256, report)
 
 
 def _paint(

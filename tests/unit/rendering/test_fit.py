@@ -20,19 +20,23 @@ class Ink:
     bottom: float | None
 
 
-def oracle(last, box, lines, hi, most):
-    """(size, fewest lines, least Σ width²) by trying everything; None when nothing fits."""
+def oracle(last, box, lines, hi, most, lone):
+    """(size, whether a lone word is left, fewest lines, least Σ width²) by trying everything; None if nothing fits."""
     size = hi
     while size >= LOWEST:
-        for count in range(1, min(most, last) + 1):
-            costs = [
-                sum(lines[pair].width ** 2 for pair in itertools.pairwise(breaks))
-                for inner in itertools.combinations(range(1, last), count - 1)
-                for breaks in [(0, *inner, last)]
-                if fits_all(breaks, box, lines, size)
-            ]
-            if costs:
-                return size, count, min(costs)
+        fitting = [
+            (
+                any(pair in lone for pair in itertools.pairwise(breaks)),
+                count,
+                sum(lines[pair].width ** 2 for pair in itertools.pairwise(breaks)),
+            )
+            for count in range(1, min(most, last) + 1)
+            for inner in itertools.combinations(range(1, last), count - 1)
+            for breaks in [(0, *inner, last)]
+            if fits_all(breaks, box, lines, size)
+        ]
+        if fitting:
+            return size, *min(fitting)
         size -= STEP
     return None
 
@@ -62,22 +66,25 @@ def cases(draw):
     }
     line_height = draw(st.sampled_from([0.8, 1.0, 1.15, 1.4]))
     box = Box(draw(st.floats(20, 900)), draw(st.floats(10, 600)), line_height, (line_height + 0.73) / 2)
-    return len(words), box, lines, draw(st.sampled_from([24.0, 60.25, 160.0])), draw(st.integers(1, 4))
+    last = len(words)
+    lone = {(i, last) for i in range(1, last) if draw(st.booleans())}
+    return last, box, lines, draw(st.sampled_from([24.0, 60.25, 160.0])), draw(st.integers(1, 4)), lone
 
 
 @settings(max_examples=300, deadline=None)
 @given(cases())
-def test_size_line_count_and_evenness_equal_an_exhaustive_search(case):
-    last, box, lines, hi, most = case
-    found = Fitter(last, box, lambda i, j: lines[i, j], LOWEST).fit(LOWEST, hi, fewest=1, most=most)
-    expected = oracle(last, box, lines, hi, most)
+def test_size_lone_words_line_count_and_evenness_equal_an_exhaustive_search(case):
+    last, box, lines, hi, most, lone = case
+    fitter = Fitter(last, box, lambda i, j: lines[i, j], LOWEST, lambda i, j: (i, j) in lone)
+    found = fitter.fit(LOWEST, hi, fewest=1, most=most)
+    expected = oracle(last, box, lines, hi, most, lone)
     if expected is None:
         assert found is None
         return
     assert found is not None
     cost = sum(lines[pair].width ** 2 for pair in itertools.pairwise(found.breaks))
-    assert (found.size, len(found.breaks) - 1) == expected[:2]
-    assert cost == pytest.approx(expected[2], rel=1e-12)
+    assert (found.size, found.has_lone, len(found.breaks) - 1) == expected[:3]
+    assert cost == pytest.approx(expected[3], rel=1e-12)
 
 
 def test_fewer_lines_win_at_equal_size():

@@ -12,10 +12,12 @@
  * @property {number} ah  available height, px
  * @property {number} lineHeight em
  * @property {number} firstBase em, baseline of the first line below the block's top
+ * @property {(i: number, j: number) => boolean} isLone  whether that line is one word, left over at a paragraph's end
  *
- * @typedef {{from: number, to: number, line: Line}} Candidate
+ * @typedef {{from: number, to: number, line: Line, lone: boolean}} Candidate
  *
- * @typedef {{size: number, ends: number[]}} Fit  `ends`: for each line the number of the boundary that ends it
+ * @typedef {{size: number, ends: number[], hasLone: boolean}} Fit  `ends`: for each line the number of the boundary
+ *   that ends it
  */
 
 const STEP = 0.25;
@@ -43,9 +45,15 @@ export function fit(problem, low, high) {
   const most = Math.min(problem.maxLines, problem.boundaries - 1);
   for (let count = problem.paragraphs; count <= most; count++) {
     const found = bestWith(problem, candidates, count, low, high);
-    if (found && (!best || found.size > best.size)) best = found;
+    if (found && isBetter(found, best)) best = found;
   }
   return best;
+}
+
+/** Larger, or as large without a lone word. @param {Fit} found @param {Fit | null} best */
+function isBetter(found, best) {
+  if (!best || found.size !== best.size) return !best || found.size > best.size;
+  return best.hasLone && !found.hasLone;
 }
 
 /**
@@ -53,7 +61,7 @@ export function fit(problem, low, high) {
  * never halves a width.
  * @param {Problem} problem @param {number} lowest
  */
-function candidatesOf({ boundaries, line, aw }, lowest) {
+function candidatesOf({ boundaries, line, isLone, aw }, lowest) {
   /** @type {Candidate[]} */
   const found = [];
   for (let from = 0; from < boundaries - 1; from++) {
@@ -61,7 +69,7 @@ function candidatesOf({ boundaries, line, aw }, lowest) {
       const candidate = line(from, to);
       if (!candidate) continue;
       if (candidate.width * lowest > HOPELESS * aw) break;
-      found.push({ from, to, line: candidate });
+      found.push({ from, to, line: candidate, lone: isLone(from, to) });
     }
   }
   return found;
@@ -74,19 +82,15 @@ function candidatesOf({ boundaries, line, aw }, lowest) {
 function bestWith(problem, candidates, count, low, high) {
   const upper = upperSize(problem, narrowestWidest(problem, candidates, count), count, high);
   if (upper < low) return null;
-  let ends = arrange(problem, candidates, count, upper);
-  if (ends) return { size: upper, ends };
-  ends = arrange(problem, candidates, count, low);
-  if (!ends) return null;
-  let good = low;
+  let best = arrange(problem, candidates, count, upper) ?? arrange(problem, candidates, count, low);
   let bad = upper;
-  while (bad - good > STEP) {
-    const middle = grid((good + bad) / 2);
+  while (best && bad - best.size > STEP) {
+    const middle = grid((best.size + bad) / 2);
     const found = arrange(problem, candidates, count, middle);
-    if (found) [good, ends] = [middle, found];
+    if (found) best = found;
     else bad = middle;
   }
-  return { size: good, ends };
+  return best;
 }
 
 /**
@@ -122,13 +126,26 @@ function narrowestWidest({ boundaries }, candidates, count) {
 }
 
 /**
- * The breaking into `count` lines that fits at `size` with the least Σ width²; null when there is none.
+ * The most even breaking into `count` lines that fits at `size`, without lone words if there is one.
  * @param {Problem} problem @param {Candidate[]} candidates @param {number} count @param {number} size
- * @returns {number[] | null}
+ * @returns {Fit | null}
  */
 function arrange(problem, candidates, count, size) {
-  const { lineHeight, aw, ah } = problem;
-  const narrow = candidates.filter(({ line }) => fits(line.width, size, aw));
+  const narrow = candidates.filter(({ line }) => fits(line.width, size, problem.aw));
+  const kept = narrow.filter(({ lone }) => !lone);
+  let ends = mostEven(problem, kept, count, size);
+  if (ends) return { size, ends, hasLone: false };
+  ends = kept.length < narrow.length ? mostEven(problem, narrow, count, size) : null;
+  return ends && { size, ends, hasLone: true };
+}
+
+/**
+ * The breaking with the least Σ width², however far its lines rise above the block; null when there is none.
+ * @param {Problem} problem @param {Candidate[]} narrow @param {number} count @param {number} size
+ * @returns {number[] | null}
+ */
+function mostEven(problem, narrow, count, size) {
+  const { lineHeight, ah } = problem;
   let best = /** @type {{cost: number, ends: number[]} | null} */ (null);
   for (const rise of rises(problem, narrow, count)) {
     if (!fits(count * lineHeight + rise, size, ah)) break;

@@ -124,6 +124,7 @@ class Text {
       {
         boundaries: boundaries.length,
         line: (i, j) => this.lineBetween(boundaries[i], boundaries[j]),
+        isLone: (i, j) => this.isLone(boundaries[i], boundaries[j]),
         paragraphs: this.paragraphs.length,
         maxLines: setting.lines,
         aw: room.aw,
@@ -177,6 +178,16 @@ class Text {
       this.measured.set(key, found);
     }
     return found;
+  }
+
+  /**
+   * One word alone on the last of a paragraph's lines; scripts without spaces have no words here.
+   * @param {Boundary} from @param {Boundary} to
+   */
+  isLone(from, to) {
+    if (to.next === to.paragraph || from.start === 0) return false;
+    const { codes } = this.paragraphs[to.paragraph];
+    return codes.some(isTrimmed) && !codes.slice(...trim(codes, from.start, to.end)).some(isTrimmed);
   }
 
   /** @param {Boundary} from @param {Boundary} to */

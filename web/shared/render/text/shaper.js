@@ -3,6 +3,7 @@
  * they equal the server's; `unit` is one em in them.
  */
 import * as hb from "../../../vendor/harfbuzzjs/index.js";
+import { inkOfOutline } from "./outline-ink.js";
 
 /**
  * @typedef {object} ShapedGlyph
@@ -94,18 +95,22 @@ export class TypefaceAtWeight {
   }
 
   /**
-   * Where the glyph's ink may be; null without ink and for the glyph of missing characters. One font unit wider all
-   * around than HarfBuzz says, because it rounds to whole units.
+   * Where the glyph's ink is; null without ink and for the glyph of missing characters.
    * @param {number} id
    * @returns {Ink | null}
    */
   ink(id) {
     let found = this.inkCache.get(id);
     if (found === undefined) {
-      found = id === 0 ? null : inkOf(this.font.glyphExtents(id));
+      found = id === 0 ? null : this.readInk(id);
       this.inkCache.set(id, found);
     }
     return found;
+  }
+
+  /** @param {number} id @returns {Ink | null} */
+  readInk(id) {
+    return this.typeface.isColour ? paintedInk(this.font.glyphExtents(id)) : inkOfOutline(this.outline(id));
   }
 
   /**
@@ -123,10 +128,11 @@ export class TypefaceAtWeight {
 }
 
 /**
+ * Of a colour glyph: one font unit wider all around than HarfBuzz says, because it rounds to whole units.
  * @param {{xBearing: number, yBearing: number, width: number, height: number} | undefined} extents height negative
  * @returns {Ink | null}
  */
-function inkOf(extents) {
+function paintedInk(extents) {
   if (!extents || extents.width === 0 || extents.height === 0) return null;
   const { xBearing, yBearing, width, height } = extents;
   return {

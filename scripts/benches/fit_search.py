@@ -1,0 +1,149 @@
+"""The largest size at which a text fits its box, found by trying everything. Shares no code with the product.
+
+A line is HarfBuzz's shaping of its text alone. Its width and height are the union of advances and ink; ink is the box
+of the glyphs' curves, read from their outlines at 64 points to a font unit.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import uharfbuzz as hb
+from fontTools.pens.boundsPen import BoundsPen
+from uniseg.linebreak import line_break_boundaries
+
+FONTS = Path(__file__).resolve().parents[2] / "shared" / "assets" / "fonts"
+STEP = 0.25
+SCALE = 64
+_RIGHT_TO_LEFT = {"R", "AL", "AN"}
+_LEFT_TO_RIGHT = {"L", "EN"}
+
+Extents = tuple[float, float, float]
+
+
+class Face:
+    """One bundled file."""
+
+    def __init__(self, entry: dict[str, Any]) -> None:
+        self.family: str = entry["family"]
+        self.axis = entry["axes"].get("wght")
+        self.face = hb.Face(hb.Blob.from_file_path(str(FONTS / entry["file"])))
+        self.em = SCALE * self.face.upem
+        self._characters = set(self.face.unicodes)
+        hhea = self.face.reference_table("hhea").data
+        self.ascender = int.from_bytes(hhea[4:6], "big", signed=True) / self.face.upem
+        self.descender = -int.from_bytes(hhea[6:8], "big", signed=True) / self.face.upem
+        self._inks: dict[tuple[float, int], Any] = {}
+        self._fonts: dict[float, Any] = {}
+
+    def holds(self, text: str) -> bool:
+        return all(ord(char) in self._characters for char in text)
+
+    def weight(self, wanted: float) -> float:
+        return min(max(wanted, self.axis[0]), self.axis[1]) if self.axis else 0
+
+    def font(self, weight: float) -> Any:
+        if weight not in self._fonts:
+            font = self._fonts[weight] = hb.Font(self.face)
+            font.scale = (self.em, self.em)
+            if self.axis:
+                font.set_variations({"wght": weight})
+        return self._fonts[weight]
+
+    def ink(self, weight: float, glyph: int) -> tuple[float, float, float, float] | None:
+        """Left, bottom, right, top; None without ink."""
+        if (weight, glyph) not in self._inks:
+            pen = BoundsPen(None)
+            self.font(weight).draw_glyph_with_pen(glyph, pen)
+            self._inks[weight, glyph] = pen.bounds
+        return self._inks[weight, glyph]
+
+
+def faces() -> list[Face]:
+    manifest = json.loads((FONTS / "fonts.json").read_text(encoding="utf-8"))
+    return [Face(entry) for entry in manifest["families"] if "Zsye" not in entry["scripts"]]
+
+
+def is_of_one_direction(text: str) -> bool:
+    """Whether a line of it is one run: no letters or numbers against the direction of the others."""
+    found = {unicodedata.bidirectional(char) for char in text}
+    return not (found & _RIGHT_TO_LEFT and found & _LEFT_TO_RIGHT) and not {"R", "AN"} <= found
+
+
+@lru_cache(maxsize=4096)
+def places(text: str) -> tuple[int, ...]:
+    """Where lines may start and end, by UAX #14."""
+    return (0, *(place for place in line_break_boundaries(text) if place))
+
+
+class Search:
+    """One text in one box."""
+
+    def __init__(self, face: Face, layer: dict[str, Any]) -> None:
+        self.text: str = layer["text"]
+        self.places = places(self.text)
+        self._face, self._layer = face, layer
+        self._weight = face.weight(layer["font"]["weight"])
+        self._known: dict[tuple[int, int], Extents] = {}
+
+    def best(self) -> tuple[float | None, bool]:
+        """The largest size at which some breaking fits, None when none does at min_size; and whether some breaking
+        of that size has more than one word on its last line."""
+        last = len(self.places) - 1
+        sizes = {breaks: self._size_of(breaks) for breaks in self._breakings(last)}
+        largest = max(sizes.values())
+        if largest < self._layer["min_size"]:
+            return None, False
+        avoids = any(
+            " " in self.text[self.places[breaks[-2]] : self.places[last]].strip()
+            for breaks, size in sizes.items()
+            if size == largest
+        )
+        return largest, avoids
+
+    def _breakings(self, last: int) -> Iterator[tuple[int, ...]]:
+        for count in range(1, min(self._layer["lines"], last) + 1):
+            for inner in itertools.combinations(range(1, last), count - 1):
+                yield (0, *inner, last)
+
+    def _size_of(self, breaks: tuple[int, ...]) -> float:
+        lines = [self._line(*pair) for pair in itertools.pairwise(breaks)]
+        pitch = self._layer["line_height"]
+        first = (pitch + self._face.ascender - self._face.descender) / 2
+        top = min(first + row * pitch - line[1] for row, line in enumerate(lines))
+        bottom = max(first + row * pitch - line[2] for row, line in enumerate(lines))
+        height = max(bottom, len(lines) * pitch) - min(top, 0.0)
+        widest = max(line[0] for line in lines)
+        size = min(self._layer["width"] / widest, self._layer["height"] / height, self._layer["max_size"])
+        return math.floor(size / STEP + 1e-9) * STEP
+
+    def _line(self, start: int, end: int) -> Extents:
+        """Width, ink top and ink bottom in em."""
+        if (start, end) not in self._known:
+            self._known[start, end] = self._measure(self.text[self.places[start] : self.places[end]].strip())
+        return self._known[start, end]
+
+    def _measure(self, text: str) -> Extents:
+        buffer = hb.Buffer()
+        buffer.add_str(text)
+        buffer.guess_segment_properties()
+        buffer.language = "und"
+        hb.shape(self._face.font(self._weight), buffer)
+        x, left, right, top, bottom = 0.0, 0.0, 0.0, -math.inf, math.inf
+        for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            ink = self._face.ink(self._weight, info.codepoint)
+            if ink:
+                left = min(left, x + place.x_offset + ink[0])
+                right = max(right, x + place.x_offset + ink[2])
+                top = max(top, place.y_offset + ink[3])
+                bottom = min(bottom, place.y_offset + ink[1])
+            x += place.x_advance
+        em = self._face.em
+        return (max(x, right) - left) / em, top / em, bottom / em
