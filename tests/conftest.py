@@ -1,6 +1,7 @@
 """What all tests share: a real Postgres, the running product, a real browser."""
 
 import contextlib
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -133,11 +134,17 @@ def tenant_id(database: Database) -> str:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The whole product through `scripts/dev` on a free port, once a session."""
+    """The whole product through `scripts/dev` on a free port, once a session.
+
+    At the end every call that it made to Telegram, for whichever test, is one that Telegram would take.
+    """
+    from tests.contract.telegram_calls import assert_valid
+
     data_dir = tmp_path_factory.mktemp("stack")
     process = product.start(data_dir)
     try:
         yield Stack(base=product.wait_until_ready(process), data_dir=data_dir, process=process)
+        assert_valid(json.loads((data_dir / "run.json").read_text())["telegram"])
     finally:
         product.stop(process)
 

@@ -1,7 +1,7 @@
 """Reads calls as the Telegram simulator records them and tells what aiogram's models don't accept.
 
-Runs in aiogram's environment: JSON list of calls on standard input, JSON list of problems on standard output, each
-{"id", "method", "problem"}. A parameter or a field of it that the models don't know is a problem too.
+Runs in aiogram's environment: a JSON list of calls a line on standard input, a JSON list of problems a line on standard
+output, each {"id", "method", "problem"}. A parameter or a field of it that the models don't know is a problem too.
 """
 
 import json
@@ -60,6 +60,9 @@ def unknown(value: Any, path: str) -> list[str]:
     return [f"{path}: unknown model" for _ in [0] if isinstance(value, BaseModel) and value.model_extra]
 
 
-calls = json.load(sys.stdin)
-found = [{"id": call["id"], "method": call["method"], "problem": one} for call in calls for one in problems_of(call)]
-json.dump(found, sys.stdout)
+for line in sys.stdin:
+    calls = json.loads(line)
+    found = [
+        {"id": call["id"], "method": call["method"], "problem": one} for call in calls for one in problems_of(call)
+    ]
+    print(json.dumps(found), flush=True)

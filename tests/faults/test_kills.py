@@ -18,6 +18,7 @@ import pytest
 import requests
 
 from scripts.local import product as running
+from tests.contract.telegram_calls import assert_valid
 from tests.faults.product import Product, kill
 
 FULL = os.environ.get("PROOFS") == "full"
@@ -43,10 +44,13 @@ class Record:
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory):
+    """A product of the module's own; at the end every call that it made to Telegram is one that Telegram would take."""
     data_dir = tmp_path_factory.mktemp("kills")
     process = running.start(data_dir, PROMOSTACK_LIMITS="off")
     try:
-        yield Product(running.wait_until_ready(process), data_dir, process)
+        made = Product(running.wait_until_ready(process), data_dir, process)
+        yield made
+        assert_valid(made.facts["telegram"])
     finally:
         running.stop(process)
 

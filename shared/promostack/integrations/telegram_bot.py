@@ -16,6 +16,7 @@ from promostack.core.errors import PromoError, Unavailable
 from promostack.delivery import errors
 from promostack.delivery.models import Leased, Receipt
 from promostack.delivery.slots import Slot
+from promostack.telegram import sendable
 
 if TYPE_CHECKING:
     import asyncio
@@ -65,6 +66,8 @@ class TelegramMessenger:
 
         transactions.refuse_network(f"Telegram's {message.method}")
         try:
+            if problem := sendable.problem_of(message.params):
+                raise errors.SendFailed(problem)
             token, is_fresh = self._token(message)
         except PromoError as error:
             failed: Future[Receipt] = Future()

@@ -18,6 +18,7 @@ from promostack.delivery.sender import Sender
 from promostack.integrations.telegram_bot import TelegramMessenger
 from promostack.telegram import bots
 from promostack.telegram.models import Bot
+from tests.contract.telegram_calls import assert_valid
 from tests.integration.telegram.channel_house import PICTURE as POSTED
 from tests.integration.telegram.channel_house import RIGHTS, House
 
@@ -62,6 +63,7 @@ class MemoryStore:
 
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[Simulator]:
+    """At the module's end every call that reached it is one that Telegram would take."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -73,6 +75,7 @@ def simulator() -> Iterator[Simulator]:
     session.get(f"{made.base}/_control/health", timeout=10).raise_for_status()
     try:
         yield made
+        assert_valid(made.base)
     finally:
         process.terminate()
         process.wait()

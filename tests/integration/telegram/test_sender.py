@@ -218,7 +218,28 @@ def test_a_row_that_kills_its_sender_again_and_again_is_given_up(database, bot, 
 
 
 def test_what_telegram_refuses_is_a_dead_letter_with_its_reason(database, bot, user, sender, lease) -> None:
-    sender.send_own(put(bot, lease, text(user, "1", words="x" * 4097)), lease)
+    edit = Message(user, Kind.INTERACTIVE, "editMessageText", {"message_id": 9_999, "text": "x"}, "1")
+    sender.send_own(put(bot, lease, edit), lease)
     (row,) = database.query("SELECT state, error_code, error_text FROM outbox WHERE bot_id = %s", bot.id)
-    assert (row[0], row[1]) == ("failed", "rejected")
-    assert "too long" in row[2].lower()
+    assert row == ("failed", "rejected", "Message to edit not found")
+
+
+@pytest.mark.parametrize(
+    ("params", "reason"),
+    [
+        ({"text": "x" * 4097}, "too long"),
+        ({"text": "<b>" + "😀" * 2049 + "</b>", "parse_mode": "HTML"}, "4098 characters"),
+        ({"text": "<b>x", "parse_mode": "HTML"}, "never closed"),
+        ({"text": "x", "reply_markup": {"inline_keyboard": [[{"text": "Go", "callback_data": "x" * 65}]]}}, "65 bytes"),
+    ],
+    ids=["4097", "emoji", "html", "button"],
+)
+def test_what_telegram_would_refuse_never_reaches_it(
+    database, simulator, bot, user, sender, lease, params: dict, reason: str
+) -> None:
+    sender.send_own(put(bot, lease, Message(user, Kind.INTERACTIVE, "sendMessage", params, "bad")), lease)
+    query = "SELECT state, error_code, error_text FROM outbox WHERE bot_id = %s AND state = 'failed'"
+    (row,) = database.query(query, bot.id)
+    assert row[:2] == ("failed", "rejected")
+    assert reason in row[2]
+    assert simulator.calls("sendMessage", bot=bot.username) == []
