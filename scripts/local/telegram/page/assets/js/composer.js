@@ -36,25 +36,26 @@ function writing(chat, keyboard, { onSend, place }) {
     event.preventDefault();
     submit();
   });
-  const commands = commandMenu(chat.commands, onSend);
+  const commands = commandMenu(chat.commands, (text) => { toggle(opener, commands); onSend(text); });
   const opener = chat.commands.length > 0 && h('button', {
     className: 'button quiet icon', type: 'button', 'aria-label': 'Commands', 'aria-expanded': 'false',
-    onclick: (event) => toggle(event.currentTarget, commands),
+    onclick: () => toggle(opener, commands),
   }, icon('menu'));
   const form = h('form', { className: 'composer', onsubmit: (event) => { event.preventDefault(); submit(); } },
     opener, field, h('button', { className: 'button icon', type: 'submit', 'aria-label': 'Send' }, icon('send')));
   return [commands, inlineResults(field, place), form, replyKeyboard(keyboard, onSend)].filter(Boolean);
 }
 
+/** Opens or closes the menu; the focus goes in and comes back. */
 function toggle(opener, menu) {
   menu.hidden = !menu.hidden;
   opener.setAttribute('aria-expanded', String(!menu.hidden));
-  if (!menu.hidden) menu.querySelector('button')?.focus();
+  (menu.hidden ? opener : menu.querySelector('button'))?.focus();
 }
 
 function commandMenu(commands, onSend) {
   const item = ({ command, description }) => h('li', {},
-    h('button', { type: 'button', onclick: () => { menu.hidden = true; onSend(`/${command}`); } },
+    h('button', { type: 'button', onclick: () => onSend(`/${command}`) },
       h('b', {}, `/${command}`), h('span', {}, description)));
   const menu = h('ul', { className: 'commands', 'aria-label': 'Commands', hidden: true }, commands.map(item));
   return menu;
