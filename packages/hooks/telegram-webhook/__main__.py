@@ -11,7 +11,7 @@ endpoint = Endpoint("hooks/telegram-webhook")
 @endpoint.post("{bot}", access=WEBHOOK, body=Update)
 def receive(request, body, bot):
     secret = request.headers.get("x-telegram-bot-api-secret-token", "")
-    return {"status": services.update_handler().receive(bot, secret, body.as_sent(), body.update_id)}
+    return {"status": services.inbox().receive(bot, secret, body.as_sent, body.update_id)}
 
 
 def main(event, context):

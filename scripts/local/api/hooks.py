@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from promostack.telegram.schemas import Update
+from pydantic import BaseModel, ConfigDict
+
 from scripts.local.api.operation import Operation
+
+
+class Update(BaseModel):
+    """Only the id is needed to store it; the rest is kept as it came."""
+
+    model_config = ConfigDict(extra="allow")
+
+    update_id: int
+
 
 OPERATIONS = (
     Operation(

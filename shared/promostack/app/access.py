@@ -6,12 +6,14 @@ verifies them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from promostack.app.request import Request
-from promostack.auth.models import Caller
 from promostack.core import config
 from promostack.core.errors import Forbidden
+
+if TYPE_CHECKING:
+    from promostack.auth.models import Caller
 
 HostClass = Literal["public", "dash", "admin", "api"]
 
@@ -43,7 +45,7 @@ class Access:
     name: str
     package: str
     cors: Literal["any", "own", "none"]
-    authenticate: Callable[[Request], Caller | None] = lambda request: None
+    authenticate: "Callable[[Request], Caller | None]" = lambda request: None
     permission: str | None = None
 
 

@@ -12,9 +12,7 @@ def main(event, context):
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
-
-from pydantic import BaseModel, ValidationError
+from typing import Any, Protocol
 
 from promostack.app.access import Access, check_host, cors_headers, host_class
 from promostack.app.request import Reply, Request, parse_event, read_body, to_result
@@ -42,13 +40,21 @@ _CORS_PREFLIGHT = {
 }
 
 
+class Schema(Protocol):
+    """What reads a body or a query: a pydantic model, or whatever raises Unprocessable itself."""
+
+    @classmethod
+    def model_validate(cls, obj: Any, /) -> Any:
+        """The data as an object of the class."""
+
+
 @dataclass(frozen=True)
 class _Route:
     method: str
     pattern: tuple[str, ...]
     access: Access
-    body: type[BaseModel] | None
-    query: type[BaseModel] | None
+    body: type[Schema] | None
+    query: type[Schema] | None
     handler: Handler
 
     def matches(self, path: tuple[str, ...]) -> bool:
@@ -67,9 +73,7 @@ class Endpoint:
         self.name = name
         self.routes: list[_Route] = []
 
-    def get(
-        self, path: str = "", *, access: Access, query: type[BaseModel] | None = None
-    ) -> Callable[[Handler], Handler]:
+    def get(self, path: str = "", *, access: Access, query: type[Schema] | None = None) -> Callable[[Handler], Handler]:
         """Registers a GET route; `path` may hold `{name}` parts."""
         return self._route("GET", path, access=access, query=query)
 
@@ -78,15 +82,13 @@ class Endpoint:
         path: str = "",
         *,
         access: Access,
-        body: type[BaseModel] | None = None,
-        query: type[BaseModel] | None = None,
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Registers a POST route. Without a `body` schema the handler reads `request.body` itself."""
         return self._route("POST", path, access=access, body=body, query=query)
 
-    def put(
-        self, path: str = "", *, access: Access, body: type[BaseModel] | None = None
-    ) -> Callable[[Handler], Handler]:
+    def put(self, path: str = "", *, access: Access, body: type[Schema] | None = None) -> Callable[[Handler], Handler]:
         """Registers a PUT route."""
         return self._route("PUT", path, access=access, body=body)
 
@@ -110,8 +112,8 @@ class Endpoint:
         path: str,
         *,
         access: Access,
-        body: type[BaseModel] | None = None,
-        query: type[BaseModel] | None = None,
+        body: type[Schema] | None = None,
+        query: type[Schema] | None = None,
     ) -> Callable[[Handler], Handler]:
         if not isinstance(access, Access):
             raise TypeError(f"{self.name}: {method} /{path} needs an access rule")
@@ -207,8 +209,13 @@ def _json(body: bytes) -> Any:
         raise BadRequest("The body is not valid JSON.") from error
 
 
-def _validated(schema: type[BaseModel], data: Any) -> BaseModel:
+def _validated(schema: type[Schema], data: Any) -> Any:
     """The data as the schema's model; raises Unprocessable naming each wrong field."""
+    # A function whose schemas are no pydantic models never imports it.
+    if not hasattr(schema, "model_fields"):
+        return schema.model_validate(data)
+    from pydantic import ValidationError
+
     try:
         return schema.model_validate(data)
     except ValidationError as error:

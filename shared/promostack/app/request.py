@@ -5,17 +5,19 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs
 
-from promostack.auth.models import Caller
 from promostack.core.errors import BadRequest, PayloadTooLarge
 from promostack.core.ids import opaque_id
+
+if TYPE_CHECKING:
+    from promostack.auth.models import Caller
 
 # The platform's limit of a request's and of a result's body.
 MAX_BODY_BYTES = 1_000_000
 
-_Caller = TypeVar("_Caller", bound=Caller)
+_Caller = TypeVar("_Caller", bound="Caller")
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     request_id: str
-    caller: Caller | None = None
+    caller: "Caller | None" = None
 
     def caller_as(self, kind: type[_Caller]) -> _Caller:
         """The caller of a route whose access rule makes it that kind; a handler behind another rule is a bug."""

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from promostack.publishing.uploads import Uploads
     from promostack.telegram.bot_care import BotCare
     from promostack.telegram.channel_posts import ChannelPosts
+    from promostack.telegram.desk import CouponDesk
+    from promostack.telegram.inbox import Inbox
     from promostack.telegram.models import Bot, Incoming
     from promostack.telegram.updates import UpdateHandler
 
@@ -57,12 +59,21 @@ def sender() -> "Sender":
 
 
 @cache
+def inbox() -> "Inbox":
+    """Takes Telegram's updates; what answers them is only made for the first one that needs an answer."""
+    from promostack.telegram.inbox import Inbox
+
+    return Inbox(lambda: update_handler())
+
+
+@cache
 def update_handler() -> "UpdateHandler":
     """Answers Telegram's updates."""
-    from promostack.telegram.desk import CouponDesk
     from promostack.telegram.updates import UpdateHandler
 
-    def desk_for(bot: "Bot", incoming: "Incoming") -> CouponDesk:
+    def desk_for(bot: "Bot", incoming: "Incoming") -> "CouponDesk":
+        from promostack.telegram.desk import CouponDesk  # with coupons and pictures, which many updates do not need
+
         return CouponDesk(bot, incoming, coupons=coupons(), renders=renders(), sender=sender())
 
     return UpdateHandler(desk_for, sender())

@@ -1,6 +1,6 @@
-"""Connected bots: finding the one an update is for, registering its webhook; `tenants.secrets` keeps their tokens."""
+"""Connected bots: registering their webhooks; `tenants.secrets` keeps their tokens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from promostack.core import crypto, ids
@@ -18,19 +18,6 @@ _sql = load(__package__)
 ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member", "channel_post"]
 
 TelegramCall = Callable[[str, str, dict[str, Any]], Any]
-
-
-def get_bot(public_id: str) -> tuple[Bot, str]:
-    """The bot behind a webhook's address and the hash of its secret; raises UnknownBot."""
-    with unit_of_work(None) as tx:
-        route = tx.row(_sql.route_bot, public_id=public_id)
-    if route is None:
-        raise UnknownBot("There is no bot at this address.")
-    with unit_of_work(str(route["tenant_id"])) as tx:
-        row = tx.row(_sql.find_bot, tenant_id=route["tenant_id"], bot_id=route["bot_id"])
-    if row is None:
-        raise UnknownBot("There is no bot at this address.")
-    return _bot(row), row["webhook_secret_hash"]
 
 
 def token_of(tenant_id: str, bot_id: str) -> str:
@@ -101,7 +88,8 @@ def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, sec
         raise BotTaken("This bot is connected elsewhere; disconnect it there first.") from error
 
 
-def _bot(row: dict[str, Any]) -> Bot:
+def bot_of(row: Mapping[str, Any]) -> Bot:
+    """The bot of a row of `find_bot`."""
     return Bot(
         tenant_id=str(row["tenant_id"]),
         id=str(row["id"]),

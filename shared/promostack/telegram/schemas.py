@@ -1,17 +1,30 @@
 """Telegram's update, tolerant of everything that a newer Bot API adds."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from promostack.core.errors import Unprocessable
+
+_MOST = 2**63
 
 
-class Update(BaseModel):
-    """Only the id is needed to store it; the rest is kept as it came."""
+class Update:
+    """An update as Telegram sent it; only its id is needed to store it.
 
-    model_config = ConfigDict(extra="allow")
+    No pydantic model: importing that costs a fresh process more than all the rest of a duplicate.
+    """
 
-    update_id: int
+    def __init__(self, update_id: int, as_sent: Mapping[str, Any]) -> None:
+        self.update_id = update_id
+        self.as_sent = as_sent
 
-    def as_sent(self) -> dict[str, Any]:
-        """The update as Telegram sent it."""
-        return self.model_dump()
+    @classmethod
+    def model_validate(cls, obj: Any, /) -> Self:
+        """The parsed body as an update; raises Unprocessable."""
+        if not isinstance(obj, dict):
+            raise Unprocessable("Check these fields: body.", fields={"body": "An update is an object."})
+        update_id = obj.get("update_id")
+        if type(update_id) is not int or not 0 <= update_id < _MOST:
+            fields = {"update_id": "An update has a number."}
+            raise Unprocessable("Check these fields: update_id.", fields=fields)
+        return cls(update_id, obj)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from promostack.analytics import events
-from promostack.core import crypto, ids, log
+from promostack.core import ids, log
 from promostack.core.errors import PromoError, Unavailable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
@@ -17,9 +17,10 @@ from promostack.delivery import outbox
 from promostack.delivery.models import Kind, Leased, Message
 from promostack.delivery.outbox import enqueue
 from promostack.delivery.sender import Sender
-from promostack.telegram import bots, channels, conversation, groups, posted, posts
-from promostack.telegram.errors import UpdateBusy, WrongSecret
-from promostack.telegram.held import FRESH_S
+from promostack.telegram import channels, conversation, groups, posted, posts
+from promostack.telegram.bots import bot_of
+from promostack.telegram.errors import UpdateBusy
+from promostack.telegram.inbox import Taken
 from promostack.telegram.incoming import ChannelNews, Membership, parse, parse_channel, parse_membership
 from promostack.telegram.models import Bot, Incoming, Outcome, State
 from promostack.telegram.ports import Desk
@@ -27,8 +28,6 @@ from promostack.telegram.ports import Desk
 _sql = load(__package__)
 _log = log.get("telegram")
 
-# Longer than a web call may take, so that two invocations never work on one update.
-LEASE_S = 31
 MAX_ATTEMPTS = 3
 # An update whose handler dies never reaches an error handler: after so many deaths it is taken for the cause.
 MOST_DEATHS = 10
@@ -46,62 +45,24 @@ class StateMoved(Unavailable):
 
 
 class UpdateHandler:
-    """Takes Telegram's updates. `desk_for` opens the conversation's view of the rest of the house."""
+    """Answers updates that the inbox took. `desk_for` opens the conversation's view of the rest of the house."""
 
     def __init__(self, desk_for: DeskFor, sender: Sender) -> None:
         self._desk_for = desk_for
         self._sender = sender
 
-    def receive(self, public_id: str, secret: str, payload: Mapping[str, Any], update_id: int) -> str:
-        """Handles one update; returns what became of it: `done`, `duplicate`, `ignored`, `parked` or `held`.
+    def handle(self, taken: Taken, payload: Mapping[str, Any]) -> str:
+        """Handles an update that was taken; returns what became of it: `done`, `ignored` or `parked`.
 
-        Raises UnknownBot, WrongSecret, UpdateBusy (deliver again later) and whatever made the handling fail; then the
-        update is waiting in the inbox.
+        Raises whatever made the handling fail; then the update is waiting in the inbox.
         """
-        bot, secret_hash = bots.get_bot(public_id)
-        if not crypto.is_same(crypto.hash_token(secret), secret_hash):
-            raise WrongSecret("The secret of this webhook does not match.")
-        if bot.state == "suspended":
-            return self._hold(bot, update_id, payload)
-        lease_token = ids.opaque_id()
-        taken = self._take(bot, update_id, payload, lease_token)
-        if taken is None:
-            return "duplicate"
-        attempts, is_stale = taken
-        if is_stale:
+        bot, update_id, lease_token = bot_of(taken.bot), taken.update_id, taken.lease_token
+        if taken.is_stale:
             self._close(bot, update_id, lease_token, "ignored", error="too_old")
             return "ignored"
-        if attempts > MOST_DEATHS:
+        if taken.attempts > MOST_DEATHS:
             return self._park(bot, update_id, lease_token, "handler_died")
-        return self._handle(bot, payload, update_id, lease_token, attempts)
-
-    def _hold(self, bot: Bot, update_id: int, payload: Mapping[str, Any]) -> str:
-        """Stores the update for the day on which the tenant is back; the tick hands it in then."""
-        key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
-        with unit_of_work(bot.tenant_id) as tx:
-            tx.run(_sql.hold_update, **key, payload=json.dumps(payload))
-        return "held"
-
-    def _take(self, bot: Bot, update_id: int, payload: Mapping[str, Any], lease_token: str) -> tuple[int, bool] | None:
-        """Stores the update under our lease: (attempts, is it too old to be answered); None when it was handled before.
-
-        Raises UpdateBusy.
-        """
-        key = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "update_id": update_id}
-        with unit_of_work(bot.tenant_id) as tx:
-            taken = tx.row(
-                _sql.take_update,
-                **key,
-                payload=json.dumps(payload),
-                lease_s=LEASE_S,
-                lease_token=lease_token,
-                fresh_s=FRESH_S,
-            )
-            if taken is not None:
-                return taken["attempts"], taken["is_stale"]
-            if tx.value(_sql.update_state, **key) in ("leased", "waiting"):
-                raise UpdateBusy("This update is being handled.", retry_after_s=5)
-            return None
+        return self._handle(bot, payload, update_id, lease_token, taken.attempts)
 
     def _handle(self, bot: Bot, payload: Mapping[str, Any], update_id: int, lease_token: str, attempts: int) -> str:
         try:

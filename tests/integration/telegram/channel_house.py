@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from promostack.core import ids
 from promostack.db.uow import unit_of_work
 from promostack.telegram import bots, channels, posts
+from promostack.telegram.inbox import Inbox
 from promostack.telegram.models import Bot, Picture
 from promostack.telegram.post_desk import PostDesk
 from promostack.telegram.post_models import Draft, NewPost, Post
@@ -41,8 +42,8 @@ class House:
     chat_id: int = 0
     username: str = ""
 
-    def handler(self) -> UpdateHandler:
-        return UpdateHandler(lambda bot, incoming: Desk(bot, incoming.user_id), self.sender)
+    def handler(self) -> Inbox:
+        return Inbox(lambda: UpdateHandler(lambda bot, incoming: Desk(bot, incoming.user_id), self.sender))
 
     def hand_in(self, kind: str, payload: dict) -> str:
         # The waits of one chat are tested with the limiter.

@@ -13,6 +13,7 @@ from promostack.delivery.models import Kind, Message
 from promostack.delivery.outbox import enqueue
 from promostack.integrations.telegram_bot import call
 from promostack.telegram import bots
+from promostack.telegram.inbox import Inbox
 from promostack.telegram.updates import UpdateHandler
 from promostack.tenants import secrets
 from tests.integration.people import build_house
@@ -232,7 +233,7 @@ def group(simulator, bot, user, sender, database):
         message = {"message_id": said.get("message_id", 1), "from": person, "date": 1, "text": text, **more}
         message["chat"] = {"id": chat_id, "type": "supergroup", "title": "Traders"}
         number = next(_numbers)
-        handler = UpdateHandler(lambda bot, incoming: Desk(), sender)
+        handler = Inbox(lambda: UpdateHandler(lambda bot, incoming: Desk(), sender))
         secret = bots.webhook_of(bot.tenant_id, bot.id)[1]
         return handler.receive(bot.public_id, secret, {"update_id": number, "message": message}, number)
 

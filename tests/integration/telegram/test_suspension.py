@@ -8,6 +8,7 @@ from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Kind, Message
 from promostack.delivery.outbox import enqueue
 from promostack.telegram import bots, held, updates
+from promostack.telegram.inbox import Inbox
 from promostack.telegram.updates import UpdateHandler
 from promostack.tenants import oversight
 from promostack.tenants.audit import Actor
@@ -23,8 +24,8 @@ class Desk:
 
 
 @pytest.fixture
-def handler(sender) -> UpdateHandler:
-    return UpdateHandler(lambda bot, incoming: Desk(), sender)
+def handler(sender) -> Inbox:
+    return Inbox(lambda: UpdateHandler(lambda bot, incoming: Desk(), sender))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from promostack.delivery import outbox
 from promostack.delivery.models import Attachment, Kind, Message
 from promostack.telegram import bots, updates
 from promostack.telegram.errors import UnknownBot, UpdateBusy, WrongSecret
+from promostack.telegram.inbox import Inbox
 from promostack.telegram.models import GalleryEntry, Picture
 from promostack.telegram.updates import UpdateHandler
 
@@ -55,8 +56,8 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def handler(desk, sender) -> UpdateHandler:
-    return UpdateHandler(lambda bot, incoming: desk, sender)
+def handler(desk, sender) -> Inbox:
+    return Inbox(lambda: UpdateHandler(lambda bot, incoming: desk, sender))
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_a_handler_that_died_is_taken_over_when_its_lease_ends(database, bot, us
 
 
 def test_an_answer_worked_out_from_an_old_state_is_worked_out_again(
-    database, simulator, bot, user, handler, secret, desk
+    database, simulator, bot, user, handler, secret, desk, sender
 ) -> None:
     """`/generate` is under way with the last code when `/cancel` forgets that code: the code must stay forgotten."""
     assert handler.receive(bot.public_id, secret, message(user, "first", 1), 1) == "done"
@@ -184,7 +185,7 @@ def test_an_answer_worked_out_from_an_old_state_is_worked_out_again(
     thread = threading.Thread(target=generate)
     thread.start()
     assert desk.asked.wait(10)
-    second = UpdateHandler(lambda *_: Desk(), handler._sender)
+    second = Inbox(lambda: UpdateHandler(lambda *_: Desk(), sender))
     assert second.receive(bot.public_id, secret, message(user, "/cancel", 3), 3) == "done"
     desk.go_on.set()
     thread.join(timeout=20)
