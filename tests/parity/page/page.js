@@ -6,6 +6,7 @@ import { FontBook } from "/shared/render/text/fonts.js";
 import { layoutText, prepareFonts } from "/shared/render/text/layout.js";
 import { graphemeBoundaries } from "/shared/render/unicode/graphemes.js";
 import { lineBreaks } from "/shared/render/unicode/line-breaks.js";
+import { levelsOf } from "/shared/render/unicode/bidi.js";
 import { widths, wrapped } from "./dom.js";
 import { qrMatrix } from "/shared/render/qr.js";
 
@@ -64,6 +65,7 @@ globalThis.parity = {
   breaks: (texts) => texts.map((text) => lineBreaks([...text].map((char) => char.codePointAt(0)))),
   graphemes: (texts) => texts.map((text) => graphemeBoundaries([...text].map((char) => char.codePointAt(0)))),
   analysis: (texts) => texts.map((text) => analysed(text)).map(({ levels, scripts }) => ({ levels, scripts })),
+  levels: (texts) => texts.map((text) => levelsOf([...text].map((char) => char.codePointAt(0)))),
   opportunities: (texts) => texts.map((text) => opportunities(analysed(text))),
   qr: (pairs) => pairs.map(([text, level]) => qrMatrix(text, level).map((row) => row.join("")).join("\n")),
 };
