@@ -1,0 +1,28 @@
+"""The run of `scripts/bench faults`, small: updates and sends while containers are killed and the database crashes."""
+
+import json
+
+import pytest
+
+from scripts.benches import faults
+
+SMALL = faults.Size(bots=6, chats=24, kills=8, rate=16, restarts=1, bursts=2, spread_s=4, tick_s=2, is_fast=True)
+MIDDLE = faults.Size(bots=30, chats=150, kills=60, rate=12, restarts=2, bursts=8, is_fast=True)
+
+
+def test_nothing_is_lost_or_doubled_in_a_small_run() -> None:
+    _check(SMALL)
+
+
+@pytest.mark.long
+def test_nothing_is_lost_or_doubled_in_a_larger_run() -> None:
+    _check(MIDDLE)
+
+
+def _check(size: faults.Size) -> None:
+    figures = faults.run_size(size, print)
+    print(json.dumps(figures))
+    assert list(faults.wrong(figures)) == []
+    assert figures["kills"] >= size.kills
+    assert figures["database_restarts"] == size.restarts
+    assert figures["injected_lost_answers"] > 0
