@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.local.shot import Shot, answer, open_first, press, take_along
+from scripts.local.shots_bots import BOT_SHOTS
 from scripts.local.shots_promo import PROMO
 from scripts.local.shots_signed_in import SIGNED_IN
 
@@ -83,6 +84,7 @@ SHOTS = [
     Shot("components-dialog", "/components/", then=press("Delete…")),
     *SIGNED_IN,
     *PROMO,
+    *BOT_SHOTS,
 ]
 
 

@@ -98,7 +98,7 @@ void startConsole((tools) => {
       "/promo/coupons": couponsView(context),
       "/telegram/bots": botsView(context),
       "/telegram/bots/:bot": botView(context),
-      "/telegram/chats/:chat": chatView(context),
+      "/telegram/bots/chats/:chat": chatView(context),
       "/telegram/analytics": analyticsView(context),
       "/telegram/analytics/people/:person": personView(context),
       "/settings/general": generalView(context),

@@ -80,6 +80,6 @@ function bubble(line) {
       <p class="small muted">${direction === "in" ? "The person" : `@${bot}`} · <time datetime="${at}">${formatMoment(new Date(at))}</time></p>
       ${name && html`<p class="muted">${name}</p>`}
       ${words && html`<p class="said">${words}</p>`}
-      <p class="small row"><span class="tag"${attrs({ "data-tone": tone })}>${label}</span>${finished_at && direction === "out" && html`<span class="muted">${formatMoment(new Date(finished_at))}</span>`}${error && html`<span>${error}</span>`}</p>
+      <p class="small row"><span class="tag"${attrs({ "data-tone": tone })}>${label}</span>${finished_at && direction === "out" && html`<span class="muted">${formatMoment(new Date(finished_at))}</span>`}${error && direction === "out" && html`<span>${error}</span>`}</p>
     </li>`;
 }

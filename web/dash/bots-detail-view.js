@@ -77,7 +77,7 @@ class BotPage {
     render(
       this.#container,
       html`
-        <div class="stack" data-slot="now"></div>
+        <div class="bot-now" data-slot="now"></div>
         ${!mayWrite && html`<div data-slot="who"></div>`}
         ${mayWrite && tokenCard()}
         <section class="card rate-card" data-slot="rate"></section>
@@ -203,10 +203,10 @@ function now(bot, trouble, mayWrite) {
       <span class="row">${button({ label: "All bots", icon: "arrow-left", variant: "outline", href: "#/telegram/bots" })}${button({ label: "Check now", icon: "refresh-cw", attributes: { "data-check": "" } })}</span>
     </header>
     ${stale(trouble)}
-    <section class="card" aria-label="What the bot needs">
+    <section class="card bot" aria-label="What the bot needs">
       ${bot.health.problem ? problem(bot, mayWrite) : html`<p class="row">${icon("circle-check")}<span>The bot is well. There is nothing to do.</span></p>`}
       ${counts(bot)}
-      <p class="row"><a href="#/telegram/outbox?bot=${bot.id}">Its messages in the outbox</a></p>
+      <p class="row"><a${attrs({ href: `#/telegram/outbox?bot=${bot.id}` })}>Its messages in the outbox</a></p>
     </section>`;
 }
 

@@ -78,7 +78,7 @@ function list(bots, trouble) {
       <h2>${ill ? `${countOf(ill, "bot needs", "bots need")} a look` : bots.length === 1 ? "Your bot is well" : "Your bots are well"}</h2>
       <p class="muted">This page looks again by itself while it is in view.</p></div></header>
     ${stale(trouble)}
-    <ul class="stack bots" role="list">${sorted.map(card)}</ul>`;
+    <ul class="bots" role="list">${sorted.map(card)}</ul>`;
 }
 
 /** @param {unknown} trouble */

@@ -17,7 +17,7 @@ export function personView({ api, workspace }) {
         head: {
           title: `Person ${person}`,
           text: "Each step with your bots, newest first. The number is Telegram's.",
-          action: html`<span class="row">${workspace.may("chats.read") && button({ label: "What was said", icon: "send", variant: "outline", href: `#/telegram/chats/${encodeURIComponent(person)}` })}${button({ label: "All figures", icon: "arrow-left", variant: "outline", href: "#/telegram/analytics" })}</span>`,
+          action: html`<span class="row">${workspace.may("chats.read") && button({ label: "What was said", icon: "send", variant: "outline", href: `#/telegram/bots/chats/${encodeURIComponent(person)}` })}${button({ label: "All figures", icon: "arrow-left", variant: "outline", href: "#/telegram/analytics" })}</span>`,
         },
         empty: { icon: "user", title: "No step yet", text: "What this person does with your bots shows up here." },
         table: {

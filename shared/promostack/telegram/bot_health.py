@@ -25,12 +25,12 @@ Fix = Literal["token", "webhook", "channel", "outbox", "parked"]
 _BROKEN = {
     "token_refused": (
         "Telegram refuses this bot's token.",
-        "Open @BotFather in Telegram, choose /mybots, @{username}, “API Token”, copy the token and paste it below. "
+        "Open @BotFather in Telegram, choose /mybots, @{username}, “API Token”, copy the token and enter it here. "
         "What waits goes out then.",
     ),
     "token_unreadable": (
         "This bot's token cannot be read here.",
-        "Copy the token from @BotFather (/mybots, @{username}, “API Token”) and paste it below. What waits goes out "
+        "Copy the token from @BotFather (/mybots, @{username}, “API Token”) and enter it here. What waits goes out "
         "then.",
     ),
     "webhook_missing": (
