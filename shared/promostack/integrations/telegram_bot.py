@@ -35,9 +35,12 @@ _METHODS_WITHOUT_CHAT = frozenset({"answerCallbackQuery", "answerInlineQuery"})
 _ATTACHMENT_PARAMETER = {"sendPhoto": "photo", "sendDocument": "document"}
 _GONE = re.compile(
     r"chat not found|user is deactivated|bot was (blocked|kicked)|not a member|have no rights"
-    r"|need administrator rights in the channel|CHAT_ADMIN_REQUIRED",
+    r"|need administrator rights in the channel|CHAT_ADMIN_REQUIRED|CHAT_(WRITE|SEND_[A-Z]+)_FORBIDDEN"
+    r"|not enough rights to (send|post)",
     re.I,
 )
+# python-telegram-bot's words for a refusal without a `description`: a page of somebody in between, not Telegram's word.
+_UNTOLD = re.compile(r"[A-Za-z' -]+ \([0-9]{3}\)($|\.)")
 _BENIGN = re.compile(r"message is not modified|query is too old|message to delete not found", re.I)
 _FILE_GONE = re.compile(
     r"wrong file[_ ]id|wrong remote file|file reference|invalid file_id|failed to get http url", re.I
@@ -140,6 +143,8 @@ async def _performed(token: str, method: str, params: dict[str, Any]) -> Any:
         raise errors.OutcomeUnknown(f"{method} got no answer within {CALL_TIMEOUT_S:g} s") from error
     except TelegramError as error:
         raise _classified(error) from error
+    except Exception as error:  # JSON of another shape than the library expects: somebody has taken the call
+        raise errors.OutcomeUnknown(f"{method} got an answer that cannot be read: {error!r}") from error
 
 
 def _attach(message: Leased, params: dict[str, Any], media: Any) -> None:
@@ -167,13 +172,17 @@ def _classified(error: Exception) -> PromoError:
     from telegram import error as telegram_errors
 
     text = str(error)
+    if type(error) is telegram_errors.TelegramError:  # a success whose body cannot be read
+        return errors.OutcomeUnknown(text)
+    if isinstance(error, _refusals()) and _UNTOLD.match(text):
+        return errors.NotSent(text)
     if isinstance(error, telegram_errors.RetryAfter):
         return errors.SlowDown(text, retry_after_s=_seconds(error.retry_after))
     if isinstance(error, telegram_errors.ChatMigrated):
         return errors.Migrated(error.new_chat_id)
     if isinstance(error, telegram_errors.InvalidToken):
         return errors.TokenRevoked("Telegram no longer accepts this bot's token; connect the bot again.")
-    if isinstance(error, telegram_errors.Forbidden) or _GONE.search(text):
+    if isinstance(error, telegram_errors.Forbidden) or (_GONE.search(text) and not _UNTOLD.match(text)):
         return errors.RecipientGone(text)
     if _PICTURE_REFUSED.search(text):
         return errors.PictureRefused(text)
@@ -184,6 +193,14 @@ def _classified(error: Exception) -> PromoError:
     if isinstance(error, telegram_errors.NetworkError):
         return errors.NotSent(text) if _never_connected(error) else errors.OutcomeUnknown(text)
     return errors.SendFailed(text)
+
+
+@cache
+def _refusals() -> tuple[type[Exception], ...]:
+    """What the library makes of 400, 401, 403, 404 and 409, whoever answered."""
+    from telegram import error as told
+
+    return told.BadRequest, told.InvalidToken, told.Forbidden, told.Conflict
 
 
 def _never_connected(error: Exception) -> bool:
