@@ -28,7 +28,7 @@ def answer(incoming: Incoming, state: State, desk: Desk, *, nonce: str) -> Outco
     # Whoever does something else does not want his next code in a channel's caption.
     talk = replace(talk, state=replace(state, editing=""))
     if incoming.button:
-        return taps.answer(talk, again=lambda: take_code(talk, talk.state.code))
+        return taps.answer(talk, again=lambda code: take_code(talk, code))
     if not command.startswith("/"):
         return take_code(talk, incoming.text)
     return _COMMANDS.get(_name_of(command), _help)(talk, rest.strip())

@@ -68,9 +68,24 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """The picture that the chat shows last: its code and link as they were then, and how its buttons name it."""
+
+    picture: Picture
+    code: str
+    link: str
+    nonce: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
 class State:
     """What a conversation remembers. `gallery` tells the buttons of the latest gallery from older ones.
 
+    `picture`: the one that is shown last (Shown), which tells the buttons under it from those under older ones;
     `draft`: the post whose preview is shown (post_models.Draft); `editing`: the post whose caption comes next.
     """
 
@@ -84,6 +99,13 @@ class State:
     def with_code(self, code: str, *, gallery: str) -> "State":
         """The state after a valid code: a new gallery at its first page."""
         return replace(self, code=code, gallery=gallery, page=0)
+
+    def shown(self, nonce: str) -> Shown | None:
+        """The picture that a button means; None when another one, or none, has taken its place."""
+        # Pictures were stored without all this once; the buttons under those name nothing.
+        if not nonce or not self.picture or self.picture.get("nonce") != nonce:
+            return None
+        return Shown(**{**self.picture, "picture": Picture(**self.picture["picture"])})
 
     def as_json(self) -> dict[str, Any]:
         """The stored form."""

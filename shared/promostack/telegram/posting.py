@@ -1,4 +1,4 @@
-"""Posting the last picture to a channel, from the chat: choose, look at it, now or later; edit and delete afterwards.
+"""Posting a picture to a channel, from the chat: choose, look at it, now or later; edit and delete afterwards.
 
 The conversation only plans. What it wants done is the outcome's `change`, made in the transaction that stores the rest.
 """
@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import cast
 
 from promostack.telegram import captions, channels, post_cards
-from promostack.telegram.models import Answer, Outcome, Picture
+from promostack.telegram.models import Answer, Outcome, Shown
 from promostack.telegram.post_models import Channel, Deletion, Draft, NewCaption, NewPost, Post, PostChange, When
 from promostack.telegram.talk import Talk, buttons, message
 
-# Under the picture: the way in. Then: the channel that was chosen, and what to do with the draft.
+# Under the picture: the way in. Then: the channel that was chosen, and what to do with the draft. The first two name
+# the picture that they mean.
 OPEN, CHOOSE, DECIDE = "ch", "cc", "post"
 _WHEN = ("now", "hour", "morning")
 # A second tap on the same question, after the warning that the picture is there already.
@@ -22,7 +23,7 @@ _AGAIN = "again-"
 def actions(talk: Talk, value: str) -> Mapping[str, Callable[[], Outcome]]:
     """What the buttons of channels and posts do; `value` is what follows the action."""
     return {
-        OPEN: lambda: _open(talk),
+        OPEN: lambda: _open(talk, value),
         CHOOSE: lambda: _choose(talk, value),
         DECIDE: lambda: _decide(talk, value),
         post_cards.EDIT: lambda: _with_post(talk, value, _ask_caption),
@@ -55,43 +56,44 @@ def leave_editing(talk: Talk) -> Outcome:
     return talk.say("caption_kept", state=replace(talk.state, editing=""))
 
 
-def _open(talk: Talk) -> Outcome:
-    if not talk.state.picture:
-        return talk.only_toast("no_picture")
+def _open(talk: Talk, nonce: str) -> Outcome:
+    shown = talk.state.shown(nonce)
+    if shown is None:
+        return talk.no_such_picture()
     known = talk.desk.posts.channels()
     if len(known) == 1:
-        return _preview(talk, known[0])
+        return _preview(talk, known[0], shown)
     if not known:
         add = [{"text": talk.texts.say("channel_add"), "url": talk.desk.posts.connect_link()}]
         return Outcome(talk.state, (talk.toast(), message(talk.texts.say("channel_none"), reply_markup=buttons(add))))
-    rows = [[{"text": channel.title, "callback_data": f"{CHOOSE}:{channel.id}"}] for channel in known]
+    rows = [[{"text": channel.title, "callback_data": f"{CHOOSE}:{channel.id}:{nonce}"}] for channel in known]
     return Outcome(talk.state, (talk.toast(), message(talk.texts.say("channel_choose"), reply_markup=buttons(*rows))))
 
 
-def _choose(talk: Talk, channel_id: str) -> Outcome:
-    if not talk.state.picture:
-        return talk.only_toast("no_picture")
+def _choose(talk: Talk, value: str) -> Outcome:
+    channel_id, _, nonce = value.partition(":")
+    shown = talk.state.shown(nonce)
+    if shown is None:
+        return talk.no_such_picture()
     channel = _own_channel(talk, channel_id)
-    return _preview(talk, channel) if channel else talk.only_toast("post_old")
+    return _preview(talk, channel, shown) if channel else talk.only_toast("post_old")
 
 
-def _preview(talk: Talk, channel: Channel) -> Outcome:
+def _preview(talk: Talk, channel: Channel, shown: Shown) -> Outcome:
     """The post exactly as it will look, with its buttons below."""
     if channel.broken:
         return Outcome(talk.state, (talk.toast(), _told(talk, channel)))
-    code, link = talk.state.code, talk.desk.referral_link(talk.state.code)
-    caption = talk.texts.say("picture", code=code, link=link)
-    picture = Picture(**(talk.state.picture or {}))
-    draft = Draft(talk.desk.posts.new_id(), channel.id, channel.title, picture, code, caption)
+    caption = talk.texts.say("picture", code=shown.code, link=shown.link)
+    draft = Draft(talk.desk.posts.new_id(), channel.id, channel.title, shown.picture, shown.code, caption)
     say = talk.texts.say
     later = [_decision(talk, draft, "hour", "post_hour"), _decision(talk, draft, "morning", "post_morning")]
     keyboard = buttons(
         [_decision(talk, draft, "now", "post_now")], later, [_decision(talk, draft, "cancel", "post_cancel")]
     )
     params = {"caption": caption, "parse_mode": "HTML", "reply_markup": keyboard}
-    shown = Answer("sendPhoto", params, picture.attachment(code))
+    preview = Answer("sendPhoto", params, shown.picture.attachment(shown.code))
     state = replace(talk.state, draft=draft.as_json())
-    return Outcome(state, (talk.toast(), message(say("post_preview", channel=channel.title)), shown))
+    return Outcome(state, (talk.toast(), message(say("post_preview", channel=channel.title)), preview))
 
 
 def _decide(talk: Talk, value: str) -> Outcome:

@@ -42,6 +42,10 @@ class Talk:
         reply = message(self.texts.say("code_unknown", code=state.code), reply_markup=buttons(again))
         return Outcome(state, (reply,), (("code_unknown", {"code": state.code}),))
 
+    def no_such_picture(self) -> Outcome:
+        """The answer to a button under a picture that is not the last one any more."""
+        return self.only_toast("button_old" if self.state.picture else "no_picture")
+
     def only_toast(self, key: str, *, event: Event | None = None) -> Outcome:
         """A tap's answer that leaves everything as it is."""
         return Outcome(self.state, (self.toast(key),), (event,) if event else ())

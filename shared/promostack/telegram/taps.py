@@ -1,19 +1,19 @@
 """Taps on inline buttons. Every tap is answered, an old one with what to do instead."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from promostack.core.errors import Conflict, NotFound, PromoError, TooManyRequests, Unavailable
 from promostack.telegram import posting
 from promostack.telegram.gallery import BACK, page_of, turn_page
-from promostack.telegram.models import Answer, Outcome, Picture
+from promostack.telegram.models import Answer, Outcome, Picture, Shown
 from promostack.telegram.talk import Event, Talk, buttons, message
 
 
-def answer(talk: Talk, *, again: Callable[[], Outcome]) -> Outcome:
-    """What the tap leads to; `again` takes the last code once more."""
+def answer(talk: Talk, *, again: Callable[[str], Outcome]) -> Outcome:
+    """What the tap leads to; `again` takes a code once more."""
     action, _, rest = talk.incoming.button.partition(":")
     gallery, _, value = rest.partition(":")
     if action in ("p", "r") and gallery != talk.state.gallery:
@@ -21,19 +21,25 @@ def answer(talk: Talk, *, again: Callable[[], Outcome]) -> Outcome:
     actions: Mapping[str, Callable[[], Outcome]] = {
         "p": lambda: turn_page(talk, -1 if value == BACK else 1),
         "r": lambda: _render(talk, value),
-        "again": lambda: _again(talk, again),
-        "t": lambda: _again(talk, again),
-        "f": lambda: _send_file(talk),
-        "q": lambda: _send_qr(talk),
+        "again": lambda: _again(talk, talk.state.code, again),
+        "t": lambda: _with_picture(talk, rest, lambda shown: _again(talk, shown.code, again)),
+        "f": lambda: _with_picture(talk, rest, lambda shown: _send_file(talk, shown)),
+        "q": lambda: _with_picture(talk, rest, lambda shown: _send_qr(talk, shown)),
         **posting.actions(talk, rest),
     }
     return actions.get(action, lambda: talk.only_toast("button_old"))()
 
 
-def _again(talk: Talk, again: Callable[[], Outcome]) -> Outcome:
-    if not talk.state.code:
+def _with_picture(talk: Talk, nonce: str, act: Callable[[Shown], Outcome]) -> Outcome:
+    """Buttons under a picture mean that picture, whatever code came since."""
+    shown = talk.state.shown(nonce)
+    return act(shown) if shown else talk.no_such_picture()
+
+
+def _again(talk: Talk, code: str, again: Callable[[str], Outcome]) -> Outcome:
+    if not code:
         return talk.only_toast("no_code_yet")
-    outcome = again()
+    outcome = again(code)
     return replace(outcome, answers=(talk.toast(), *outcome.answers))
 
 
@@ -65,11 +71,12 @@ def _render(talk: Talk, value: str) -> Outcome:
 
 def _picture(talk: Talk, picture: Picture, code: str, facts: Mapping[str, Any]) -> Outcome:
     say, link = talk.texts.say, talk.desk.referral_link(code)
-    more = [{"text": say("as_file"), "callback_data": "f"}]
+    shown = Shown(picture, code, link, talk.nonce)
+    more = [{"text": say("as_file"), "callback_data": f"f:{shown.nonce}"}]
     if link:
-        more.append({"text": say("as_qr"), "callback_data": "q"})
-    channel = [{"text": say("to_channel"), "callback_data": posting.OPEN}]
-    another = [{"text": say("another_template"), "callback_data": "t"}]
+        more.append({"text": say("as_qr"), "callback_data": f"q:{shown.nonce}"})
+    channel = [{"text": say("to_channel"), "callback_data": f"{posting.OPEN}:{shown.nonce}"}]
+    another = [{"text": say("another_template"), "callback_data": f"t:{shown.nonce}"}]
     share = [{"text": say("share"), "url": f"https://t.me/share/url?url={quote(link, safe='')}"}] if link else []
     params = {
         "caption": say("picture", code=code, link=link),
@@ -77,25 +84,21 @@ def _picture(talk: Talk, picture: Picture, code: str, facts: Mapping[str, Any]) 
         "reply_markup": buttons(more, channel, another, share),
     }
     photo = Answer("sendPhoto", params, picture.attachment(code))
-    return Outcome(
-        replace(talk.state, picture=asdict(picture)), (talk.toast("rendering"), photo), (("rendered", facts),)
-    )
+    state = replace(talk.state, picture=shown.as_json())
+    return Outcome(state, (talk.toast("rendering"), photo), (("rendered", facts),))
 
 
-def _send_file(talk: Talk) -> Outcome:
-    """The last picture as it was made: Telegram compresses photos."""
-    if not talk.state.picture:
-        return talk.only_toast("no_picture")
-    attachment = Picture(**talk.state.picture).attachment(talk.state.code)
+def _send_file(talk: Talk, shown: Shown) -> Outcome:
+    """The picture as it was made: Telegram compresses photos."""
+    attachment = shown.picture.attachment(shown.code)
     return Outcome(talk.state, (talk.toast(), Answer("sendDocument", {}, attachment)), (("file_sent", {}),))
 
 
-def _send_qr(talk: Talk) -> Outcome:
+def _send_qr(talk: Talk, shown: Shown) -> Outcome:
     """The referral link as a QR code, as a file: a compressed one is harder to read."""
-    code = talk.state.code
-    link = talk.desk.referral_link(code) if code else ""
+    code, link = shown.code, shown.link
     if not link:
-        return talk.only_toast("no_link" if code else "no_code_yet")
+        return talk.only_toast("no_link")
     params = {"caption": talk.texts.say("qr", code=code, link=link), "parse_mode": "HTML"}
     attachment = talk.desk.qr(link).attachment(f"{code}-qr")
     return Outcome(talk.state, (talk.toast(), Answer("sendDocument", params, attachment)), (("qr_sent", {}),))

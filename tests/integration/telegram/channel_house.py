@@ -1,5 +1,6 @@
 """A person with a bot and a channel, as the tests of channels and posts play them."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ from promostack.core import ids
 from promostack.db.uow import unit_of_work
 from promostack.telegram import bots, channels, posts
 from promostack.telegram.inbox import Inbox
-from promostack.telegram.models import Bot, Picture
+from promostack.telegram.models import Bot, Picture, Shown
 from promostack.telegram.post_desk import PostDesk
 from promostack.telegram.post_models import Draft, NewPost, Post
 from promostack.telegram.updates import UpdateHandler
@@ -21,9 +22,6 @@ class Desk:
 
     def __init__(self, bot: Bot, user_id: int) -> None:
         self.posts = PostDesk(bot, user_id)
-
-    def referral_link(self, code: str) -> str:
-        return f"https://shop.example.com/?promo={code}"
 
     def own_texts(self, language: str) -> dict[str, str]:
         return {}
@@ -104,14 +102,13 @@ class House:
 
     def have_picture(self, *, user: int | None = None) -> None:
         """The conversation as it is after a picture was made."""
-        state = (
-            '{"code": "GOLD", "picture": {"object_key": "renders/x.png", "sha256": "%s", "media_type": "image/png"}}'
-        )
+        shown = Shown(PICTURE, "GOLD", "https://shop.example.com/?promo=GOLD", "p1")
+        state = json.dumps({"code": "GOLD", "picture": shown.as_json()})
         self.database.query(
             "INSERT INTO conversations (tenant_id, bot_id, user_id, chat_id, state, started_at)"
             " VALUES (%s, %s, %s, %s, %s, now())"
             " ON CONFLICT (tenant_id, bot_id, user_id) DO UPDATE SET state = excluded.state",
-            self.bot.tenant_id, self.bot.id, user or self.user, user or self.user, state % PICTURE.sha256,
+            self.bot.tenant_id, self.bot.id, user or self.user, user or self.user, state,
         )  # fmt: skip
 
     def post(

@@ -67,7 +67,7 @@ def test_a_refusal_that_comes_before_the_news_is_one_try_and_is_made_good(connec
     connected.drain()
     assert len(connected.simulator.calls("sendPhoto", bot=connected.bot.username)) == 1
     assert (connected.channel().broken, connected.posts()[0].stands) == ("refused", "held")
-    connected.tap("ch")
+    connected.tap("ch:p1")
     assert "turns my posts in Gold away" in connected.said()
     connected.place(**RIGHTS)
     connected.drain()
@@ -80,7 +80,7 @@ def test_nobody_posts_to_a_channel_that_somebody_else_connected(connected: House
     connected.have_picture(user=stranger)
     connected.post()
     (post,) = connected.posts()
-    connected.tap("ch", user=stranger)
+    connected.tap("ch:p1", user=stranger)
     assert "No channel of yours" in connected.bot_messages(stranger)[-1]["text"]
     for data in (
         f"cc:{connected.channel().id}",
@@ -115,7 +115,7 @@ def test_several_channels_are_offered_and_cancel_drops_the_preview(connected: Ho
         "POST", "/chats", type="channel", title="Silver", members=[connected.user]
     )["id"]
     connected.place(**RIGHTS)
-    connected.tap("ch")
+    connected.tap("ch:p1")
     assert list(connected.buttons()) == ["Gold", "Silver"]
     connected.press("Silver")
     post_now = connected.buttons()["Post now"]

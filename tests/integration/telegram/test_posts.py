@@ -14,7 +14,7 @@ from tests.integration.telegram.channel_house import RIGHTS, House, soon
 
 
 def test_the_way_from_the_picture_to_the_channel_and_its_end(connected: House) -> None:
-    connected.tap("ch")
+    connected.tap("ch:p1")
     preview = connected.bot_messages()[-1]
     assert (preview["caption"], "photo" in preview) == ("Code GOLD\nhttps://shop.example.com/?promo=GOLD", True)
     assert all(len(data.encode()) <= 64 for data in connected.buttons().values())
@@ -41,7 +41,7 @@ def test_the_way_from_the_picture_to_the_channel_and_its_end(connected: House) -
 
 
 def test_two_taps_at_once_are_one_post(connected: House) -> None:
-    connected.tap("ch")
+    connected.tap("ch:p1")
     data = connected.buttons()["Post now"]
 
     def tap() -> None:
@@ -59,7 +59,7 @@ def test_two_taps_at_once_are_one_post(connected: House) -> None:
 
 
 def test_who_dies_before_he_can_tell_is_stood_in_for(connected: House, monkeypatch) -> None:
-    connected.tap("ch")
+    connected.tap("ch:p1")
     data = connected.buttons()["Post now"]
 
     class Killed(BaseException):
@@ -88,7 +88,7 @@ def test_who_dies_before_he_can_tell_is_stood_in_for(connected: House, monkeypat
 
 def test_the_same_again_within_a_day_asks_first(connected: House) -> None:
     for _ in range(2):
-        connected.tap("ch")
+        connected.tap("ch:p1")
         connected.press("Post now")
     assert "Post it once more?" in connected.said()
     assert len(connected.in_channel()) == 1
@@ -157,7 +157,7 @@ def test_tomorrow_at_nine_is_the_tenants_nine(connected: House, zone: str) -> No
 
 @pytest.mark.parametrize(("button", "least_h"), [("In 1 hour", 0.9), ("Tomorrow 9:00", 8.9)])
 def test_a_post_for_later_waits_in_the_outbox(connected: House, button: str, least_h: float) -> None:
-    connected.tap("ch")
+    connected.tap("ch:p1")
     connected.press(button)
     (post,) = connected.posts()
     assert post.stands == "scheduled"

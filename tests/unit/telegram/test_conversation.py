@@ -1,7 +1,9 @@
 """The conversation as a pure function: no database, no Telegram."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import pytest
 
@@ -19,6 +21,13 @@ ENTRIES = [
 
 class CouponUnknown(Unavailable):
     code = "coupon_unknown"
+
+
+def picture_of(slug: str, format_name: str, code: str) -> Picture:
+    """Each template, format and code has a picture of its own, so that one cannot pass for another."""
+    name = f"{slug}-{format_name}-{code}"
+    digest = sha256(name.encode()).hexdigest()
+    return Picture(f"renders/{name}.jpg", digest, "image/jpeg", f"https://cdn.example.com/{name}.jpg", 1080, 1080)
 
 
 @dataclass
@@ -41,7 +50,7 @@ class FakeDesk:
         if self.trouble:
             raise self.trouble
         self.rendered.append((slug, format_name, code))
-        return Picture("renders/x.jpg", "f" * 64, "image/jpeg", "https://cdn.example.com/x.jpg", 1080, 1080)
+        return picture_of(slug, format_name, code)
 
     def referral_link(self, code: str) -> str:
         return f"https://shop.example.com/?promo={code}&x=1"
@@ -61,9 +70,15 @@ def write(text: str, desk: FakeDesk, state: State | None = None) -> Outcome:
     return conversation.answer(Incoming(1, 7, 7, text=text), state or State(), desk, nonce="new1")
 
 
-def tap(button: str, desk: FakeDesk, state: State) -> Outcome:
+def tap(button: str, desk: FakeDesk, state: State, *, nonce: str = "new2") -> Outcome:
     incoming = Incoming(2, 7, 7, button=button, callback_id="cb", message_id=40)
-    return conversation.answer(incoming, state, desk, nonce="new2")
+    return conversation.answer(incoming, state, desk, nonce=nonce)
+
+
+def under(outcome: Outcome) -> dict[str, str]:
+    """Text → data of the buttons under the last message."""
+    rows = outcome.answers[-1].params["reply_markup"]["inline_keyboard"]
+    return {button["text"]: button["callback_data"] for row in rows for button in row if "callback_data" in button}
 
 
 def opened(code: str = "WELCOME-30") -> State:
@@ -129,7 +144,7 @@ def test_a_format_button_makes_the_picture() -> None:
         "WELCOME-30.jpg",
     )
     assert "promo=WELCOME-30&amp;x=1" in photo.params["caption"]
-    assert outcome.state.picture["object_key"] == "renders/x.jpg"
+    assert photo.attachment == picture_of("aurora", "story", "WELCOME-30").attachment("WELCOME-30")
 
 
 def test_paging_edits_the_gallery_and_goes_round() -> None:
@@ -142,7 +157,9 @@ def test_paging_edits_the_gallery_and_goes_round() -> None:
     assert (back.answers[1].method, back.answers[1].params["message_id"]) == ("editMessageMedia", 40)
 
 
-@pytest.mark.parametrize("button", ["r:old:0", "p:old:▶", "nonsense", "r:g1:9", "r:g1:x", "f", "r:g1"])
+@pytest.mark.parametrize(
+    "button", ["r:old:0", "p:old:▶", "nonsense", "r:g1:9", "r:g1:x", "f", "q", "t", "f:", "f:old", "r:g1"]
+)
 def test_a_button_that_leads_nowhere_says_so(button: str) -> None:
     outcome = tap(button, FakeDesk(), opened())
     (toast,) = outcome.answers
@@ -168,8 +185,36 @@ def test_a_picture_that_cannot_be_made_says_why(trouble: Exception, said: str) -
 
 def test_the_file_button_sends_the_same_picture_as_a_document() -> None:
     made = tap("r:g1:0", FakeDesk(), opened())
-    outcome = tap("f", FakeDesk(), made.state)
-    assert (outcome.answers[1].method, outcome.answers[1].attachment.sha256) == ("sendDocument", "f" * 64)
+    outcome = tap(under(made)["As a file"], FakeDesk(), made.state)
+    assert (outcome.answers[1].method, outcome.answers[1].attachment) == ("sendDocument", made.answers[1].attachment)
+
+
+@pytest.mark.parametrize("status", ["valid", "unknown"])
+def test_buttons_under_a_picture_mean_that_picture_whatever_code_came_since(status: str) -> None:
+    made = tap("r:g1:0", FakeDesk(), opened("FIRST"))
+    later = write("SECOND", FakeDesk(status=status), made.state).state
+    assert later.code == "SECOND"
+    buttons, desk = under(made), FakeDesk()
+    assert tap(buttons["As a file"], desk, later).answers[1].attachment == made.answers[1].attachment
+    qr = tap(buttons["QR code"], desk, later).answers[1]
+    assert (qr.attachment.filename, "promo=FIRST&amp;x=1" in qr.params["caption"]) == ("FIRST-qr.png", True)
+    assert "<b>FIRST</b>" in tap(buttons["Another template"], desk, later).answers[1].params["caption"]
+
+
+@pytest.mark.parametrize("button", ["As a file", "QR code", "Another template", "Post to my channel"])
+def test_buttons_under_an_older_picture_say_so(button: str) -> None:
+    first = tap("r:g1:0", FakeDesk(), opened("FIRST"))
+    second = tap("r:new1:0", FakeDesk(), write("SECOND", FakeDesk(), first.state).state, nonce="new3")
+    (toast,) = tap(under(first)[button], FakeDesk(), second.state).answers
+    assert "older message" in toast.params["text"]
+
+
+def test_a_picture_that_was_stored_before_its_buttons_named_it_is_an_old_one() -> None:
+    flat = {"object_key": "renders/x.jpg", "sha256": "f" * 64, "media_type": "image/jpeg", "url": "", "width": 9}
+    state = State(**json.loads(json.dumps({**opened().as_json(), "picture": flat})))
+    for button in ("f", "q", "ch", "t", "f:", "f:new2"):
+        (toast,) = tap(button, FakeDesk(), state).answers
+        assert "older message" in toast.params["text"]
 
 
 def test_the_state_survives_its_stored_form() -> None:
@@ -222,7 +267,8 @@ def test_news_are_stopped_and_resumed() -> None:
 
 def test_the_qr_button_sends_the_links_code_as_a_file() -> None:
     desk = FakeDesk()
-    outcome = tap("q", desk, opened())
+    made = tap("r:g1:0", FakeDesk(), opened())
+    outcome = tap(under(made)["QR code"], desk, made.state)
     assert desk.rendered == [("qr", "", "https://shop.example.com/?promo=WELCOME-30&x=1")]
     sent = outcome.answers[1]
     assert (sent.method, sent.attachment.filename) == ("sendDocument", "WELCOME-30-qr.png")
@@ -240,7 +286,7 @@ class TestInline:
         (answer,) = outcome.answers
         assert (answer.method, answer.params["inline_query_id"]) == ("answerInlineQuery", "iq")
         assert [each["title"] for each in answer.params["results"]] == ["Aurora", "Gold <b>"]
-        assert answer.params["results"][0]["photo_url"] == "https://cdn.example.com/x.jpg"
+        assert answer.params["results"][0]["photo_url"] == "https://cdn.example.com/aurora-square-WELCOME-30.jpg"
         assert all(len(each["id"].encode()) <= 64 for each in answer.params["results"])
         assert outcome.state.code == "KEPT"
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from promostack.telegram import conversation
-from promostack.telegram.models import Incoming, Outcome, Picture, State
+from promostack.telegram.models import Incoming, Outcome, Picture, Shown, State
 from promostack.telegram.post_models import Channel, Deletion, NewCaption, NewPost, Post
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PICTURE = {"object_key": "renders/x.jpg", "sha256": "f" * 64, "media_type": "image/jpeg"}
-DRAWN = State(code="GOLD", picture=PICTURE)
+DRAWN = State(code="GOLD", picture=Shown(Picture(**PICTURE), "GOLD", "https://shop.example.com/?GOLD", "p1").as_json())
 # Fixed, because they become part of tests' names, which two processes must give alike.
 POST_ID, CHANNEL_ID, NOBODYS = (f"00000000-0000-4000-8000-{number:012d}" for number in (1, 2, 3))
 GOLD = Channel(CHANNEL_ID, "b", "promo_bot", -100, "Gold <1>", "gold_news", 7, NOON, None)
@@ -54,9 +54,6 @@ class FakePosts:
 class FakeDesk:
     posts: FakePosts = field(default_factory=FakePosts)
 
-    def referral_link(self, code: str) -> str:
-        return f"https://shop.example.com/?promo={code}&x=1"
-
     def own_texts(self, language: str) -> dict[str, str]:
         return {}
 
@@ -84,7 +81,7 @@ def keyboard(outcome: Outcome) -> dict[str, str]:
 
 
 def drafted(desk: FakeDesk) -> State:
-    return tap("ch", desk).state
+    return tap("ch:p1", desk).state
 
 
 @pytest.mark.parametrize(
@@ -92,14 +89,14 @@ def drafted(desk: FakeDesk) -> State:
     [("en", "No channel of yours", "Connect a channel"), ("de", "Noch ist keiner", "Kanal verbinden")],
 )
 def test_without_a_channel_the_way_to_one_is_a_tap(language: str, words: str, button: str) -> None:
-    outcome = tap("ch", FakeDesk(FakePosts(known=[])), language=language)
+    outcome = tap("ch:p1", FakeDesk(FakePosts(known=[])), language=language)
     assert words in said(outcome)
     assert keyboard(outcome)[button].endswith("?startchannel&admin=post_messages+edit_messages")
 
 
 def test_the_preview_is_the_post_itself_with_its_buttons() -> None:
     desk = FakeDesk()
-    outcome = tap("ch", desk)
+    outcome = tap("ch:p1", desk)
     _, heading, shown = outcome.answers
     assert "Gold &lt;1&gt;" in heading.params["text"]
     assert (shown.method, shown.attachment) == ("sendPhoto", Picture(**PICTURE).attachment("GOLD"))
@@ -125,9 +122,24 @@ def test_a_decision_is_a_post_and_the_end_of_the_draft(decision: str, due_at: da
 
 def test_a_newer_picture_does_not_slip_under_an_older_preview() -> None:
     desk = FakeDesk()
-    newer = replace(drafted(desk), picture={**PICTURE, "sha256": "0" * 64}, code="SILVER")
+    second = Shown(Picture(**{**PICTURE, "sha256": "0" * 64}), "SILVER", "", "p2")
+    newer = replace(drafted(desk), picture=second.as_json(), code="SILVER")
     outcome = tap(f"post:{POST_ID}:now", desk, newer)
     assert (outcome.change.draft.picture.sha256, outcome.change.draft.code) == ("f" * 64, "GOLD")
+
+
+def test_a_preview_shows_the_picture_and_the_code_of_the_button_above_it() -> None:
+    """A code that came since, and that perhaps nobody could check, is not this picture's."""
+    desk = FakeDesk(FakePosts(known=[GOLD, replace(GOLD, id=NOBODYS, title="Other")]))
+    since = replace(DRAWN, code="SILVER")
+    chosen = keyboard(tap("ch:p1", desk, since))["Other"]
+    preview = tap(chosen, desk, since)
+    assert said(preview) == "Code <b>GOLD</b>\nhttps://shop.example.com/?GOLD"
+    assert preview.state.draft["code"] == "GOLD"
+    other = Shown(Picture(**{**PICTURE, "sha256": "0" * 64}), "SILVER", "", "p2")
+    for button in ("ch:p1", chosen, "ch", f"cc:{CHANNEL_ID}"):
+        (toast,) = tap(button, desk, replace(since, picture=other.as_json())).answers
+        assert "older message" in toast.params["text"]
 
 
 def test_what_is_there_already_is_posted_only_when_asked_twice() -> None:
@@ -147,7 +159,7 @@ def test_a_broken_channel_says_what_to_do(broken: str, words: str) -> None:
     desk = FakeDesk()
     state = drafted(desk)
     desk.posts.known = [replace(GOLD, broken=broken)]
-    for outcome in (tap("ch", desk), tap(f"post:{POST_ID}:now", desk, state), tap(f"pe:{POST_ID}", desk)):
+    for outcome in (tap("ch:p1", desk), tap(f"post:{POST_ID}:now", desk, state), tap(f"pe:{POST_ID}", desk)):
         assert words in said(outcome)
         assert "Connect a channel" in keyboard(outcome)
         assert outcome.change is None
@@ -162,7 +174,7 @@ def test_the_next_text_is_the_caption_and_nothing_else_is() -> None:
     assert changed.state.editing == ""
     kept = write("/cancel", desk, asked.state)
     assert (said(kept), kept.state.editing, kept.state.code) == ("The caption stays as it is.", "", "GOLD")
-    for elsewhere in (write("/help", desk, asked.state), tap("ch", desk, asked.state)):
+    for elsewhere in (write("/help", desk, asked.state), tap("ch:p1", desk, asked.state)):
         assert (elsewhere.state.editing, elsewhere.change) == ("", None)
     too_long = write("x" * 1025, desk, asked.state)
     assert (too_long.change, too_long.state.editing) == (None, POST_ID)
@@ -205,7 +217,8 @@ def test_where_a_post_stands_is_read_from_the_outbox_and_shown(stored: dict, sta
 
 
 @pytest.mark.parametrize(
-    "button", ["cc:x", f"cc:{NOBODYS}", "post:x:now", f"post:{POST_ID}:never", "pe:x", "ps:", "pr:x"]
+    "button",
+    ["cc:x", "cc:x:p1", f"cc:{NOBODYS}:p1", "ch:p2", "post:x:now", f"post:{POST_ID}:never", "pe:x", "ps:", "pr:x"],
 )
 def test_a_button_that_leads_nowhere_says_so(button: str) -> None:
     desk = FakeDesk()
