@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from promostack.templates.document import Document
-from scripts.local.api import admin, client, hooks, outbox, public
+from scripts.local.api import admin, client, hooks, outbox, people, public
 from scripts.local.api.operation import Operation
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.json"
@@ -41,7 +41,14 @@ _SIGNED_IN = {
     503: "`identity_unavailable` or `database_unavailable`: try again in a moment",
 }
 _SECURITY = {"person": [{"session": []}], "member": [{"session": []}], "admin": [{"session": []}, {"cookie": []}]}
-OPERATIONS = (*public.OPERATIONS, *hooks.OPERATIONS, *client.OPERATIONS, *outbox.OPERATIONS, *admin.OPERATIONS)
+OPERATIONS = (
+    *public.OPERATIONS,
+    *hooks.OPERATIONS,
+    *people.OPERATIONS,
+    *client.OPERATIONS,
+    *outbox.OPERATIONS,
+    *admin.OPERATIONS,
+)
 
 
 def document_text() -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
-from tests.isolation.house import ALPHA, BETA, COLLEAGUE, House
+from tests.isolation.house import ALPHA, BETA, COLLEAGUE, OWNER, House
 from tests.isolation.outside import PASSWORD, PLATFORM_EMAIL
 
 Outcome = tuple[int, str]
@@ -125,6 +125,12 @@ RULES: dict[str, Rule] = {
     "GET client/session": Rule("person", refused={"other tenant's owner": FOREIGN}),
     "POST client/session/tenant": Rule("person", body={"name": "A second house"}),
     "PUT client/session/current": Rule("person", body={"tenant": "{tenant_id}"}, crossed=FOREIGN),
+    "POST client/session/invitations/{tenant_id}/{invitation_id}": Rule(
+        "person",
+        given={("invitations", "email"): OWNER.email},
+        crossed=(404, "invitation_not_found"),
+        refused={"other tenant's owner": (404, "invitation_not_found")},
+    ),
     "GET client/settings": Rule("member", EVERYONE),
     "PUT client/settings": Rule("member", LEADERS, body={"name": "Alpha & Sons"}),
     "DELETE client/settings/logo": Rule("member", LEADERS),
@@ -138,6 +144,11 @@ RULES: dict[str, Rule] = {
         EVERYONE,
         crossed=(404, "member_not_found"),
         refused={WEAK: RIGHT},
+    ),
+    "GET client/settings/invitations": Rule("member", LEADERS),
+    "POST client/settings/invitations": Rule("member", LEADERS, body={"email": "new@people.example"}),
+    "DELETE client/settings/invitations/{invitation_id}": Rule(
+        "member", LEADERS, crossed=(404, "invitation_not_found"), given={("invitations", "role"): "member"}
     ),
     "GET client/settings/audit": Rule("member", LEADERS),
     "POST client/uploads": Rule("member", LEADERS, body={"purpose": "logo", "media_type": "image/png", "bytes": 100}),
@@ -249,6 +260,7 @@ def values(house: House) -> dict[str, str]:
         "channel_id": house.row(ALPHA, "channels")["id"],
         "post_id": house.row(ALPHA, "channel_posts")["id"],
         "upload_id": house.row(ALPHA, "uploads")["id"],
+        "invitation_id": house.row(ALPHA, "invitations")["id"],
         "bot": house.row(ALPHA, "bots")["public_id"],
         "message": house.row(ALPHA, "outbox")["idempotency_key"],
         "update": f"{house.row(ALPHA, 'bots')['id']}:{house.row(ALPHA, 'telegram_updates')['update_id']}",

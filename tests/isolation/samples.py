@@ -61,6 +61,9 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("usage_events", "data"): lambda tenant, mark: json.dumps(
         {"template": f"{mark}-template", "code": f"{mark}-code", "error": mark, "ms": 1}
     ),
+    ("invitations", "email"): lambda tenant, mark: f"{mark}@invited.example",
+    ("invitations", "expires_at"): FUTURE,
+    ("invitations", "invited_by"): lambda tenant, mark: user_id(tenant),
     ("uploads", "picture"): json.dumps({"width": 1, "height": 1, "media_type": "image/png", "sha256": "0" * 64}),
     ("audit_log", "actor"): lambda tenant, mark: user_id(tenant),
     ("audit_log", "target"): lambda tenant, mark: user_id(tenant),
@@ -106,6 +109,8 @@ ARGUMENTS: dict[str, Any] = {
     "chat_burst_s": 3.0,
     "chat_spacing_s": 1.0,
     "chats": ["conversations.chat_id"],
+    "tenants.tenants_inviting.email": "invitations.email",
+    "tenants.is_member_address.email": "users.email",
     "data": "{}",
     # From the day of an event in the past to that of one in the future, as the worlds have them.
     "days": [27_028],

@@ -12,6 +12,7 @@ import { couponsView } from "./coupons-view.js";
 import { firstVisitGate } from "./first-visit.js";
 import { generalView } from "./general-view.js";
 import { membersView } from "./members-view.js";
+import { joinView } from "./offers.js";
 import { overviewView } from "./overview-view.js";
 import { personView } from "./person-view.js";
 import { suspendedGate } from "./suspended.js";
@@ -101,6 +102,7 @@ void startConsole((tools) => {
       "/telegram/bots/chats/:chat": chatView(context),
       "/telegram/analytics": analyticsView(context),
       "/telegram/analytics/people/:person": personView(context),
+      "/join/:tenant/:invitation": joinView(context),
       "/settings/general": generalView(context),
       "/settings/members": membersView(context),
       "/settings/audit": auditView(context),

@@ -1,11 +1,9 @@
 /** The dialogs of the workspace's own codes: add or edit, redeem, give back. */
 
-import { button } from "../shared/components/button.js";
-import { openDialog } from "../shared/components/dialog.js";
-import { field, showFieldError, watchForm } from "../shared/components/field.js";
-import { describeError, notice } from "../shared/components/states.js";
+import { askFor } from "../shared/components/ask.js";
+import { field } from "../shared/components/field.js";
 import { switchField } from "../shared/components/switch.js";
-import { find, html, render } from "../shared/js/html.js";
+import { find, html } from "../shared/js/html.js";
 import { amountOf, localOf, minorOf, problemOf, termsOf } from "./code-rules.js";
 
 /** @typedef {import("./code-rules.js").OwnCode} OwnCode */
@@ -13,7 +11,7 @@ import { amountOf, localOf, minorOf, problemOf, termsOf } from "./code-rules.js"
 /** @typedef {import("../shared/js/html.js").Html} Html */
 
 // The server's names of what stands in another field of the form.
-const FIELDS = /** @type {Record<string, string>} */ ({ budget_minor: "budget" });
+const FIELDS = { budget_minor: "budget" };
 
 /** @param {Api} api @param {OwnCode | null} code null: a new one @returns {Promise<OwnCode | null>} null when nothing was saved */
 export function editCode(api, code) {
@@ -36,6 +34,7 @@ export function editCode(api, code) {
       </div>
       ${switchField({ name: "is_active", label: "Can be used", checked: code?.is_active ?? true })}`,
     problem: problemOf,
+    fields: FIELDS,
     send: (form) => {
       if (code) return api.put(`client/coupons/${encodeURIComponent(code.code)}`, termsOf(form));
       return api.post("client/coupons", { code: find(form, "#code", HTMLInputElement).value, ...termsOf(form) });
@@ -82,49 +81,3 @@ export function releaseCode(api, code) {
 
 /** @param {string} help */
 const orderField = (help) => field({ id: "order", label: "Order", help, attributes: { maxlength: 200, autocomplete: "off", autofocus: true } });
-
-/**
- * A dialog with a form: stays open, with what was typed, until the server has taken it.
- * @param {{ title: string, verb: string, body: Html, problem: (form: HTMLFormElement, name: string, value: string) => string | null,
- *   send: (form: HTMLFormElement) => Promise<any> }} options
- * @returns {Promise<any>} the server's answer, null when dismissed
- */
-function askFor({ title, verb, body, problem, send }) {
-  const { element, closed } = openDialog({ title, body: html`<form class="stack" id="ask">${body}<div data-slot="refusal"></div><div class="row" data-slot="foot"></div></form>` });
-  const form = find(element, "form", HTMLFormElement);
-  /** @type {any} */
-  let answer = null;
-
-  /** @param {boolean} isBusy */
-  function showFoot(isBusy) {
-    render(
-      find(form, "[data-slot=foot]", HTMLElement),
-      html`<span class="row push">${button({ label: "Cancel", variant: "ghost", attributes: { "data-close": "" } })}${button({ label: verb, type: "submit", variant: "primary", busy: isBusy })}</span>`,
-    );
-  }
-
-  async function submit() {
-    showFoot(true);
-    try {
-      answer = await send(form);
-      element.close("done");
-    } catch (error) {
-      showFoot(false);
-      refuse(form, error);
-    }
-  }
-
-  showFoot(false);
-  watchForm(form, { problemOf: ({ name, value }) => problem(form, name, value), onValid: () => void submit() });
-  return closed.then(() => answer);
-}
-
-/** What belongs to a field stands beside it, the rest above the buttons. @param {HTMLFormElement} form @param {unknown} error */
-function refuse(form, error) {
-  const { text, icon, requestId } = describeError(error, "");
-  const fields = Object.entries(/** @type {{ fields?: Record<string, string> }} */ (error).fields ?? {});
-  const inputs = fields.map(([name, reason]) => ({ input: form.querySelector(`input[name="${CSS.escape(FIELDS[name] ?? name)}"]`), reason }));
-  for (const { input, reason } of inputs) if (input instanceof HTMLInputElement) showFieldError(input, reason);
-  const slot = find(form, "[data-slot=refusal]", HTMLElement);
-  render(slot, html`${notice({ tone: "danger", icon, children: html`${text}${requestId && html` <span class="request-id">Request <code>${requestId}</code></span>`}` })}`);
-}

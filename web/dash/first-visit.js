@@ -2,6 +2,7 @@ import { button } from "../shared/components/button.js";
 import { field, showFieldError, watchForm } from "../shared/components/field.js";
 import { describeError, notice } from "../shared/components/states.js";
 import { find, html, render } from "../shared/js/html.js";
+import { listenToOffers, offerCards } from "./offers.js";
 
 const LONGEST = 120;
 
@@ -10,27 +11,30 @@ const LONGEST = 120;
  * @param {import("./overview-view.js").Context} context @param {import("./workspace.js").Membership} membership
  * @returns {import("../shared/components/shell.js").View}
  */
-export function firstVisitGate({ workspace }, { user }) {
+export function firstVisitGate({ workspace }, { user, invitations }) {
+  /** @param {{ busy: boolean, error?: unknown }} state @param {HTMLElement} container */
+  const show = (state, container) => render(container, page(user.email, invitations, state));
   return {
-    title: "Create your workspace",
+    title: invitations.length ? "You are invited" : "Create your workspace",
     mount(container, { guard }) {
-      show(container, user.email, { busy: false });
+      show({ busy: false }, container);
+      listenToOffers(container, workspace);
       const form = find(container, "form", HTMLFormElement);
       const name = find(form, "#workspace-name", HTMLInputElement);
       guard(() => null);
       watchForm(form, {
         problemOf: ({ value }) => problemOf(value),
         onValid: async () => {
-          show(container, user.email, { busy: true });
+          show({ busy: true }, container);
           try {
             await workspace.create(name.value.trim());
           } catch (error) {
-            show(container, user.email, { busy: false, error });
+            show({ busy: false, error }, container);
             showFieldError(name, /** @type {{ fields?: Record<string, string> }} */ (error).fields?.name ?? null);
           }
         },
       });
-      name.focus();
+      if (!invitations.length) name.focus();
     },
   };
 }
@@ -41,21 +45,22 @@ function problemOf(value) {
   return value.trim().length > LONGEST ? `Use at most ${LONGEST} characters.` : null;
 }
 
-/** @param {HTMLElement} container @param {string | null} email @param {{ busy: boolean, error?: unknown }} state */
-function show(container, email, { busy, error }) {
+/**
+ * @param {string | null} email @param {readonly import("./workspace.js").Offer[]} offers @param {{ busy: boolean, error?: unknown }} state
+ */
+function page(email, offers, { busy, error }) {
   const failed = error ? describeError(error, "") : null;
-  render(
-    container,
-    html`
-      <section class="card gate">
-        <h2>Create your workspace</h2>
-        <p class="soft">You are signed in${email && html` as <strong>${email}</strong>`} and belong to no workspace yet. This makes one that is yours;
-          if you expected to find a team here, ask its owner to add you.</p>
+  return html`
+    <div class="gate stack">
+      ${offerCards(offers)}
+      <section class="card stack">
+        <h2>${offers.length ? "Or create a workspace of your own" : "Create your workspace"}</h2>
+        <p class="soft">You are signed in${email && html` as <strong>${email}</strong>`} and belong to no workspace yet. This makes one that is yours${!offers.length && "; if you expected to find a team here, ask its owner to invite you"}.</p>
         <form class="stack">
           ${field({ id: "workspace-name", label: "Name of your business", help: "Promoters see it on the coupon page. You can change it later.", attributes: { autocomplete: "organization", maxlength: 200 } })}
           ${failed && notice({ tone: failed.tone, icon: failed.icon, children: html`${failed.text}${failed.requestId && html` <span class="request-id">Request <code>${failed.requestId}</code></span>`}` })}
-          <div class="row">${button({ label: "Create workspace", type: "submit", variant: "primary", busy })}</div>
+          <div class="row">${button({ label: "Create workspace", type: "submit", variant: offers.length ? "secondary" : "primary", busy })}</div>
         </form>
-      </section>`,
-  );
+      </section>
+    </div>`;
 }

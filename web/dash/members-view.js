@@ -6,13 +6,22 @@ import { toast } from "../shared/components/toast.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { listAll } from "../shared/js/lists.js";
 import { load } from "../shared/js/state.js";
+import { mountInvitations } from "./invitations-card.js";
 import { nameOf, roleName, whoGrants } from "./people.js";
 
 /** @typedef {import("./people.js").Member} Member */
 
 /** @param {import("./overview-view.js").Context} context @returns {import("../shared/components/shell.js").View} */
 export function membersView(context) {
-  return { title: "Members", mount: (container, { signal }) => new MembersPage(context, container, signal).start() };
+  return {
+    title: "Members",
+    async mount(container, { signal }) {
+      render(container, html`<div class="part" data-slot="people"></div><div class="part" data-slot="invitations"></div>`);
+      await new MembersPage(context, find(container, "[data-slot=people]", HTMLElement), signal).start();
+      if (signal.aborted || !context.workspace.may("members.write")) return;
+      await mountInvitations(find(container, "[data-slot=invitations]", HTMLElement), { ...context, signal });
+    },
+  };
 }
 
 class MembersPage {
@@ -124,7 +133,7 @@ class MembersPage {
     if (!member) return;
     const isSure = await confirmDestruction(
       member.is_you
-        ? { title: `Leave ${name}?`, consequence: "You lose access at once. Only its owner can let you in again; what you made stays.", verb: "Leave" }
+        ? { title: `Leave ${name}?`, consequence: "You lose access at once. Its people can invite you again; what you made stays.", verb: "Leave" }
         : { title: `Remove ${nameOf(member)} from ${name}?`, consequence: `${member.email ?? "This person"} loses access at once. What they made stays, and so does their line in the audit log.`, verb: "Remove" },
     );
     if (!isSure) return;

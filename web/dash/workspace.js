@@ -3,7 +3,8 @@
 /** @typedef {{ id: string, slug: string, name: string, role: "owner" | "admin" | "member", state: "active" | "suspended" }} Tenant */
 /** @typedef {Tenant & { permissions: string[] }} Current */
 /**
- * @typedef {{ user: { id: string | null, email: string | null, name: string }, tenants: Tenant[], current: Current | null }} Membership
+ * @typedef {{ id: string, tenant_id: string, tenant: string, role: "admin" | "member", invited_by: string | null, expires_at: string }} Offer a place that another workspace holds ready
+ * @typedef {{ user: { id: string | null, email: string | null, name: string }, tenants: Tenant[], current: Current | null, invitations: Offer[] }} Membership
  */
 /** @typedef {{ phase: "none" } | { phase: "loading" } | { phase: "failed", error: unknown } | { phase: "ready", membership: Membership }} WorkspaceState */
 
@@ -42,10 +43,21 @@ export function createWorkspace({ api, onChange }) {
     }
   }
 
+  /** A workspace that one has just got is the one to work in. @param {() => Promise<{ tenant: Tenant }>} get */
+  async function enter(get) {
+    const asked = ++turn;
+    const { tenant } = await get();
+    if (asked !== turn) return;
+    sessionStorage.setItem(KEY, tenant.slug);
+    settle(asked, await api.get("client/session"));
+  }
+
   return {
     get: () => state,
     /** @returns {Current | null} */
     current: () => (state.phase === "ready" ? state.membership.current : null),
+    /** @returns {Offer[]} */
+    offers: () => (state.phase === "ready" ? state.membership.invitations : []),
     /** @param {string} permission */
     may: (permission) => state.phase === "ready" && Boolean(state.membership.current?.permissions.includes(permission)),
     /** @returns {Record<string, string>} */
@@ -68,13 +80,9 @@ export function createWorkspace({ api, onChange }) {
       settle(asked, await api.put("client/session/current", { tenant: slug }));
     },
     /** The first workspace of somebody who has none. @param {string} name @returns {Promise<void>} raises what the server says */
-    async create(name) {
-      const asked = ++turn;
-      const { tenant } = await api.post("client/session/tenant", { name });
-      if (asked !== turn) return;
-      sessionStorage.setItem(KEY, tenant.slug);
-      settle(asked, await api.get("client/session"));
-    },
+    create: (name) => enter(() => api.post("client/session/tenant", { name })),
+    /** Takes a place that is offered, and works there. @param {string} tenant its id @param {string} invitation @returns {Promise<void>} raises what the server says */
+    join: (tenant, invitation) => enter(() => api.post(`client/session/invitations/${encodeURIComponent(tenant)}/${encodeURIComponent(invitation)}`, {})),
     /** The current workspace has a new name. @param {string} name */
     rename(name) {
       if (state.phase !== "ready" || !state.membership.current) return;

@@ -7,6 +7,8 @@ from promostack.core.errors import Unprocessable
 
 MAX_CODE_LENGTH = 64
 _NOT_ALLOWED = re.compile(r"[^A-Z0-9\-_]")
+LONGEST_EMAIL = 254
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.I)
 # Bidi controls are category Cf like ZWJ; they get their own error because they make a code look like another one.
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -23,6 +25,11 @@ class InvalidCode(Unprocessable):
 def is_keepable(text: str) -> bool:
     """False for control and half characters: nobody types them, and Postgres takes neither NUL nor halves."""
     return not any(unicodedata.category(char) in ("Cc", "Cs") for char in text)
+
+
+def is_email(text: str) -> bool:
+    """True for one bare address with a domain, of RFC 5321's length; whether it exists only a message would tell."""
+    return len(text) <= LONGEST_EMAIL and is_keepable(text) and bool(_EMAIL.fullmatch(text))
 
 
 def normalise_code(raw: str) -> str:

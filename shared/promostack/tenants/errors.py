@@ -56,6 +56,26 @@ class MemberNotFound(NotFound):
         super().__init__("There is no such member; the list may have changed meanwhile.")
 
 
+class AlreadyMember(Conflict):
+    """The invited person has a place already."""
+
+    code = "already_member"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody with this address is a member already; change the role in the list of members.")
+
+
+class InvitationNotFound(NotFound):
+    """No open invitation of that id, or one to another address."""
+
+    code = "invitation_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No such invitation is open for your address. Ask for a new one, or sign in with the address it is for."
+        )
+
+
 class OwnerStays(Conflict):
     """The owner's place is neither changed nor left: a tenant without an owner could not be managed."""
 

@@ -197,6 +197,83 @@ ON CONFLICT (tenant_id, user_id) DO UPDATE SET role = excluded.role
 WHERE place.tenant_id = %(tenant_id)s
 RETURNING xmax = 0
 
+-- name: list_invitations
+-- Places that are offered, the newest first, ended ones too until somebody renews or withdraws them.
+SELECT invitations.id, invitations.email, invitations.role, invitations.created_at, invitations.expires_at,
+    (
+        SELECT users.email
+        FROM users
+        JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+        WHERE memberships.tenant_id = %(tenant_id)s AND users.user_id = invitations.invited_by
+    ) AS invited_by
+FROM invitations
+WHERE invitations.tenant_id = %(tenant_id)s
+ORDER BY invitations.created_at DESC, invitations.id
+
+-- name: find_invitation
+-- One offered place.
+SELECT invitations.id, invitations.email, invitations.role, invitations.created_at, invitations.expires_at,
+    (
+        SELECT users.email
+        FROM users
+        JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+        WHERE memberships.tenant_id = %(tenant_id)s AND users.user_id = invitations.invited_by
+    ) AS invited_by
+FROM invitations
+WHERE invitations.tenant_id = %(tenant_id)s AND invitations.id = %(id)s
+
+-- name: is_member_address
+-- Has one of the tenant's people this address?
+SELECT true
+FROM users
+JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+WHERE memberships.tenant_id = %(tenant_id)s AND lower(users.email) = %(email)s
+LIMIT 1
+
+-- name: put_invitation
+-- Offers a place; an older offer to the same address gives way, with its link.
+INSERT INTO invitations AS older (tenant_id, id, email, role, invited_by, created_at, expires_at)
+VALUES (%(tenant_id)s, %(id)s, %(email)s, %(role)s, %(invited_by)s, %(now)s, %(expires_at)s)
+ON CONFLICT (tenant_id, email) DO UPDATE
+SET id = excluded.id, role = excluded.role, invited_by = excluded.invited_by, created_at = excluded.created_at,
+    expires_at = excluded.expires_at
+WHERE older.tenant_id = %(tenant_id)s
+
+-- name: drop_invitation
+-- Takes an offer back.
+DELETE FROM invitations
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+
+-- name: take_invitation
+-- Uses an open offer up; only for the address that it was made to.
+DELETE FROM invitations
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND email = %(email)s AND expires_at > now()
+RETURNING role
+
+-- name: tenants_inviting
+-- scope: global, because the person has no tenant yet; the router's function returns ids only.
+SELECT tenant_id
+FROM router_tenants_inviting(%(email)s)
+
+-- name: find_offer
+-- The place that the tenant of this transaction offers to an address.
+SELECT invitations.id, invitations.tenant_id, tenants.name AS tenant, invitations.role, invitations.expires_at,
+    (
+        SELECT users.email
+        FROM users
+        JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+        WHERE memberships.tenant_id = %(tenant_id)s AND users.user_id = invitations.invited_by
+    ) AS invited_by
+FROM invitations
+JOIN tenants ON tenants.tenant_id = invitations.tenant_id AND tenants.state = 'active'
+WHERE invitations.tenant_id = %(tenant_id)s AND invitations.email = %(email)s AND invitations.expires_at > now()
+
+-- name: add_membership
+-- Gives a person a place in the tenant unless he has one.
+INSERT INTO memberships (tenant_id, user_id, role)
+VALUES (%(tenant_id)s, %(user_id)s, %(role)s)
+ON CONFLICT DO NOTHING
+
 -- name: list_members
 -- The tenant's people, the longest there first, a page at a time.
 SELECT users.user_id, users.email, users.name, memberships.role, memberships.created_at AS joined_at

@@ -50,6 +50,13 @@ class ChangeRole(_Input):
     role: Literal["admin", "member"]
 
 
+class Invite(_Input):
+    """A place for somebody who signs in with that address."""
+
+    email: str = Field(min_length=1, max_length=1_000, examples=["ada@example.com"])
+    role: Literal["admin", "member"] = "member"
+
+
 class Suspend(_Input):
     """Why the tenant is stopped; the platform's people read it, the tenant's people do not."""
 
@@ -95,12 +102,24 @@ class CurrentAnswer(PlaceAnswer):
     permissions: list[str]
 
 
+class OfferAnswer(_Told):
+    """A place that a tenant offers to the person's address."""
+
+    id: str
+    tenant_id: str
+    tenant: str = Field(description="its name")
+    role: Role
+    invited_by: str | None = Field(description="an e-mail; null once that person has left")
+    expires_at: datetime
+
+
 class SessionAnswer(BaseModel):
     """Who is signed in, and where; `current` is null for somebody who has no tenant."""
 
     user: UserAnswer
     tenants: list[PlaceAnswer]
     current: CurrentAnswer | None
+    invitations: list[OfferAnswer]
 
 
 class TenantMade(BaseModel):
@@ -137,6 +156,24 @@ class MemberPage(BaseModel):
 
     items: list[MemberAnswer]
     next: str | None
+
+
+class InvitationAnswer(_Told):
+    """An offered place. Its link leads to the dashboard's `#/join/{tenant_id}/{id}`."""
+
+    id: str
+    email: str
+    role: Role
+    invited_by: str | None = Field(description="an e-mail; null once that person has left")
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationList(BaseModel):
+    """The newest first; ended ones stay until they are renewed or withdrawn."""
+
+    tenant_id: str
+    items: list[InvitationAnswer]
 
 
 class AuditAnswer(_Told):

@@ -6,8 +6,9 @@ from promostack.core import log
 from promostack.core.errors import Unavailable
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
-from promostack.tenants import service
+from promostack.tenants import invitations, service
 from promostack.tenants.errors import ForeignTenant
+from promostack.tenants.invitations import Offer
 from promostack.tenants.members import Contact, FindContact, Place, kept_name
 
 _sql = load(__package__)
@@ -25,11 +26,12 @@ class User:
 
 @dataclass(frozen=True)
 class Session:
-    """`current` is None while the person has no tenant."""
+    """`current` is None while the person has no tenant; `offers` are places that tenants hold ready for his address."""
 
     user: User
     tenants: tuple[Place, ...]
     current: Place | None
+    offers: tuple[Offer, ...] = ()
 
 
 def read_session(user_id: str | None, *, wanted: str | None, find_contact: FindContact) -> Session:
@@ -42,10 +44,10 @@ def read_session(user_id: str | None, *, wanted: str | None, find_contact: FindC
     if user_id is None:
         if wanted:
             raise ForeignTenant
-        return Session(User(None, contact.email, contact.name), (), None)
+        return Session(User(None, contact.email, contact.name), (), None, invitations.offers_for(contact.email))
     user, last_tenant_id = _refresh(user_id, contact)
     places = _places(user_id)
-    return Session(user, places, _choose(places, wanted, last_tenant_id))
+    return Session(user, places, _choose(places, wanted, last_tenant_id), invitations.offers_for(contact.email))
 
 
 def choose_tenant(user_id: str | None, wanted: str, *, find_contact: FindContact) -> Session:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from promostack.core.text import is_keepable
+from promostack.core.text import is_email, is_keepable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit, standing
@@ -17,8 +17,6 @@ from promostack.tenants.models import CouponProviderSettings, Tenant, TenantSett
 from promostack.tenants.provisioning import checked_name
 
 LONGEST_LINK = 500
-LONGEST_EMAIL = 254
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]+@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.I)
 _NOT_IN_A_LINK = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}]")
 # A name for a host: labels of letters, digits and hyphens, the last of letters.
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59})", re.I)
@@ -176,7 +174,7 @@ def _zones() -> frozenset[str]:
 
 def _support_email(value: str | None) -> str | None:
     text = (value or "").strip()
-    if text and not (len(text) <= LONGEST_EMAIL and is_keepable(text) and _EMAIL.fullmatch(text)):
+    if text and not is_email(text):
         message = "use an e-mail address such as help@example.com"
         raise SettingsRefused(message, fields={"support_email": message})
     return text or None

@@ -1,4 +1,4 @@
-"""client/session: who is signed in, his tenants, the first one, and the one he works in."""
+"""client/session: who is signed in, his tenants and those that invite him, the first one, the one he works in."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,12 +8,13 @@ from promostack.app.request import Reply, Request
 from promostack.app.signed_in import person
 from promostack.auth.models import Identity, Person
 from promostack.auth.permissions import MATRIX, allows
-from promostack.tenants import provisioning, sessions
+from promostack.tenants import invitations, provisioning, sessions
 from promostack.tenants.members import Contact
 from promostack.tenants.schemas import (
     ChosenTenant,
     CurrentAnswer,
     NewTenant,
+    OfferAnswer,
     PlaceAnswer,
     SessionAnswer,
     TenantMade,
@@ -51,6 +52,19 @@ def choose_tenant(request: Request, body: ChosenTenant) -> dict[str, Any]:
     return _told(session)
 
 
+@endpoint.post("invitations/{tenant_id}/{invitation_id}", access=person())
+def accept_invitation(request: Request, tenant_id: str, invitation_id: str) -> dict[str, Any]:
+    identity = request.caller_as(Person).identity
+    place = invitations.accept(
+        identity.subject,
+        tenant_id,
+        invitation_id,
+        find_contact=lambda: _contact_of(identity),
+        request_id=request.request_id,
+    )
+    return TenantMade(tenant=PlaceAnswer.model_validate(place)).model_dump(mode="json")
+
+
 def _contact_of(identity: Identity) -> Contact:
     """The address of the token's verified claim, else what the identity provider knows; never what a header says."""
     if identity.email is not None:
@@ -70,4 +84,5 @@ def _told(session: sessions.Session) -> dict[str, Any]:
         user=UserAnswer.model_validate(session.user),
         tenants=[PlaceAnswer.model_validate(place) for place in session.tenants],
         current=current,
+        invitations=[OfferAnswer.model_validate(offer) for offer in session.offers],
     ).model_dump(mode="json")

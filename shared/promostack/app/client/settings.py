@@ -1,5 +1,6 @@
-"""client/settings: the tenant's settings, its people, its audit log."""
+"""client/settings: the tenant's settings, its people and whom it invites, its audit log."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from promostack.app.audit_lines import told_to_tenant
@@ -9,12 +10,15 @@ from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
 from promostack.auth.permissions import allows
 from promostack.core import config, cursors
-from promostack.tenants import audit, settings, team
+from promostack.tenants import audit, invitations, settings, team
 from promostack.tenants.models import Tenant
 from promostack.tenants.schemas import (
     AuditPage,
     ChangeRole,
     ChangeSettings,
+    InvitationAnswer,
+    InvitationList,
+    Invite,
     MemberAnswer,
     MemberPage,
     PageQuery,
@@ -64,6 +68,33 @@ def change_role(request: Request, body: ChangeRole, user_id: str) -> dict[str, A
 def remove_member(request: Request, user_id: str) -> Reply:
     caller = request.caller_as(Member)
     team.remove_member(caller.tenant_id, user_id, actor=acting(request), allows=allows)
+    return Reply(status=204)
+
+
+@endpoint.get("invitations", access=member("members.write"))
+def list_invitations(request: Request) -> dict[str, Any]:
+    tenant_id = request.caller_as(Member).tenant_id
+    items = [InvitationAnswer.model_validate(each) for each in invitations.list_invitations(tenant_id)]
+    return InvitationList(tenant_id=tenant_id, items=items).model_dump(mode="json")
+
+
+@endpoint.post("invitations", access=member("members.write"), body=Invite)
+def invite(request: Request, body: Invite) -> Reply:
+    made = invitations.invite(
+        request.caller_as(Member).tenant_id,
+        email=body.email,
+        role=body.role,
+        actor=acting(request),
+        allows=allows,
+        now=datetime.now(UTC),
+    )
+    return Reply(InvitationAnswer.model_validate(made).model_dump(mode="json"), 201)
+
+
+@endpoint.delete("invitations/{invitation_id}", access=member("members.write"))
+def withdraw_invitation(request: Request, invitation_id: str) -> Reply:
+    tenant_id = request.caller_as(Member).tenant_id
+    invitations.withdraw(tenant_id, invitation_id, actor=acting(request), allows=allows)
     return Reply(status=204)
 
 
