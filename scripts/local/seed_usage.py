@@ -99,6 +99,10 @@ def _visit(chance: random.Random, at: datetime) -> list[_Event]:
         steps.append(("rendered", picture))
         if chance.random() < 0.25:
             steps.append(("file_sent", picture))
+        if chance.random() < 0.1:
+            steps.append(("qr_sent", {}))
+        if chance.random() < 0.15:
+            steps.append(("posted", {"code": code}))
     return _timed(chance, at, user, steps)
 
 

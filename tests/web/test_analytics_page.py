@@ -33,6 +33,13 @@ def test_the_page_shows_what_the_server_counted(people: People) -> None:
     assert sum(int(text or 0) for text in heat) == made
     codes = page.locator(".card", has=page.get_by_role("heading", name="Most used codes")).get_by_role("rowheader")
     assert [name.strip() for name in codes.all_inner_texts()] == [each["name"] for each in figures["codes"]]
+    met, *_, pictured, taken = (each["people"] for each in figures["funnel"])
+    funnel = page.locator(
+        ".card", has=page.get_by_role("heading", name=f"{pictured} of {met} new people got a picture")
+    )
+    counts = funnel.locator("td:nth-child(2)").all_inner_texts()
+    assert [int(text.split()[0].replace(",", "")) for text in counts] == [each["people"] for each in figures["funnel"]]
+    assert taken > 0
 
 
 def figure(page: Page, label: str):

@@ -5,7 +5,7 @@ import { heatMap } from "../shared/components/heat-map.js";
 import { icon } from "../shared/components/icon.js";
 import { countOf, formatNumber, formatPercent, titleCase } from "../shared/js/format.js";
 import { attrs, html } from "../shared/js/html.js";
-import { WEEKDAYS, daysBefore, deltaOf, formatDays, reasonName } from "./analytics-words.js";
+import { FUNNEL, WEEKDAYS, daysBefore, deltaOf, formatDays, reasonName } from "./analytics-words.js";
 
 /** @typedef {import("./analytics-words.js").Report} Report */
 /** @typedef {import("./analytics-words.js").Share} Share */
@@ -32,6 +32,7 @@ export function sections(report, mayExport) {
       ${shareCard("Most used formats", "Format", report.formats, report.summary.generations, csv("formats"), titleCase)}
       ${shareCard("Most used codes", "Code", report.codes, report.summary.generations, csv("codes"), (name) => name)}
     </div>
+    ${funnelCard(report, csv("funnel"))}
     <div class="card-grid">
       ${retentionCard(report, csv("retention"))}
       ${failureCard(report, csv("failures"))}
@@ -121,6 +122,34 @@ function shareCard(title, column, rows, total, csv, nameOf) {
           )}</tbody>
         </table>`}
     </section>`;
+}
+
+/** @param {Report} report @param {import("../shared/js/html.js").Html | false} csv */
+function funnelCard({ funnel }, csv) {
+  const [met] = funnel;
+  return html`
+    <section class="card">
+      <div class="card-head"><div><h2>${funnelTitle(funnel)}</h2><p class="muted small">People first seen in this period, and how far they came within it. Each step counts those who took all before it.</p></div><span class="push">${csv}</span></div>
+      ${met.people === 0 && nothing("Nobody was here for the first time.")}
+      ${met.people > 0 && html`
+        <table class="ranks">
+          <thead><tr><th scope="col">Step</th><th scope="col" class="end">New people</th><th scope="col" class="end">Of the step before</th></tr></thead>
+          <tbody>${funnel.map(({ step, people }, at) => {
+            const before = at ? funnel[at - 1].people : 0;
+            return html`
+              <tr><th scope="row"><span class="rank-name">${FUNNEL[step]}</span>${bar(people, met.people)}</th>
+                <td class="end numbers">${formatNumber(people)} <span class="rank-share muted small">${formatPercent(people / met.people)}</span></td>
+                <td class="end numbers">${before ? formatPercent(people / before) : "–"}</td></tr>`;
+          })}</tbody>
+        </table>`}
+    </section>`;
+}
+
+/** @param {Report["funnel"]} funnel */
+function funnelTitle(funnel) {
+  const pictured = funnel.find(({ step }) => step === "pictured")?.people ?? 0;
+  const met = funnel[0].people;
+  return met ? `${formatNumber(pictured)} of ${countOf(met, "new person", "new people")} got a picture` : "How far new people come";
 }
 
 /** @param {Report} report @param {import("../shared/js/html.js").Html | false} csv */

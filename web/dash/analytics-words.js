@@ -12,6 +12,7 @@ import { formatDate, formatNumber, formatPercent, titleCase } from "../shared/js
  *   bots: { id: string, username: string }[], summary: Summary, series: Point[], heat_map: number[][],
  *   templates: Share[], formats: Share[], codes: Share[], failures: { error: string, times: number }[],
  *   bad_codes: BadCode[], retention: { day: number, people: number, returned: number }[], people: Person[],
+ *   funnel: { step: string, people: number }[],
  *   previous: { since: string, until: string, summary: Summary, series: Point[] } | null }} Report
  */
 
@@ -33,6 +34,11 @@ const STEPS = /** @type {Record<string, string>} */ ({
   inline_offered: "Searched pictures in another chat",
   stopped: "Stopped the news",
   resumed: "Wants news again",
+  channel_connected: "Connected a channel",
+  channel_lost: "Took the bot its place in a channel",
+  posted: "Posted to a channel",
+  post_edited: "Changed a post",
+  post_deleted: "Deleted a post",
   blocked: "Blocked the bot",
   unblocked: "Came back to the bot",
 });
@@ -44,6 +50,14 @@ const REASONS = /** @type {Record<string, string>} */ ({
   template_not_found: "The template was taken away",
   store_unavailable: "The picture store did not answer",
   other: "Another reason",
+});
+
+export const FUNNEL = /** @type {Record<string, string>} */ ({
+  met: "Wrote to a bot",
+  asked: "Sent a code",
+  valid: "Had a code that works",
+  pictured: "Got a picture",
+  taken: "Took it as a file, QR code or post",
 });
 
 /** @param {string} kind */

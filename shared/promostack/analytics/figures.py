@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from promostack.analytics.models import (
+    FUNNEL,
     RETENTION_DAYS,
     BadCode,
     Dimension,
     Failure,
+    FunnelStep,
     NamedBot,
     Period,
     Person,
@@ -73,6 +75,13 @@ def retention(
     params = {**_scope(tenant_id, period), "zone": period.zone.key, "now": now, "days": list(days)}
     found = {row["day"]: Retention(**row) for row in tx.rows(_sql.count_returning, **params)}
     return [found.get(day, Retention(day, 0, 0)) for day in days]
+
+
+def funnel(tx: Transaction, tenant_id: str, period: Period) -> list[FunnelStep]:
+    """How far the people first seen in the period came within it."""
+    row = tx.row(_sql.count_funnel, **_scope(tenant_id, period))
+    assert row is not None  # an aggregate always gives one row
+    return [FunnelStep(step, row[step]) for step in FUNNEL]
 
 
 def people(tx: Transaction, tenant_id: str, period: Period, *, most: int) -> list[Person]:

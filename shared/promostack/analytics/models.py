@@ -9,6 +9,9 @@ Unit = Literal["hour", "day"]
 Dimension = Literal["template", "format", "code"]
 DIMENSIONS: tuple[Dimension, ...] = ("template", "format", "code")
 RETENTION_DAYS = (1, 7, 30)
+# First contact; a code sent; a code that works; a picture; the picture taken further: as a file, a QR code, a post.
+FunnelName = Literal["met", "asked", "valid", "pictured", "taken"]
+FUNNEL: tuple[FunnelName, ...] = ("met", "asked", "valid", "pictured", "taken")
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,14 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class FunnelStep:
+    """How many of the people first seen in the period took this step and all before it, within the period."""
+
+    step: FunnelName
+    people: int
+
+
+@dataclass(frozen=True)
 class BadCode:
     """A code that was refused, or that nobody could check. `outcome` is `invalid` or `unknown`."""
 
@@ -191,5 +202,6 @@ class Report:
     failures: list[Failure]
     bad_codes: list[BadCode]
     retention: list[Retention]
+    funnel: list[FunnelStep]
     people: list[Person]
     previous: Compared | None

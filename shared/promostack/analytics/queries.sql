@@ -122,6 +122,32 @@ WHERE (first_seen.first_day + wanted.day + 1)::timestamp AT TIME ZONE %(zone)s <
 GROUP BY wanted.day
 ORDER BY wanted.day
 
+-- name: count_funnel
+-- Of the people first seen in the period, how many came how far within it; each step counts those who took all before it.
+WITH new_people AS (
+    SELECT
+        user_id,
+        bool_or(kind IN ('code_valid', 'code_invalid', 'code_unknown', 'code_malformed', 'gallery_empty',
+            'inline_offered')) AS has_asked,
+        bool_or(kind IN ('code_valid', 'gallery_empty', 'inline_offered')) AS has_valid,
+        bool_or(kind = 'rendered') AS has_picture,
+        bool_or(kind IN ('file_sent', 'qr_sent', 'posted')) AS has_taken
+    FROM usage_events
+    WHERE tenant_id = %(tenant_id)s
+        AND user_id IS NOT NULL
+        AND at < %(until)s
+        AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+    GROUP BY user_id
+    HAVING min(at) >= %(since)s
+)
+SELECT
+    count(*) AS met,
+    count(*) FILTER (WHERE has_asked) AS asked,
+    count(*) FILTER (WHERE has_asked AND has_valid) AS valid,
+    count(*) FILTER (WHERE has_asked AND has_valid AND has_picture) AS pictured,
+    count(*) FILTER (WHERE has_asked AND has_valid AND has_picture AND has_taken) AS taken
+FROM new_people
+
 -- name: list_people
 -- Who used the bots in the period, most pictures first.
 SELECT

@@ -74,6 +74,7 @@ def build(tenant_id: str, question: Question, *, now: datetime, is_compared: boo
             failures=figures.failures(tx, tenant_id, period),
             bad_codes=figures.bad_codes(tx, tenant_id, period, most=SHOWN),
             retention=figures.retention(tx, tenant_id, period, now=now),
+            funnel=figures.funnel(tx, tenant_id, period),
             people=figures.people(tx, tenant_id, period, most=SHOWN),
             previous=_compare(tx, tenant_id, question) if is_compared else None,
         )
@@ -157,6 +158,11 @@ def _retention(tx: Transaction, tenant_id: str, question: Question, now: datetim
     return ("day", "people", "returned"), [(each.day, each.people, each.returned) for each in found]
 
 
+def _funnel(tx: Transaction, tenant_id: str, question: Question, now: datetime) -> _Table:
+    found = figures.funnel(tx, tenant_id, question.period)
+    return ("step", "people"), [(each.step, each.people) for each in found]
+
+
 def _people(tx: Transaction, tenant_id: str, question: Question, now: datetime) -> _Table:
     found = figures.people(tx, tenant_id, question.period, most=MOST_LINES)
     rows = [(str(each.user_id), each.generations, each.steps, each.last_at) for each in found]
@@ -173,5 +179,6 @@ TABLES: Mapping[str, Callable[[Transaction, str, Question, datetime], _Table]] =
     "failures": _failures,
     "bad-codes": _bad_codes,
     "retention": _retention,
+    "funnel": _funnel,
     "people": _people,
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from promostack.analytics.models import Unit
+from promostack.analytics.models import FunnelName, Unit
 
 
 class _Told(BaseModel):
@@ -86,6 +86,17 @@ class RetentionAnswer(_Told):
     returned: int
 
 
+class FunnelStepAnswer(_Told):
+    """Of the people first seen in these days, those who took this step and all before it, within these days.
+
+    `met` wrote to a bot, `asked` sent a code, `valid` had one that works, `pictured` got a picture, `taken` took it
+    further: as a file, as a QR code, or into a channel.
+    """
+
+    step: FunnelName
+    people: int
+
+
 class PersonAnswer(_Told):
     """Somebody who used a bot, by his Telegram id."""
 
@@ -129,6 +140,7 @@ class ReportAnswer(_Told):
     failures: list[FailureAnswer]
     bad_codes: list[BadCodeAnswer]
     retention: list[RetentionAnswer]
+    funnel: list[FunnelStepAnswer]
     people: list[PersonAnswer]
     previous: ComparedAnswer | None
 

@@ -271,6 +271,9 @@ def test_every_table_reads_back_as_what_was_counted(chosen) -> None:
     }
     assert sum(int(row["times"]) for row in files["bad-codes"]) == len(of(inside, "code_invalid", "code_unknown"))
     assert [int(row["returned"]) for row in files["retention"]] == [each["returned"] for each in shown["retention"]]
+    assert [(row["step"], int(row["people"])) for row in files["funnel"]] == [
+        (each["step"], each["people"]) for each in shown["funnel"]
+    ]
     assert [(int(row["user_id"]), int(row["steps"])) for row in files["people"]] == [
         (each["user_id"], each["steps"]) for each in keenest(inside)
     ]
