@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import time
+from collections.abc import Callable
 
 from promostack.app.starting import START_TIMEOUT_S, start_function
 from promostack.core import log
@@ -27,14 +28,28 @@ MOST_SENDERS, BOTS_PER_SENDER = 4, 4
 _MOST_BOTS = MOST_SENDERS * BOTS_PER_SENDER
 
 
-def tick(seconds: float) -> dict[str, int]:
-    """Starts what is due and sweeps what was left behind, within `seconds`; returns counts by kind of work."""
+def tick(seconds: float) -> dict[str, int | bool]:
+    """Starts what is due and sweeps what was left behind, within `seconds`; returns counts by kind of work.
+
+    `failed` counts the kinds that failed, of which none keeps the others waiting; with any, `ok` is false.
+    """
     deadline = time.monotonic() + seconds
-    return {
-        "started_senders": start_senders_if_due(),
-        "replayed_updates": replay_stale_updates(deadline),
-        "started_maintenance": start_maintenance_if_due(),
+    work: dict[str, Callable[[], int]] = {
+        "started_senders": start_senders_if_due,
+        "replayed_updates": lambda: replay_stale_updates(deadline),
+        "started_maintenance": start_maintenance_if_due,
     }
+    counts, failed = dict.fromkeys(work, 0), 0
+    for name, step in work.items():
+        try:
+            counts[name] = step()
+        except PromoError as error:
+            failed += 1
+            _log.error("step_failed", step=name, code=error.code, reason=error.message)
+        except Exception as error:  # a bug in one kind of work must not stop the others
+            failed += 1
+            _log.error("step_failed", step=name, kind=type(error).__name__, detail=log.trace(error))
+    return {"ok": not failed, **counts, "failed": failed}
 
 
 def replay_stale_updates(deadline: float) -> int:

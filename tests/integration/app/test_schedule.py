@@ -7,22 +7,25 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 
 from promostack.app import schedule
 from promostack.core import config, crypto
 from promostack.core.http import VendorUnreachable
+from tests.integration.callers import main_of
 
 
 class Platform(BaseHTTPRequestHandler):
     status = 202
+    refused = ""
     started: list[tuple[str, str, dict]] = []  # noqa: RUF012  # one per test, set by the fixture
 
     def do_POST(self) -> None:  # the standard library's name
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.started.append((self.path, self.headers["Authorization"], json.loads(body)))
-        self.send_response(self.status)
+        self.send_response(429 if self.refused and self.refused in self.path else self.status)
         self.end_headers()
 
     def log_message(self, *_: object) -> None: ...
@@ -30,7 +33,7 @@ class Platform(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Platform]]:
-    Platform.status, Platform.started = 202, []
+    Platform.status, Platform.refused, Platform.started = 202, "", []
     server = ThreadingHTTPServer(("127.0.0.1", 0), Platform)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("FUNCTIONS_API_HOST", f"http://127.0.0.1:{server.server_port}")
@@ -46,8 +49,6 @@ def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Platform]]:
 @pytest.fixture
 def bot(database, tenant_id: str, platform) -> tuple[str, str]:
     """(tenant, bot) of a bot row, without asking Telegram."""
-    from types import SimpleNamespace
-
     from promostack.telegram import bots
 
     found = bots.connect(
@@ -61,7 +62,8 @@ def bot(database, tenant_id: str, platform) -> tuple[str, str]:
 
 def test_nothing_due_starts_nothing(database, platform) -> None:
     database.query("UPDATE periodic_work SET started_at = now()")
-    assert schedule.tick(20) == {"replayed_updates": 0, "started_senders": 0, "started_maintenance": 0}
+    nothing = {"replayed_updates": 0, "started_senders": 0, "started_maintenance": 0}
+    assert schedule.tick(20) == {"ok": True, **nothing, "failed": 0}
     assert platform.started == []
 
 
@@ -125,6 +127,34 @@ def test_an_update_whose_secret_cannot_be_read_keeps_nobody_waiting(database, pl
     database.query(f"UPDATE secrets SET ciphertext = %s WHERE {of_bot}", stored, bot_id)
     assert schedule.replay_stale_updates(time.monotonic() + 20) == 2
     database.query("DELETE FROM telegram_updates")
+
+
+@pytest.mark.parametrize(("refused", "kept"), [("work/deliver", 2), ("work/maintenance", 2), ("hooks/", 3), ("", 3)])
+def test_a_start_that_is_refused_keeps_nothing_else_waiting(database, platform, bot, refused: str, kept: int) -> None:
+    tenant_id, bot_id = bot
+    database.query("UPDATE periodic_work SET started_at = now() - interval '601 s'")
+    database.query("UPDATE outbox SET state = 'cancelled'")
+    database.query(
+        "INSERT INTO outbox (tenant_id, bot_id, chat_id, kind, method, payload, idempotency_key, priority, state)"
+        " VALUES (%s, %s, 1, 'interactive', 'sendMessage', '{}', 'c', 0, 'waiting')",
+        tenant_id,
+        bot_id,
+    )
+    database.query(
+        "INSERT INTO telegram_updates (tenant_id, bot_id, update_id, payload, state, lease_until)"
+        " VALUES (%s, %s, 3, '{}', 'waiting', now() - interval '1 s')",
+        tenant_id,
+        bot_id,
+    )
+    platform.refused = refused
+    result = main_of("work", "tick")({}, SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000))
+    database.query("DELETE FROM telegram_updates")
+    database.query("UPDATE outbox SET state = 'cancelled'")
+    tried = [path.partition("/actions/")[2].partition("?")[0] for path, _, _ in platform.started]
+    assert tried == ["work/deliver", "hooks/telegram-webhook", "work/maintenance"]
+    done = [result[name] for name in ("started_senders", "replayed_updates", "started_maintenance")]
+    assert (result["ok"], result["failed"]) == (kept == 3, 3 - kept)
+    assert done == [int(not (refused and name.startswith(refused))) for name in tried]
 
 
 def test_a_platform_that_refuses_is_an_error(database, platform, bot) -> None:
