@@ -1,5 +1,6 @@
 """The gallery: one message that is paged by editing it, with a button for each format."""
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +8,8 @@ from promostack.telegram.models import Answer, GalleryEntry, Outcome, State
 from promostack.telegram.talk import Talk, buttons, message
 
 _FORMATS_A_ROW = 3
+# Hexadecimal digits that name a template's format on a button: no two of one gallery are alike by chance.
+_ID_DIGITS = 12
 BACK, ON = "◀", "▶"
 
 
@@ -46,6 +49,17 @@ def turn_page(talk: Talk, step: int) -> Outcome:
     return Outcome(state, (talk.toast(), edit))
 
 
+def find_format(entries: list[GalleryEntry], button_id: str) -> tuple[GalleryEntry, str] | None:
+    """The template and the format that a button was made for, wherever they stand now; None when they are gone."""
+    pairs = ((entry, name) for entry in entries for name in entry.formats)
+    return next(((entry, name) for entry, name in pairs if _id_of(entry, name) == button_id), None)
+
+
+def is_format_id(value: str) -> bool:
+    """False for what older buttons carried: a place in a gallery that has moved since."""
+    return len(value) == _ID_DIGITS
+
+
 def page_of(state: State, entries: list[GalleryEntry]) -> int:
     """The gallery's page, kept inside a gallery that has shrunk meanwhile."""
     return min(state.page, len(entries) - 1)
@@ -63,9 +77,13 @@ def _caption(talk: Talk, state: State, entries: list[GalleryEntry], page: int) -
 def _keyboard(talk: Talk, state: State, entry: GalleryEntry, pages: int) -> dict[str, Any]:
     """Formats in rows, paging below; callback data stay far below Telegram's 64 bytes."""
     formats = [
-        {"text": talk.texts.format_name(name), "callback_data": f"r:{state.gallery}:{index}"}
-        for index, name in enumerate(entry.formats)
+        {"text": talk.texts.format_name(name), "callback_data": f"r:{state.gallery}:{_id_of(entry, name)}"}
+        for name in entry.formats
     ]
     rows = [formats[start : start + _FORMATS_A_ROW] for start in range(0, len(formats), _FORMATS_A_ROW)]
     paging = [{"text": text, "callback_data": f"p:{state.gallery}:{text}"} for text in (BACK, ON)]
     return buttons(*rows, paging if pages > 1 else [])
+
+
+def _id_of(entry: GalleryEntry, format_name: str) -> str:
+    return hashlib.sha256(f"{entry.slug}:{format_name}".encode()).hexdigest()[:_ID_DIGITS]

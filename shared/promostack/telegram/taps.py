@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from promostack.core.errors import Conflict, NotFound, PromoError, TooManyRequests, Unavailable
 from promostack.telegram import posting
-from promostack.telegram.gallery import BACK, page_of, turn_page
+from promostack.telegram.gallery import BACK, find_format, is_format_id, turn_page
 from promostack.telegram.models import Answer, Outcome, Picture, Shown
 from promostack.telegram.talk import Event, Talk, buttons, message
 
@@ -44,11 +44,12 @@ def _again(talk: Talk, code: str, again: Callable[[str], Outcome]) -> Outcome:
 
 
 def _render(talk: Talk, value: str) -> Outcome:
-    entries = talk.desk.gallery()
-    entry = entries[page_of(talk.state, entries)] if entries else None
-    if entry is None or not value.isdigit() or int(value) >= len(entry.formats):
+    if not is_format_id(value):
+        return talk.only_toast("button_old")
+    found = find_format(talk.desk.gallery(), value)
+    if found is None:
         return talk.only_toast("template_gone")
-    format_name, code = entry.formats[int(value)], talk.state.code
+    (entry, format_name), code = found, talk.state.code
     facts = {"template": entry.slug, "format": format_name, "code": code}
     talk.desk.show_rendering()
     try:

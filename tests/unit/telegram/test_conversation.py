@@ -81,6 +81,14 @@ def under(outcome: Outcome) -> dict[str, str]:
     return {button["text"]: button["callback_data"] for row in rows for button in row if "callback_data" in button}
 
 
+def format_button(slug: str, format_name: str, gallery: str = "g1") -> str:
+    """A format button's data, as they stand in chats: changed, it would strand every gallery there is."""
+    return f"r:{gallery}:{sha256(f'{slug}:{format_name}'.encode()).hexdigest()[:12]}"
+
+
+SQUARE = format_button("aurora", "square")
+
+
 def opened(code: str = "WELCOME-30") -> State:
     return State().with_code(code, gallery="g1")
 
@@ -135,7 +143,7 @@ def test_generate_uses_the_last_code() -> None:
 
 def test_a_format_button_makes_the_picture() -> None:
     desk = FakeDesk()
-    outcome = tap("r:g1:1", desk, opened())
+    outcome = tap(format_button("aurora", "story"), desk, opened())
     assert desk.rendered == [("aurora", "story", "WELCOME-30")]
     toast, photo = outcome.answers
     assert (toast.method, photo.method, photo.attachment.filename) == (
@@ -158,7 +166,21 @@ def test_paging_edits_the_gallery_and_goes_round() -> None:
 
 
 @pytest.mark.parametrize(
-    "button", ["r:old:0", "p:old:▶", "nonsense", "r:g1:9", "r:g1:x", "f", "q", "t", "f:", "f:old", "r:g1"]
+    "button",
+    [
+        "r:old:0",
+        "p:old:▶",
+        "nonsense",
+        "r:g1:0",
+        "r:g1:x",
+        format_button("gone", "x"),
+        "f",
+        "q",
+        "t",
+        "f:",
+        "f:old",
+        "r:g1",
+    ],
 )
 def test_a_button_that_leads_nowhere_says_so(button: str) -> None:
     outcome = tap(button, FakeDesk(), opened())
@@ -178,20 +200,20 @@ def test_a_button_that_leads_nowhere_says_so(button: str) -> None:
     ],
 )
 def test_a_picture_that_cannot_be_made_says_why(trouble: Exception, said: str) -> None:
-    outcome = tap("r:g1:0", FakeDesk(trouble=trouble), opened())
+    outcome = tap(SQUARE, FakeDesk(trouble=trouble), opened())
     assert outcome.answers[0].method == "answerCallbackQuery"
     assert any(said in answer.params.get("text", "") for answer in outcome.answers)
 
 
 def test_the_file_button_sends_the_same_picture_as_a_document() -> None:
-    made = tap("r:g1:0", FakeDesk(), opened())
+    made = tap(SQUARE, FakeDesk(), opened())
     outcome = tap(under(made)["As a file"], FakeDesk(), made.state)
     assert (outcome.answers[1].method, outcome.answers[1].attachment) == ("sendDocument", made.answers[1].attachment)
 
 
 @pytest.mark.parametrize("status", ["valid", "unknown"])
 def test_buttons_under_a_picture_mean_that_picture_whatever_code_came_since(status: str) -> None:
-    made = tap("r:g1:0", FakeDesk(), opened("FIRST"))
+    made = tap(SQUARE, FakeDesk(), opened("FIRST"))
     later = write("SECOND", FakeDesk(status=status), made.state).state
     assert later.code == "SECOND"
     buttons, desk = under(made), FakeDesk()
@@ -203,8 +225,13 @@ def test_buttons_under_a_picture_mean_that_picture_whatever_code_came_since(stat
 
 @pytest.mark.parametrize("button", ["As a file", "QR code", "Another template", "Post to my channel"])
 def test_buttons_under_an_older_picture_say_so(button: str) -> None:
-    first = tap("r:g1:0", FakeDesk(), opened("FIRST"))
-    second = tap("r:new1:0", FakeDesk(), write("SECOND", FakeDesk(), first.state).state, nonce="new3")
+    first = tap(SQUARE, FakeDesk(), opened("FIRST"))
+    second = tap(
+        format_button("aurora", "square", "new1"),
+        FakeDesk(),
+        write("SECOND", FakeDesk(), first.state).state,
+        nonce="new3",
+    )
     (toast,) = tap(under(first)[button], FakeDesk(), second.state).answers
     assert "older message" in toast.params["text"]
 
@@ -218,7 +245,7 @@ def test_a_picture_that_was_stored_before_its_buttons_named_it_is_an_old_one() -
 
 
 def test_the_state_survives_its_stored_form() -> None:
-    state = tap("r:g1:0", FakeDesk(), opened()).state
+    state = tap(SQUARE, FakeDesk(), opened()).state
     assert State(**state.as_json()) == state
 
 
@@ -226,7 +253,7 @@ def test_buttons_of_a_gallery_belong_to_its_code() -> None:
     """A second code that could not be checked must not slip under the first one's buttons."""
     state = write("SECOND", FakeDesk(status="unknown"), opened("FIRST")).state
     desk = FakeDesk()
-    outcome = tap("r:g1:0", desk, state)
+    outcome = tap(SQUARE, desk, state)
     assert desk.rendered == []
     assert "older message" in outcome.answers[0].params["text"]
 
@@ -235,10 +262,35 @@ def test_a_template_with_many_formats_offers_them_all() -> None:
     formats = ("square", "story", "feed", "wide", "tall")
     outcome = write("good", FakeDesk(entries=[GalleryEntry("a", "A", formats, None)]))
     rows = outcome.answers[0].params["reply_markup"]["inline_keyboard"]
-    assert [[button["callback_data"] for button in row] for row in rows] == [
-        ["r:new1:0", "r:new1:1", "r:new1:2"],
-        ["r:new1:3", "r:new1:4"],
-    ]
+    buttons = [format_button("a", name, "new1") for name in formats]
+    assert [[button["callback_data"] for button in row] for row in rows] == [buttons[:3], buttons[3:]]
+
+
+def test_a_format_button_means_the_template_that_it_was_shown_with() -> None:
+    """Templates are archived and moved while somebody looks, and two edits of a gallery land in either order."""
+    third = GalleryEntry("third", "Third", ("story", "square"), ENTRIES[0].thumbnail)
+    desk = FakeDesk(entries=[*ENTRIES, third])
+    first = tap("p:g1:▶", desk, opened())
+    tapped_on = tap("p:g1:▶", desk, first.state).state
+    shown_last = under(first)["Square"]
+    for entries in ([*ENTRIES, third], [third, *reversed(ENTRIES)], [ENTRIES[1]]):
+        desk.entries = entries
+        tap(shown_last, desk, tapped_on)
+    assert desk.rendered == [("gold", "square", "WELCOME-30")] * 3
+    desk.entries = [third]
+    (toast,) = tap(shown_last, desk, tapped_on).answers
+    assert ("no longer available" in toast.params["text"], len(desk.rendered)) == (True, 3)
+
+
+def test_a_format_button_of_the_longest_names_is_short_enough() -> None:
+    entry = GalleryEntry("s" * 200, "Long", ("f" * 200,), None)
+    rows = write("good", FakeDesk(entries=[entry])).answers[0].params["reply_markup"]["inline_keyboard"]
+    assert len(rows[0][0]["callback_data"].encode()) <= 64
+
+
+def test_a_button_that_named_a_place_in_the_gallery_is_an_old_one() -> None:
+    (toast,) = tap("r:g1:0", FakeDesk(), opened()).answers
+    assert "older message" in toast.params["text"]
 
 
 def test_a_gallery_with_a_page_without_picture_is_all_text() -> None:
@@ -267,7 +319,7 @@ def test_news_are_stopped_and_resumed() -> None:
 
 def test_the_qr_button_sends_the_links_code_as_a_file() -> None:
     desk = FakeDesk()
-    made = tap("r:g1:0", FakeDesk(), opened())
+    made = tap(SQUARE, FakeDesk(), opened())
     outcome = tap(under(made)["QR code"], desk, made.state)
     assert desk.rendered == [("qr", "", "https://shop.example.com/?promo=WELCOME-30&x=1")]
     sent = outcome.answers[1]
