@@ -9,12 +9,12 @@ from math import hypot
 from PIL import Image
 
 from promostack.rendering.fonts import Font
-from promostack.rendering.geometry import Affine, Path, Rect
+from promostack.rendering.geometry import Affine, Path, Rect, scaling
 from promostack.rendering.layout import TextLayout
 from promostack.rendering.raster import Mask
 from promostack.rendering.shape import Glyph
 
-# Twice the size keeps a turned emoji's edges as sharp as an upright one's.
+# Turned at twice the size and averaged, an emoji's edges are as sharp as an upright one's.
 TURNED_OVERSAMPLING = 2
 
 
@@ -80,7 +80,18 @@ def colour_picture(item: Placed) -> Picture | None:
     if painted is None:
         return None
     box = Rect(painted.x, painted.y, painted.image.width, painted.image.height)
-    return mapped(painted.image, box, upright.inverse().before(item.to_canvas))
+    enlarged = upright.inverse().before(item.to_canvas).before(scaling(TURNED_OVERSAMPLING))
+    turned = mapped(painted.image, box, enlarged)
+    return _averaged(turned) if turned else None
+
+
+def _averaged(large: Picture) -> Picture:
+    """Each pixel the mean of those of `large` that lie in it."""
+    factor = TURNED_OVERSAMPLING
+    rest_x, rest_y = large.x % factor, large.y % factor
+    image = Image.new("RGBa", (large.image.width + rest_x, large.image.height + rest_y))
+    image.paste(large.image.convert("RGBa"), (rest_x, rest_y))
+    return Picture(large.x // factor, large.y // factor, image.reduce(factor).convert("RGBA"))
 
 
 def _painted(font: Font, glyph: int, to_canvas: Affine) -> Picture | None:

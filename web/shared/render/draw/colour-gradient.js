@@ -1,13 +1,15 @@
 /**
  * Gradients of colour glyphs (OpenType COLR) as canvas gradients.
  *
- * @typedef {{offset: number, color: string}} Stop
+ * @typedef {import("../text/colour-steps.js").Colour} Colour
+ * @typedef {{offset: number, color: Colour}} Stop
  */
 
 const PAD = 0;
 const REFLECT = 2;
 /** Repeated and mirrored gradients are written out this many times to each side. */
 const PERIODS = 8;
+const MIXTURES = 16;
 
 /**
  * @param {import("./surface.js").Context} context
@@ -33,8 +35,38 @@ export function colourGradient(context, { kind, line, points }) {
       radius(to),
     );
   }
-  for (const { offset, color } of stops) gradient.addColorStop((offset - from) / (to - from), color);
+  addStops(gradient, stops.map(({ offset, color }) => ({ offset: (offset - from) / (to - from), color })));
   return gradient;
+}
+
+/**
+ * A canvas mixes colours with straight alpha, HarfBuzz with multiplied: between stops of unequal alpha the mixture is
+ * written out.
+ * @param {CanvasGradient} gradient @param {Stop[]} stops
+ */
+function addStops(gradient, stops) {
+  stops.forEach((stop, i) => {
+    const next = stops[i + 1];
+    gradient.addColorStop(stop.offset, css(stop.color));
+    if (!next || next.color.alpha === stop.color.alpha) return;
+    for (let n = 1; n < MIXTURES; n++) {
+      const t = n / MIXTURES;
+      gradient.addColorStop(stop.offset + (next.offset - stop.offset) * t, css(mixed(stop.color, next.color, t)));
+    }
+  });
+}
+
+/** @param {Colour} one @param {Colour} other @param {number} t @returns {Colour} */
+function mixed(one, other, t) {
+  const alpha = one.alpha * (1 - t) + other.alpha * t;
+  const of = (/** @type {"red" | "green" | "blue"} */ name) =>
+    alpha ? (one[name] * one.alpha * (1 - t) + other[name] * other.alpha * t) / alpha : 0;
+  return { red: of("red"), green: of("green"), blue: of("blue"), alpha };
+}
+
+/** @param {Colour} colour */
+export function css({ red, green, blue, alpha }) {
+  return `rgba(${red},${green},${blue},${alpha / 255})`;
 }
 
 /** The end of the line at right angles to the rotation point (COLR: p2). @param {number[]} points */
@@ -66,6 +98,6 @@ function spread({ extend, stops }) {
 function sweep(context, stops, [x, y, start, end]) {
   const gradient = context.createConicGradient(start, x, y);
   const share = (end - start) / (2 * Math.PI);
-  for (const { offset, color } of stops) gradient.addColorStop(Math.min(1, Math.max(0, offset * share)), color);
+  addStops(gradient, stops.map(({ offset, color }) => ({ offset: Math.min(1, Math.max(0, offset * share)), color })));
   return gradient;
 }

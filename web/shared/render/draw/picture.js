@@ -3,6 +3,7 @@
  */
 import { paintFilled } from "./shapes.js";
 import { ellipse, roundedRect } from "./paths.js";
+import { resampled } from "./resample.js";
 import { surface } from "./surface.js";
 
 /**
@@ -10,8 +11,9 @@ import { surface } from "./surface.js";
  * @typedef {import("./surface.js").Context} Context
  */
 
-/** The size in which each image was drawn last: the next picture mostly wants the same. @type {WeakMap<ImageBitmap, {key: string, scaled: Context}>} */
+/** The sizes in which each image was drawn: the next picture mostly wants one of them. @type {WeakMap<ImageBitmap, Map<string, Context>>} */
 const scaledImages = new WeakMap();
+const MOST_SIZES = 4;
 
 /**
  * Scaled to cover the box and cut at its centre, or to be contained in it. First brought to its size in whole pixels,
@@ -39,15 +41,27 @@ function contained(image, { x, y, width, height }) {
 
 /** @param {ImageBitmap} image @param {number} width @param {number} height */
 function covering(image, width, height) {
+  const held = scaledImages.get(image) ?? new Map();
+  scaledImages.set(image, held);
   const key = `${width} ${height}`;
-  const held = scaledImages.get(image);
-  if (held?.key === key) return held.scaled;
+  const found = held.get(key) ?? scaledTo(image, width, height);
+  held.delete(key);
+  held.set(key, found);
+  if (held.size > MOST_SIZES) held.delete(held.keys().next().value);
+  return found;
+}
+
+/** @param {ImageBitmap} image @param {number} width @param {number} height */
+function scaledTo(image, width, height) {
+  const whole = surface(image.width, image.height);
+  whole.drawImage(image, 0, 0);
+  if (image.width === width && image.height === height) return whole;
   const factor = Math.max(width / image.width, height / image.height);
   const [wide, high] = [width / factor, height / factor];
+  const [x, y] = [Math.max(0, (image.width - wide) / 2), Math.max(0, (image.height - high) / 2)];
+  const box = { x, y, width: Math.min(image.width, wide), height: Math.min(image.height, high) };
   const scaled = surface(width, height);
-  scaled.imageSmoothingQuality = "high";
-  scaled.drawImage(image, (image.width - wide) / 2, (image.height - high) / 2, wide, high, 0, 0, width, height);
-  scaledImages.set(image, { key, scaled });
+  scaled.putImageData(resampled(whole.getImageData(0, 0, image.width, image.height), box, width, height), 0, 0);
   return scaled;
 }
 

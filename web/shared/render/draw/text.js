@@ -1,21 +1,20 @@
 /**
  * Text layers: pill, shadow, stroke, fill, colour glyphs.
  */
+import { Coverage } from "./coverage.js";
 import { paintColourGlyph } from "./colour-glyph.js";
 import { fillStyle } from "./fill.js";
 import { glyphPath } from "./paths.js";
 import { paintShadow } from "./shadow.js";
 import { paintPill } from "./shapes.js";
-import { FINER, boundsOf, grown, paintFinely } from "./surface.js";
+import { FINER, boundsOf, grown, lay, paintFinely, surfaceOver } from "./surface.js";
 
 /**
+ * @typedef {import("./surface.js").Box} Box
  * @typedef {import("./surface.js").Context} Context
  * @typedef {import("../text/place.js").Placed} Placed
  * @typedef {import("../text/line.js").PlacedGlyph} PlacedGlyph
  */
-
-/** Below this size browsers' coverage of outlines is too coarse. */
-const FINE_BELOW_PX = 200;
 
 /** @param {Context} context @param {any} layer @param {Placed} placed */
 export function paintText(context, layer, placed) {
@@ -25,15 +24,15 @@ export function paintText(context, layer, placed) {
   const coloured = glyphs.filter(({ font }) => font.typeface.isColour);
   const outline = glyphPath(plain, placed.size);
   const box = inkBox(layer, placed);
-  const paint = finely(context, box, placed.size);
+  const area = grown(boundsOf(context, box), 1); // edges are soft
+  const paint = (/** @type {(context: Context) => void} */ draw) => paintFinely(context, area, FINER, draw);
   if (layer.shadow) paintTextShadow(context, layer, box, placed.size, outline, coloured);
   if (layer.stroke?.width > 0) paint((fine) => strokeOutline(fine, outline, layer.stroke));
   for (const run of runsOf(plain)) {
     const fill = layer.spans[run[0].span].fill;
-    const path = glyphPath(run, placed.size);
-    paint((fine) => {
-      fine.fillStyle = fillStyle(fine, fill, layer);
-      fine.fill(path);
+    fillGlyphs(context, wholeArea(area), run, placed.size, (part) => {
+      part.fillStyle = fillStyle(part, fill, layer);
+      part.fillRect(box.x - 1, box.y - 1, box.width + 2, box.height + 2);
     });
   }
   if (coloured.length > 0) paint((fine) => coloured.forEach((glyph) => paintColourGlyph(fine, glyph, placed.size)));
@@ -45,15 +44,30 @@ function inkBox({ stroke }, { ink }) {
   return grown(box, (stroke?.width ?? 0) / 2);
 }
 
+/** @param {Box} box in pixels, which may reach beyond the canvas @returns {Box} */
+function wholeArea({ x, y, width, height }) {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  return { x: left, y: top, width: Math.ceil(x + width) - left, height: Math.ceil(y + height) - top };
+}
+
 /**
- * @param {Context} context @param {import("./surface.js").Box} box @param {number} size
- * @returns {(paint: (context: Context) => void) => void}
+ * Lays what `flood` paints over the target, through the coverage of the glyphs' outlines.
+ * @param {Context} target @param {Box} area whole pixels @param {PlacedGlyph[]} glyphs @param {number} size px
+ * @param {(part: Context) => void} flood
  */
-function finely(context, box, size) {
-  const { a, b } = context.getTransform();
-  const factor = size * Math.hypot(a, b) < FINE_BELOW_PX ? FINER : 1;
-  const area = grown(boundsOf(context, box), 1); // edges are soft
-  return (paint) => paintFinely(context, area, factor, paint);
+function fillGlyphs(target, area, glyphs, size, flood) {
+  const { a, b, c, d, e, f } = target.getTransform();
+  const coverage = new Coverage(area.width, area.height);
+  for (const { font, id, x, y } of glyphs) {
+    const k = size / font.unit;
+    const [left, top] = [a * x + c * y + e - area.x, b * x + d * y + f - area.y];
+    coverage.add(font.outline(id), { a: a * k, b: b * k, c: -c * k, d: -d * k, e: left, f: top });
+  }
+  const part = surfaceOver(target, area);
+  part.putImageData(coverage.picture(), 0, 0);
+  part.globalCompositeOperation = "source-in";
+  flood(part);
+  lay(target, part, area.x, area.y);
 }
 
 /** @param {Context} context @param {Path2D} outline @param {{width: number, color: string}} stroke */

@@ -2,7 +2,7 @@
  * Colour glyphs (COLRv1) as a list of painting steps, as HarfBuzz tells them.
  *
  * @typedef {{red: number, green: number, blue: number, alpha: number}} Colour  bytes
- * @typedef {{extend: number, stops: {offset: number, color: string}[]}} ColourLine
+ * @typedef {{extend: number, stops: {offset: number, color: Colour}[]}} ColourLine
  *
  * @typedef {{kind: "transform", matrix: number[]} | {kind: "clip-glyph", outline: import("./shaper.js").OutlineStep[]}
  *   | {kind: "clip-box", box: number[]} | {kind: "pop"} | {kind: "colour", color: string}
@@ -61,7 +61,7 @@ function list(steps) {
 
 /** @param {{extend: number, colorStops: {offset: number, color: Colour}[]}} line @returns {ColourLine} */
 function lineOf({ extend, colorStops }) {
-  const stops = colorStops.map(({ offset, color }) => ({ offset, color: css(color) }));
+  const stops = colorStops.map(({ offset, color }) => ({ offset, color }));
   return { extend, stops: stops.sort((a, b) => a.offset - b.offset) };
 }
 
