@@ -13,8 +13,10 @@ import { firstVisitGate } from "./first-visit.js";
 import { generalView } from "./general-view.js";
 import { membersView } from "./members-view.js";
 import { joinView } from "./offers.js";
+import { outboxView } from "./outbox-view.js";
 import { overviewView } from "./overview-view.js";
 import { personView } from "./person-view.js";
+import { postsView } from "./posts-view.js";
 import { suspendedGate } from "./suspended.js";
 import { createWorkspace } from "./workspace.js";
 
@@ -29,6 +31,8 @@ const TELEGRAM = {
   features: [
     { path: "/telegram/bots", label: "Bots", icon: "bot" },
     { path: "/telegram/analytics", label: "Bot analytics", icon: "chart-column" },
+    { path: "/telegram/posts", label: "Channel posts", icon: "images" },
+    { path: "/telegram/outbox", label: "Outbox", icon: "send" },
   ],
 };
 const SETTINGS = {
@@ -103,6 +107,8 @@ void startConsole((tools) => {
       "/telegram/analytics": analyticsView(context),
       "/telegram/analytics/people/:person": personView(context),
       "/join/:tenant/:invitation": joinView(context),
+      "/telegram/posts": postsView(context),
+      "/telegram/outbox": outboxView(context),
       "/settings/general": generalView(context),
       "/settings/members": membersView(context),
       "/settings/audit": auditView(context),

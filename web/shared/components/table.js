@@ -13,6 +13,7 @@ import { sortRows, toCsv } from "./table-data.js";
  * @property {string} label what the rows are, for screen readers and the file's name
  * @property {[one: string, many: string]} noun "code", "codes"
  * @property {(row: R) => string} idOf
+ * @property {(row: R) => string} [nameOf] what a row is called where it is picked, its id when absent
  * @property {import("./table-data.js").Column<R>[]} columns
  * @property {readonly R[]} rows
  * @property {{ key: string, label: string, test: (row: R) => boolean }[]} [filters] chips; a row must pass all that are on
@@ -41,6 +42,9 @@ export class Table extends HTMLElement {
   /** @param {TableModel<any>} model */
   set model(model) {
     this.#model = model;
+    // What has left the list is not acted on unseen.
+    const known = new Set(model.rows.map(model.idOf));
+    this.#selected = new Set([...this.#selected].filter((id) => known.has(id)));
     this.#render();
   }
 
@@ -156,7 +160,7 @@ export class Table extends HTMLElement {
       <tr data-key="${id}" tabindex="${index === this.#current ? 0 : -1}"${attrs({ "aria-selected": isSelected ? "true" : null })}>
         ${
           this.#model?.bulk &&
-          html`<td class="pick"><input type="checkbox" tabindex="-1" data-pick="${id}" aria-label="Select ${id}"${attrs({ checked: isSelected })}></td>`
+          html`<td class="pick"><input type="checkbox" tabindex="-1" data-pick="${id}" aria-label="Select ${this.#model.nameOf?.(row) ?? id}"${attrs({ checked: isSelected })}></td>`
         }
         ${columns.map(({ label, value, show, align }) => {
           const shown = show ? show(row) : cellText(value(row));
