@@ -36,6 +36,7 @@ LAZY = set(IMPORTERS) - {"PIL", "uharfbuzz", "freetype", "jwt", "numpy"}
 SWALLOWERS = {
     "app/endpoint.py": "a bug becomes a 500 without its text",
     "app/maintenance.py": "a bug in one job is counted as a failed batch, and the others go on",
+    "app/schedule.py": "a bug in one kind of periodic work is counted, and the others go on",
     "app/worker.py": "a bug ends the job as failed",
     "signals/guard.py": "a strategy that raises is recorded, and the others go on",
     "telegram/updates.py": "a poison update is parked after three tries, or it would block its chat for a day",
