@@ -46,7 +46,8 @@ def take_code(talk: Talk, text: str) -> Outcome:
     except InvalidCode as error:
         return talk.say("code_malformed", event="code_malformed", reason=error.message)
     except TooManyRequests as error:
-        return talk.say("too_many_tries", event="limited", wait=talk.texts.wait(error.retry_after_s or 60))
+        wait = talk.texts.wait(error.retry_after_s or 60)
+        return talk.say("too_many_tries", event="limited", wait=wait, error=error.code)
     if status == "unknown":
         # The buttons of an older gallery belong to an older code.
         return talk.code_unknown(replace(talk.state, code=code, gallery=""))

@@ -46,20 +46,22 @@ def _again(talk: Talk, code: str, again: Callable[[str], Outcome]) -> Outcome:
 def _render(talk: Talk, value: str) -> Outcome:
     if not is_format_id(value):
         return talk.only_toast("button_old")
+    code = talk.state.code
     found = find_format(talk.desk.gallery(), value)
     if found is None:
-        return talk.only_toast("template_gone")
-    (entry, format_name), code = found, talk.state.code
+        return _gone(talk, {"code": code})
+    entry, format_name = found
     facts = {"template": entry.slug, "format": format_name, "code": code}
     talk.desk.show_rendering()
     try:
         picture = talk.desk.render(entry.slug, format_name, code)
     except NotFound:
-        return talk.only_toast("template_gone", event=("render_failed", {**facts, "error": "template_gone"}))
+        return _gone(talk, facts)
     except Conflict:
         return _told(talk, talk.texts.say("code_invalid", code=code), ("code_invalid", facts))
     except TooManyRequests as error:
-        return _told(talk, talk.texts.say("too_many_tries", wait=talk.texts.wait(error.retry_after_s or 60)))
+        text = talk.texts.say("too_many_tries", wait=talk.texts.wait(error.retry_after_s or 60))
+        return _told(talk, text, ("limited", {**facts, "error": error.code}))
     except Unavailable as error:
         if error.code != "coupon_unknown":
             return _failed(talk, facts, error)
@@ -105,9 +107,13 @@ def _send_qr(talk: Talk, shown: Shown) -> Outcome:
     return Outcome(talk.state, (talk.toast(), Answer("sendDocument", params, attachment)), (("qr_sent", {}),))
 
 
+def _gone(talk: Talk, facts: Mapping[str, Any]) -> Outcome:
+    return talk.only_toast("template_gone", event=("render_failed", {**facts, "error": "template_gone"}))
+
+
 def _failed(talk: Talk, facts: Mapping[str, Any], error: PromoError) -> Outcome:
     return _told(talk, talk.texts.say("render_failed"), ("render_failed", {**facts, "error": error.code}))
 
 
-def _told(talk: Talk, text: str, event: Event | None = None) -> Outcome:
-    return Outcome(talk.state, (talk.toast(), message(text)), (event,) if event else ())
+def _told(talk: Talk, text: str, event: Event) -> Outcome:
+    return Outcome(talk.state, (talk.toast(), message(text)), (event,))

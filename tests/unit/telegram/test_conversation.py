@@ -190,19 +190,33 @@ def test_a_button_that_leads_nowhere_says_so(button: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "said"),
+    ("trouble", "said", "kind", "error"),
     [
-        (NotFound("gone"), "no longer available"),
-        (Conflict("invalid"), "not valid"),
-        (CouponUnknown("crm"), "right now"),
-        (Unavailable("store"), "could not be made"),
-        (TooManyRequests("x", retry_after_s=120), "2 minutes"),
+        (NotFound("gone"), "no longer available", "render_failed", "template_gone"),
+        (Conflict("invalid"), "not valid", "code_invalid", None),
+        (CouponUnknown("crm"), "right now", "code_unknown", None),
+        (Unavailable("store"), "could not be made", "render_failed", "unavailable"),
+        (TooManyRequests("x", retry_after_s=120), "2 minutes", "limited", "too_many_requests"),
     ],
 )
-def test_a_picture_that_cannot_be_made_says_why(trouble: Exception, said: str) -> None:
+def test_a_picture_that_cannot_be_made_says_why_and_is_counted(
+    trouble: Exception, said: str, kind: str, error: str | None
+) -> None:
     outcome = tap(SQUARE, FakeDesk(trouble=trouble), opened())
     assert outcome.answers[0].method == "answerCallbackQuery"
     assert any(said in answer.params.get("text", "") for answer in outcome.answers)
+    ((counted, facts),) = outcome.events
+    assert (counted, facts["code"], facts.get("error")) == (kind, "WELCOME-30", error)
+
+
+def test_a_template_that_is_gone_from_the_gallery_is_counted() -> None:
+    gone = {"code": "WELCOME-30", "error": "template_gone"}
+    assert tap(SQUARE, FakeDesk(entries=[]), opened()).events == (("render_failed", gone),)
+
+
+def test_a_code_that_comes_too_often_is_counted_with_its_error() -> None:
+    ((kind, facts),) = write("GOOD", FakeDesk(trouble=TooManyRequests("x", retry_after_s=30))).events
+    assert (kind, facts["error"]) == ("limited", "too_many_requests")
 
 
 def test_the_file_button_sends_the_same_picture_as_a_document() -> None:
