@@ -68,6 +68,7 @@ LANGUAGES: list[tuple[str, str, list[str]]] = [
     ("cmn_hans", "zh", ["Noto Sans SC", "Inter"]),
     ("cmn_hant", "zh-Hant", ["Noto Sans SC", "Noto Sans JP"]),
 ]
+SIZES = (12, 14, 18, 24, 40, 64, 110, 200)
 LENGTHS = (18, 40, 75, 140)
 CODES = ("A", "WELCOME-30", "SUMMER_SALE_2026", "ABCDEFGHJKLMNPQRSTUVWXYZ23456789-ABCDEFG", "X" * 64)
 
@@ -140,6 +141,19 @@ def layer(text: str, family: str, rng: random.Random, *, plain: bool) -> dict[st
     return {"id": "text", "type": "text", **words, "font": font, **box(rng, len(text)), **style}
 
 
+def sized(folder: Path) -> Iterator[dict[str, Any]]:
+    """Every family at sizes from 12 to 200 px, in a language that it was made for."""
+    rng = random.Random(20265)
+    written = {family: udhr for udhr, _, families in reversed(LANGUAGES) for family in reversed(families[:1])}
+    written |= {family: udhr for udhr, _, families in LANGUAGES[:1] for family in families} | {"JetBrains Mono": "eng"}
+    for place, (family, udhr) in enumerate(sorted(written.items())):
+        for size in SIZES[place % 2 :: 2]:
+            text = shortened(rng.choice(declaration(folder, udhr)), 12 if size > 50 else 30)
+            found = layer(text, family, rng, plain=size % 3 == 0)
+            found |= {"width": 920, "height": 500, "lines": 3, "max_size": size, "min_size": 8}
+            yield {"name": f"{family.lower().replace(' ', '-')}-{size}", "layer": found}
+
+
 def cases(folder: Path) -> Iterator[dict[str, Any]]:
     rng = random.Random(20260)
     for udhr, locale, families in LANGUAGES:
@@ -154,6 +168,7 @@ def cases(folder: Path) -> Iterator[dict[str, Any]]:
             yield {"name": f"{udhr}-{number}", "layer": layer(text, family, rng, plain=plain)}
         symbol = emoji(folder, locale.split("-")[0], rng)
         yield {"name": f"{udhr}-emoji", "layer": layer(symbol, rng.choice(families), rng, plain=False)}
+    yield from sized(folder)
     for number, code in enumerate(CODES):
         content = {**layer("{code}", rng.choice(["Anton", "JetBrains Mono"]), rng, plain=True)}
         yield {"name": f"code-{number}", "layer": content, "values": {"code": code}}

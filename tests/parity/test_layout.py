@@ -21,7 +21,7 @@ def test_the_cases_cover_the_scripts(cases: list[dict[str, Any]]) -> None:
     scripts |= {"Kana": "の", "Han": "人"}
     texts = " ".join(str(case["layer"]) for case in cases)
 
-    assert len(cases) >= 150
+    assert len(cases) >= 300
     assert {name for name, letter in scripts.items() if letter in texts} == set(scripts)
 
 
