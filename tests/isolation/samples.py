@@ -56,6 +56,7 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("local_codes", "code"): lambda tenant, mark: f"{mark}-code".upper(),
     ("local_codes", "ends_at"): FUTURE,
     ("local_codes", "currency"): "EUR",
+    ("local_codes", "counted_in"): "EUR",
     ("local_codes", "budget_minor"): 1_000_000,
     ("local_codes", "spent_minor"): 1,
     ("usage_events", "data"): lambda tenant, mark: json.dumps(

@@ -138,16 +138,17 @@ LIMIT %(most)s
 -- name: insert_local_code
 -- Adds a code, unless the tenant has it already.
 INSERT INTO local_codes (
-    tenant_id, id, code, note, is_active, starts_at, ends_at, most_total, most_per_customer, budget_minor, currency
+    tenant_id, id, code, note, is_active, starts_at, ends_at, most_total, most_per_customer, budget_minor, currency,
+    counted_in
 )
 VALUES (
     %(tenant_id)s, %(id)s, %(code)s, %(note)s, %(is_active)s, %(starts_at)s, %(ends_at)s, %(most_total)s,
-    %(most_per_customer)s, %(budget_minor)s, %(currency)s
+    %(most_per_customer)s, %(budget_minor)s, %(currency)s, %(currency)s
 )
 ON CONFLICT (tenant_id, code) DO NOTHING
 
 -- name: update_local_code
--- Changes a code's limits, unless more was redeemed already than they would allow.
+-- Changes a code's limits, unless more was redeemed already than they would allow, or in another currency.
 UPDATE local_codes
 SET note = %(note)s,
     is_active = %(is_active)s,
@@ -156,12 +157,13 @@ SET note = %(note)s,
     most_total = %(most_total)s,
     most_per_customer = %(most_per_customer)s,
     budget_minor = %(budget_minor)s,
-    currency = %(currency)s
+    currency = %(currency)s,
+    counted_in = coalesce(%(currency)s::text, counted_in)
 WHERE tenant_id = %(tenant_id)s
     AND code = %(code)s
     AND redeemed <= coalesce(%(most_total)s::integer, redeemed)
     AND spent_minor <= coalesce(%(budget_minor)s::bigint, spent_minor)
-    AND (currency IS NULL OR %(currency)s::text IS NULL OR currency = %(currency)s OR spent_minor = 0)
+    AND (counted_in IS NULL OR %(currency)s::text IS NULL OR counted_in = %(currency)s OR spent_minor = 0)
 
 -- name: lock_local_code
 -- A code of the tenant's own, held until the commit, so that its redemptions happen one after the other.

@@ -104,6 +104,28 @@ def test_terms_cannot_fall_below_what_was_used(database, tenant_id) -> None:
     assert local.change(tenant_id, "GOLD", Terms(most_total=2)).terms == Terms(most_total=2)
 
 
+def test_what_was_spent_keeps_its_currency_while_a_code_has_no_budget(tenant_id) -> None:
+    local.add(tenant_id, "GOLD", Terms(budget_minor=50_000, currency="EUR"))
+    redeem(tenant_id, amount=40_000)
+    local.change(tenant_id, "GOLD", Terms())
+    with pytest.raises(LimitsBelowUse, match="nor in another currency"):
+        local.change(tenant_id, "GOLD", Terms(budget_minor=45_000, currency="JPY"))
+    euros = Terms(budget_minor=45_000, currency="EUR")
+    assert local.change(tenant_id, "GOLD", euros).terms == euros
+    local.release(tenant_id, "GOLD", order_key="order-1", now=NOW)
+    yen = Terms(budget_minor=45_000, currency="JPY")
+    assert local.change(tenant_id, "GOLD", yen).terms == yen
+
+
+def test_a_first_budget_says_what_was_counted_in(tenant_id) -> None:
+    local.add(tenant_id, "FREE", Terms())
+    redeem(tenant_id, "FREE", amount=100)
+    dollars = Terms(budget_minor=200, currency="USD")
+    assert local.change(tenant_id, "FREE", dollars).terms == dollars
+    with pytest.raises(LimitsBelowUse):
+        local.change(tenant_id, "FREE", Terms(budget_minor=200, currency="EUR"))
+
+
 def test_a_code_is_added_once_and_missing_ones_are_named(database, tenant_id) -> None:
     local.add(tenant_id, "GOLD", Terms())
     with pytest.raises(CodeExists):
