@@ -47,6 +47,14 @@ export function sections(report, mayExport) {
     </section>`;
 }
 
+/** The shape of what is coming: six figures, a chart, a heat map. */
+export function comingSections() {
+  const part = html`<span class="skeleton" data-kind="card" aria-hidden="true"></span>`;
+  return html`
+    <div class="figures" role="status" aria-busy="true"><span class="visually-hidden">Loading</span>${[1, 2, 3, 4, 5, 6].map(() => part)}</div>
+    <span class="skeleton" data-kind="chart" aria-hidden="true"></span><span class="skeleton" data-kind="chart" aria-hidden="true"></span>`;
+}
+
 /** @param {Report} report */
 function keyFigures({ summary, previous }) {
   const before = previous?.summary;
@@ -129,11 +137,11 @@ function funnelCard({ funnel }, csv) {
   const [met] = funnel;
   return html`
     <section class="card">
-      <div class="card-head"><div><h2>${funnelTitle(funnel)}</h2><p class="muted small">People first seen in this period, and how far they came within it. Each step counts those who took all before it.</p></div><span class="push">${csv}</span></div>
+      <div class="card-head"><div><h2>${funnelTitle(funnel)}</h2><p class="muted small">People first seen in this period, and how far they came within it. Further means: as a file, as a QR code, or into a channel.</p></div><span class="push">${csv}</span></div>
       ${met.people === 0 && nothing("Nobody was here for the first time.")}
       ${met.people > 0 && html`
         <table class="ranks">
-          <thead><tr><th scope="col">Step</th><th scope="col" class="end">New people</th><th scope="col" class="end">Of the step before</th></tr></thead>
+          <thead><tr><th scope="col">Step</th><th scope="col" class="end">New people</th><th scope="col" class="end">Of step before</th></tr></thead>
           <tbody>${funnel.map(({ step, people }, at) => {
             const before = at ? funnel[at - 1].people : 0;
             return html`

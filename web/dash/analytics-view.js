@@ -1,14 +1,14 @@
 import { SeriesChart } from "../shared/components/series-chart.js";
 import { button } from "../shared/components/button.js";
 import { showFieldError, watchForm } from "../shared/components/field.js";
-import { describeError, emptyView, errorView, skeleton } from "../shared/components/states.js";
+import { describeError, emptyView, errorView } from "../shared/components/states.js";
 import { Table } from "../shared/components/table.js";
 import { toast } from "../shared/components/toast.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { saveFile } from "../shared/js/save-file.js";
 import { load } from "../shared/js/state.js";
 import { addressOf, filterBar, filtersOf, problemOfDays, queryOf } from "./analytics-filters.js";
-import { sections } from "./analytics-sections.js";
+import { comingSections, sections } from "./analytics-sections.js";
 import { formatDays } from "./analytics-words.js";
 
 /** @typedef {import("./analytics-words.js").Report} Report */
@@ -115,7 +115,7 @@ class AnalyticsPage {
       (loading) => {
         if (mine !== this.#turn) return;
         slot.toggleAttribute("aria-busy", loading.phase === "waiting" || loading.phase === "slow");
-        if (loading.phase === "slow" && !this.#report) render(slot, skeleton(["card", "card", "card"]));
+        if (loading.phase === "slow" && !this.#report) render(slot, comingSections());
         if (loading.phase === "failed") this.#fail(loading.error);
         if (loading.phase === "ready") this.#show(loading.data);
       },

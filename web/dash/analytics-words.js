@@ -57,7 +57,7 @@ export const FUNNEL = /** @type {Record<string, string>} */ ({
   asked: "Sent a code",
   valid: "Had a code that works",
   pictured: "Got a picture",
-  taken: "Took it as a file, QR code or post",
+  taken: "Took it further",
 });
 
 /** @param {string} kind */
