@@ -17,6 +17,7 @@ class Membership:
 
     user_id: int
     chat_id: int
+    at: datetime
     is_gone: bool
 
 
@@ -50,7 +51,8 @@ def parse_membership(payload: Mapping[str, Any]) -> Membership | None:
     change = payload.get("my_chat_member")
     if not change or change["chat"]["type"] != "private":
         return None
-    return Membership(change["from"]["id"], change["chat"]["id"], change["new_chat_member"]["status"] in _GONE)
+    at = datetime.fromtimestamp(change["date"], UTC)
+    return Membership(change["from"]["id"], change["chat"]["id"], at, change["new_chat_member"]["status"] in _GONE)
 
 
 def parse_channel(payload: Mapping[str, Any]) -> ChannelNews | None:

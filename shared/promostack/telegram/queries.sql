@@ -139,13 +139,16 @@ SET state = 'ignored', last_error = 'too_old', finished_at = now(), lease_until 
 WHERE tenant_id = %(tenant_id)s AND state = 'waiting' AND received_at < now() - %(fresh_s)s * interval '1 second'
 
 -- name: spread_updates
--- Lets waiting updates come up so many a minute, in the order in which they came in.
+-- Lets waiting updates come up so many a minute, each bot's in Telegram's order and bots in turn.
 UPDATE telegram_updates
 SET lease_until = now() + (turn.number / %(a_minute)s) * interval '1 minute'
 FROM (
-    SELECT bot_id, update_id, row_number() OVER (ORDER BY received_at, update_id) - 1 AS number
-    FROM telegram_updates
-    WHERE tenant_id = %(tenant_id)s AND state = 'waiting'
+    SELECT bot_id, update_id, row_number() OVER (ORDER BY place, bot_id) - 1 AS number
+    FROM (
+        SELECT bot_id, update_id, row_number() OVER (PARTITION BY bot_id ORDER BY update_id) AS place
+        FROM telegram_updates
+        WHERE tenant_id = %(tenant_id)s AND state = 'waiting'
+    ) AS waiting
 ) AS turn
 WHERE telegram_updates.tenant_id = %(tenant_id)s AND telegram_updates.state = 'waiting'
     AND telegram_updates.bot_id = turn.bot_id AND telegram_updates.update_id = turn.update_id
@@ -209,12 +212,18 @@ WHERE tenant_id = %(tenant_id)s
     AND version = %(version)s
 
 -- name: note_membership
--- The user has blocked the bot, or is back.
-UPDATE conversations
-SET blocked_at = CASE WHEN %(is_gone)s THEN now() END
-WHERE tenant_id = %(tenant_id)s
-    AND bot_id = %(bot_id)s
-    AND user_id = %(user_id)s
+-- The user has blocked the bot, or is back; whether that is news, and not older than what is known of him.
+WITH told AS (
+    UPDATE conversations
+    SET blocked_at = CASE WHEN %(is_gone)s THEN now() END, told_at = %(told_at)s, told_update = %(told_update)s
+    WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND user_id = %(user_id)s
+        AND (told_at IS NULL OR (told_at, told_update) < (%(told_at)s, %(told_update)s))
+    RETURNING user_id
+)
+SELECT EXISTS (SELECT FROM told) OR NOT EXISTS (
+    SELECT FROM conversations
+    WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND user_id = %(user_id)s
+)
 
 -- name: drop_finished_updates
 -- Updates that cannot be delivered again, and parked ones that nobody looks into any more, some at a time.

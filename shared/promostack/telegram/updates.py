@@ -151,7 +151,9 @@ class UpdateHandler:
         with unit_of_work(bot.tenant_id) as tx:
             _finish(tx, bot, update_id, lease_token)
             who: dict[str, Any] = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "user_id": membership.user_id}
-            tx.run(_sql.note_membership, **who, is_gone=membership.is_gone)
+            told = {"is_gone": membership.is_gone, "told_at": membership.at, "told_update": update_id}
+            if not tx.value(_sql.note_membership, **who, **told):
+                return
             change = outbox.recipient_is_gone if membership.is_gone else outbox.recipient_is_back
             change(tx, bot.tenant_id, bot_id=bot.id, chat_id=chat_id)
             kind = "blocked" if membership.is_gone else "unblocked"

@@ -76,8 +76,10 @@ def test_updates_are_kept_unanswered_and_answered_when_the_tenant_is_back(simula
     assert sent(simulator, bot) == before
     assert stale(bot) == [], "the tick hands nothing in"
     resume(bot)
-    assert stale(bot) == [2, 3]
-    assert [receive(2), receive(3), receive(2)] == ["done", "done", "duplicate"]
+    assert stale(bot) == [2], "a person's updates come up one after the other"
+    assert receive(2) == "done"
+    assert stale(bot) == [3]
+    assert [receive(3), receive(2)] == ["done", "duplicate"]
     assert sent(simulator, bot) == before + 2
     assert stale(bot) == []
 
@@ -109,7 +111,9 @@ def test_a_days_questions_come_up_a_few_at_a_time_and_older_ones_not_at_all(data
     )
     resume(bot)
     assert held.release(bot.tenant_id) == (5, 2 * held.A_MINUTE)
-    assert stale(bot) == numbers[5 : 5 + held.A_MINUTE]
+    up = "SELECT update_id FROM telegram_updates WHERE bot_id = %s AND state = 'waiting' AND lease_until <= now()"
+    assert sorted(database.query(up, bot.id)) == [(number,) for number in numbers[5 : 5 + held.A_MINUTE]]
+    assert stale(bot) == [6]
     waits = database.query(
         "SELECT count(*) FROM telegram_updates WHERE bot_id = %s AND state = 'waiting'"
         " AND lease_until BETWEEN now() + interval '50 s' AND now() + interval '61 s'",
@@ -117,6 +121,28 @@ def test_a_days_questions_come_up_a_few_at_a_time_and_older_ones_not_at_all(data
     )
     assert waits == [(held.A_MINUTE,)]
     assert receive(1) == "duplicate"
+
+
+def test_what_came_in_out_of_order_comes_up_in_telegrams_order(database, bot, receive) -> None:
+    suspend(bot)
+    numbers = list(range(1, held.A_MINUTE + 3))
+    for number in reversed(numbers):
+        receive(number)
+    database.query("UPDATE telegram_updates SET payload = '{}' WHERE bot_id = %s AND update_id > 2", bot.id)
+    resume(bot)
+    held.release(bot.tenant_id)
+    assert stale(bot) == [1, *range(3, held.A_MINUTE + 1)], "2 is of the same chat as 1"
+
+
+def test_an_update_that_is_being_handled_keeps_the_chats_next_one_back(database, bot, receive) -> None:
+    suspend(bot)
+    assert [receive(1), receive(2)] == ["held"] * 2
+    resume(bot)
+    leased = (
+        "UPDATE telegram_updates SET state = 'leased', lease_until = now() + %s WHERE bot_id = %s AND update_id = 1"
+    )
+    database.query(leased, timedelta(seconds=30), bot.id)
+    assert stale(bot) == []
 
 
 def test_waiting_messages_are_held_and_go_out_when_the_tenant_is_back(

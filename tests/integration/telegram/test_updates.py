@@ -213,6 +213,30 @@ def membership(user: int, status: str, update_id: int) -> dict:
     return {"update_id": update_id, "my_chat_member": {**change, "old_chat_member": member, "new_chat_member": member}}
 
 
+def test_an_older_block_that_comes_later_blocks_nobody(database, bot, user, handler, secret) -> None:
+    def has_blocked() -> bool:
+        return database.query("SELECT blocked_at IS NOT NULL FROM conversations WHERE bot_id = %s", bot.id)[0][0]
+
+    def told(status: str, update_id: int, date: int) -> None:
+        change = membership(user, status, update_id)
+        change["my_chat_member"]["date"] = date
+        assert handler.receive(bot.public_id, secret, change, update_id) == "done"
+
+    handler.receive(bot.public_id, secret, message(user, "GOLD", 1), 1)
+    told("member", 4, 100)
+    told("kicked", 2, 50)
+    told("kicked", 3, 100)
+    assert not has_blocked()
+    told("kicked", 5, 100)
+    assert has_blocked()
+    told("member", 6, 200)
+    assert not has_blocked()
+    kinds = database.query(
+        "SELECT kind FROM usage_events WHERE bot_id = %s AND kind LIKE '%%blocked' ORDER BY id", bot.id
+    )
+    assert [kind for (kind,) in kinds] == ["unblocked", "blocked", "unblocked"]
+
+
 def test_a_block_ends_what_waits_and_an_unblock_brings_it_back(database, bot, user, handler, secret) -> None:
     def states() -> tuple:
         return database.query(
