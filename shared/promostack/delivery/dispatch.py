@@ -11,18 +11,24 @@ from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from promostack.core import log
 from promostack.core.errors import PromoError
 from promostack.db.uow import Transaction
 from promostack.delivery import advance, records
 from promostack.delivery.advance import OPEN_AT_MOST, Advance, slot_of
+from promostack.delivery.errors import NotSent
 from promostack.delivery.models import Counts
 from promostack.delivery.outcomes import Outcomes, Verdict, Write
 from promostack.delivery.outgoing import MOST_PHOTO_BYTES, Lane, Outgoing
 from promostack.delivery.ports import Messenger
 
+_log = log.get("delivery")
+
 _LOADERS = 2
 # Slots taken and not yet used: more while calls are on time, half as many when one is late.
 WINDOW_AT_LEAST, WINDOW_AT_START, WINDOW_AT_MOST = 8, 16, 64
+# After a late call, so many must be on time before slots are taken again for calls that cannot start yet.
+TRUST_AFTER = 64
 
 
 class Dispatch:
@@ -47,6 +53,7 @@ class Dispatch:
         self._news: SimpleQueue[tuple[Outgoing, Future[Any]]] = SimpleQueue()
         self._loaders = ThreadPoolExecutor(_LOADERS, thread_name_prefix="pictures")
         self._window = WINDOW_AT_START
+        self._on_time = TRUST_AFTER
         self._open = 0
 
     def hold(self, items: Iterable[Outgoing]) -> None:
@@ -98,29 +105,42 @@ class Dispatch:
                 self._watch(item, self._loaders.submit(self._load_object, item.row.attachment.object_key))
 
     def _go_on(self) -> None:
-        """Slots and calls for whoever is due, tenant by tenant."""
+        """Slots and calls for whoever is due, bot by bot; whoever had a turn comes last the next time."""
         now = time.monotonic()
-        for tenant_id in dict.fromkeys(lane.tenant_id for lane in self._lanes.values() if lane.is_due(now)):
-            self._write(tenant_id, None)
+        for bot_id, lane in list(self._lanes.items()):
+            if lane.is_due(now, is_full=self._is_full(), has_room=self._room() > 0):
+                self._lanes[bot_id] = self._lanes.pop(bot_id)
+                self._write(lane, None)
 
-    def _write(self, tenant_id: str, write: Write | None) -> None:
-        """One commit: an outcome, if there is one, and what its tenant's rows need next."""
+    def _is_full(self) -> bool:
+        return self._open >= OPEN_AT_MOST
+
+    def _room(self) -> int:
+        """How many slots may be taken. While Telegram is slow no more than calls can start: the others would pass."""
+        most = self._window if self._on_time >= TRUST_AFTER else OPEN_AT_MOST - self._open
+        return max(0, most - sum(item.slot is not None and not item.is_open for item in self._items()))
+
+    def _write(self, lane: Lane, write: Write | None) -> None:
+        """One commit: an outcome, if there is one, and what its bot's rows need next."""
         for item in self._items():
             if item.slot and not item.is_open and item.slot.is_missed():
                 self._missed(item)
-        lanes = [lane for lane in self._lanes.values() if lane.tenant_id == tenant_id]
-        room = self._window - sum(item.slot is not None and not item.is_open for item in self._items())
-        each = max(1, room // max(1, len(self._lanes)))
+        room = self._room()
+        if len(self._lanes) > 1:
+            # Where calls are scarce, a bot whose call has just ended leaves the place to the next one.
+            is_scarce = write is not None and self._on_time < TRUST_AFTER
+            room = 0 if is_scarce else min(room, max(1, room // len(self._lanes)))
 
         def work(tx: Transaction) -> Advance:
             if write:
                 write(tx)
-            return advance.prepare(tx, lanes, self._lease_token, room=room, each=each, is_open=self._open)
+            return advance.prepare(tx, lane, self._lease_token, room=room, is_open=self._open)
 
         # A lost outcome is a call whose outcome nobody knows; slots and intents alone can be asked for again.
-        self._apply(records.persistently(tenant_id, work) if write else records.once(tenant_id, work))
+        done = records.persistently(lane.tenant_id, work) if write else records.once(lane.tenant_id, work)
+        self._apply(lane, done)
 
-    def _apply(self, done: Advance) -> None:
+    def _apply(self, lane: Lane, done: Advance) -> None:
         """What the transaction decided is done: slots are given out, calls start, what must not go out goes back."""
         for item, slot in done.slots:
             item.slot = slot
@@ -131,12 +151,12 @@ class Dispatch:
         for item in done.intended:
             item.row = replace(item.row, attempts=item.row.attempts + 1)
             self._call(item)
-        for lane, again_at in done.turns:
-            lane.again_at = again_at
-            if again_at - time.monotonic() > self._patience_s:
-                self._release(lane, delay_s=again_at - time.monotonic())
-        for lane, closed_s in done.shut:
-            self._release(lane, delay_s=closed_s)
+        if done.again_at is not None:
+            lane.again_at = done.again_at
+            if done.again_at - time.monotonic() > self._patience_s:
+                self._release(lane, delay_s=done.again_at - time.monotonic())
+        if done.shut_s is not None:
+            self._release(lane, delay_s=done.shut_s)
         for item, not_before in done.later:
             if not_before - time.monotonic() > self._patience_s:
                 self._drop_chat(item)
@@ -152,8 +172,11 @@ class Dispatch:
 
     def _next_moment(self) -> float:
         """When there is something to do without news."""
-        moments = [lane.next_moment(is_full=self._open >= OPEN_AT_MOST) for lane in self._lanes.values()]
-        return min(moments, default=float("inf"))
+        is_full, has_room = self._is_full(), self._room() > 0
+        return min(
+            (lane.next_moment(is_full=is_full, has_room=has_room) for lane in self._lanes.values()),
+            default=float("inf"),
+        )
 
     def _wait(self, until: float) -> None:
         """Handles news as it comes; returns when there is none and the time has come."""
@@ -176,17 +199,23 @@ class Dispatch:
         if verdict.is_missed:
             self._not_called(item)
         else:
-            self._window = min(WINDOW_AT_MOST, self._window + 1)
+            self._window, self._on_time = min(WINDOW_AT_MOST, self._window + 1), self._on_time + 1
             self._conclude(item, verdict)
 
     def _loaded(self, item: Outgoing, done: "Future[bytes]") -> None:
         item.is_loading = False
-        if item not in self._lanes[item.row.bot_id].items:
+        lane = self._lanes.get(item.row.bot_id)
+        if lane is None or item not in lane.items:
             return  # handed back meanwhile
         try:
             item.content = done.result()
         except PromoError as error:
             self._conclude(item, self._outcomes.without_picture(item.row, error))
+            return
+        except Exception as error:  # one bad picture must not stop the messages of everybody else
+            _log.error("picture_not_loaded", outbox_id=item.row.id, detail=log.trace(error))
+            trouble = NotSent("The picture could not be loaded.")
+            self._conclude(item, self._outcomes.without_picture(item.row, trouble))
             return
         if item.row.method == "sendPhoto" and len(item.content) > MOST_PHOTO_BYTES:
             item.go_as_document()
@@ -207,7 +236,9 @@ class Dispatch:
             records.persistently(lane.tenant_id, verdict.write)
             self._release(lane, delay_s=verdict.stops_for_s)
         else:
-            self._write(lane.tenant_id, verdict.write)
+            if verdict.is_delayed:
+                self._drop_chat(item)
+            self._write(lane, verdict.write)
         if verdict.counted:
             self._records.count(**{verdict.counted: 1})
 
@@ -221,7 +252,7 @@ class Dispatch:
             self._missed(item)
 
     def _missed(self, item: Outgoing) -> None:
-        self._window = max(WINDOW_AT_LEAST, self._window // 2)
+        self._window, self._on_time = max(WINDOW_AT_LEAST, self._window // 2), 0
         item.slot = None
         self._lanes[item.row.bot_id].again_at = 0.0
 
@@ -238,7 +269,7 @@ class Dispatch:
         self._put_back(lane, free, delay_s)
 
     def _drop_chat(self, item: Outgoing) -> None:
-        """Hands back the rows of a chat that has to wait, into their old place; the claim leaves them alone."""
+        """Hands back the rows of a chat that has to wait, into their old place; the claim leaves them alone there."""
         lane = self._lanes[item.row.bot_id]
         same = [each for each in lane.items if each.order_key == item.order_key and not each.is_open]
         lane.items = [each for each in lane.items if each not in same]

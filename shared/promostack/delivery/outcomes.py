@@ -25,7 +25,7 @@ class Verdict:
 
     is_missed: nothing was called, take another slot. goes_again: call this row once more, differently. file_id: what
     names the picture from now on. is_stop: hand the bot's other rows back, due after `stops_for_s`, or in their place.
-    moved_to: the chat's other rows go to that id.
+    moved_to: the chat's other rows go to that id. is_delayed: the row waits, and the chat's later rows behind it.
     """
 
     write: Write = _nothing
@@ -36,6 +36,7 @@ class Verdict:
     is_stop: bool = False
     stops_for_s: float | None = None
     moved_to: int | None = None
+    is_delayed: bool = False
 
 
 class Outcomes:
@@ -78,7 +79,7 @@ class Outcomes:
         """The row's `attempts` count the calls made, this one included."""
         if row.attempts >= MAX_ATTEMPTS:
             return self._failed(row, errors.SendFailed(f"Given up after {MAX_ATTEMPTS} tries: {error.message}"))
-        return Verdict(lambda tx: self._records.retry(tx, row, error), "retried")
+        return Verdict(lambda tx: self._records.retry(tx, row, error), "retried", is_delayed=True)
 
     def _slow_down(self, row: Leased, error: errors.SlowDown) -> Verdict:
         """429: the bot's gate closes for all senders."""
@@ -113,7 +114,8 @@ class Outcomes:
 
     def _trouble(self, row: Leased, error: PromoError) -> Verdict:
         if isinstance(error, errors.OutcomeUnknown):
-            return Verdict(lambda tx: self._records.unknown(tx, row, error), "ambiguous")
+            is_delayed = self._records.goes_again(row)
+            return Verdict(lambda tx: self._records.unknown(tx, row, error), "ambiguous", is_delayed=is_delayed)
         if isinstance(error, errors.Migrated):
             return self._moved(row, error)
         return self._retry(row, error) if isinstance(error, errors.NotSent) else self._failed(row, error)

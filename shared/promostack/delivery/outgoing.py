@@ -76,15 +76,13 @@ class Lane:
             item for item in self.heads() if item.slot is None and item.not_before <= now and not item.lacks_picture
         ]
 
-    def is_due(self, now: float) -> bool:
-        """True when a slot is near, or the limiter may be asked for one that is needed."""
-        if any(item.slot and not item.is_open and item.slot.at - LEAD_S <= now for item in self.items):
-            return True
-        return self.again_at <= now and bool(self.ready(now))
+    def is_due(self, now: float, *, is_full: bool, has_room: bool) -> bool:
+        """True when there is something to do for it now, as `next_moment` says."""
+        return self.next_moment(is_full=is_full, has_room=has_room) <= now
 
-    def next_moment(self, *, is_full: bool) -> float:
-        """When it is due, as far as is known; `is_full`: no more calls may be open."""
+    def next_moment(self, *, is_full: bool, has_room: bool) -> float:
+        """When a slot is near, unless no more calls may be open, or the limiter may be asked for one that is needed."""
         near = [item.slot.at - LEAD_S for item in self.items if item.slot and not item.is_open and not is_full]
         ready = [item.not_before for item in self.heads() if item.slot is None and not item.lacks_picture]
-        asked = [max(self.again_at, min(ready))] if ready else []
+        asked = [max(self.again_at, min(ready))] if ready and has_room else []
         return min((*near, *asked), default=float("inf"))

@@ -38,6 +38,14 @@ WITH due AS (
                     AND held.chat_id = outbox.chat_id AND held.lease_token <> %(lease_token)s
                     AND held.lease_until > now()
             ) = 0
+            -- Behind a message that is tried again, also when both are due; the answer to a button waits for nobody.
+            AND (outbox.method LIKE 'answer%%' OR (
+                SELECT count(*)
+                FROM outbox AS ahead
+                WHERE ahead.tenant_id = %(tenant_id)s AND ahead.bot_id = %(bot_id)s AND ahead.state = 'waiting'
+                    AND ahead.attempts > 0 AND ahead.chat_id = outbox.chat_id AND ahead.id < outbox.id
+                    AND ahead.priority = outbox.priority
+            ) = 0)
         ORDER BY outbox.due_at, outbox.id
         LIMIT %(most)s
     ) AS next

@@ -68,11 +68,15 @@ class Records:
 
     def unknown(self, tx: Transaction, row: Leased, error: PromoError) -> None:
         """The call may have happened: the row's kind decides whether it is made again."""
-        if row.sends_again and row.attempts < MAX_ATTEMPTS:
+        if self.goes_again(row):
             delay_s = backoff_s(row.attempts, random.random())
             self.put_back(tx, [row], delay_s=delay_s, error=error, ambiguities=1)
         else:
             finish(tx, row, self._lease_token, state="ambiguous", error=error)
+
+    def goes_again(self, row: Leased) -> bool:
+        """True when a call of unknown outcome is made again."""
+        return row.sends_again and row.attempts < MAX_ATTEMPTS
 
     def put_back(
         self,

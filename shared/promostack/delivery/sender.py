@@ -32,7 +32,7 @@ OWN_PATIENCE_S = 6.0
 PATIENCE_S = 12.0
 # How often the worker looks for new rows, and again after the database went away.
 LOOK_EVERY_S = 1.0
-MOST_FAILURES = 10
+MOST_FAILURES, MOST_OWN_FAILURES = 10, 2
 BOTS_AT_ONCE = 200
 ROWS_AT_ONCE = 128
 # A bot's rows in hand: at most so many are claimed, more when so few are left.
@@ -58,10 +58,17 @@ class Sender:
                 dispatch.hold(claims.with_file_ids(tx, rows))
         else:
             dispatch.hold(map(Outgoing, rows))
-        while dispatch.held() and time.monotonic() < deadline:
-            dispatch.step(deadline)
-        dispatch.hand_back()
-        dispatch.finish()
+        failures = 0
+        while dispatch.held() and time.monotonic() < deadline and failures <= MOST_OWN_FAILURES:
+            try:
+                dispatch.step(deadline)
+            except DatabaseUnavailable as error:
+                failures += 1
+                _log.warning("database_away", reason=error.message)
+        try:
+            dispatch.hand_back()
+        finally:
+            dispatch.finish()  # calls that are open are recorded, whatever happened
         return counts
 
     def drain(
