@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from promostack.core.errors import TooManyRequests
 from promostack.core.text import InvalidCode
@@ -12,21 +13,21 @@ from promostack.telegram.ports import Desk
 from promostack.telegram.talk import Talk
 
 
-def answer(incoming: Incoming, state: State, desk: Desk, *, nonce: str) -> Outcome:
-    """Answers one message, button or inline query. `nonce` names a gallery that this update may open."""
-    talk = Talk(incoming, state, desk, nonce)
+def answer(incoming: Incoming, state: State, desk: Desk, *, nonce: str, now: datetime) -> Outcome:
+    """Answers one message, button or inline query. `nonce` names a gallery or a picture that this update may show."""
+    talk = Talk(incoming, state, desk, nonce, now)
     if incoming.inline_id:
         return inline.answer(talk)
     if not incoming.text and not incoming.button:
         return talk.say("only_text")
     command, _, rest = incoming.text.partition(" ")
-    if state.editing and incoming.text:
+    if incoming.text and state.awaits_caption(now):
         if not command.startswith("/"):
             return posting.take_caption(talk)
         if _name_of(command) == "/cancel":
             return posting.leave_editing(talk)
     # Whoever does something else does not want his next code in a channel's caption.
-    talk = replace(talk, state=replace(state, editing=""))
+    talk = replace(talk, state=state.without_caption())
     if incoming.button:
         return taps.answer(talk, again=lambda code: take_code(talk, code))
     if not command.startswith("/"):

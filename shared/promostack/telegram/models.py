@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from promostack.delivery.models import Attachment
 
 if TYPE_CHECKING:
     from promostack.telegram.post_models import PostChange
+
+# How long "Edit caption" waits for the caption.
+_EDITING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ class State:
     """What a conversation remembers. `gallery` tells the buttons of the latest gallery from older ones.
 
     `picture`: the one that is shown last (Shown), which tells the buttons under it from those under older ones;
-    `draft`: the post whose preview is shown (post_models.Draft); `editing`: the post whose caption comes next.
+    `draft`: the post whose preview is shown (post_models.Draft); `editing`: the post whose caption comes next, if it
+    comes before `editing_until` (Unix seconds).
     """
 
     code: str = ""
@@ -95,10 +100,23 @@ class State:
     picture: Mapping[str, Any] | None = None
     draft: Mapping[str, Any] | None = None
     editing: str = ""
+    editing_until: float = 0.0
 
     def with_code(self, code: str, *, gallery: str) -> "State":
         """The state after a valid code: a new gallery at its first page."""
         return replace(self, code=code, gallery=gallery, page=0)
+
+    def awaiting(self, post_id: str, now: datetime) -> "State":
+        """The state in which the next text is that post's caption, for as long as somebody remembers having asked."""
+        return replace(self, editing=post_id, editing_until=(now + _EDITING).timestamp())
+
+    def without_caption(self) -> "State":
+        """The state in which the next text is no caption."""
+        return replace(self, editing="", editing_until=0.0)
+
+    def awaits_caption(self, now: datetime) -> bool:
+        """True while the next text is a caption; a code a week later is none."""
+        return bool(self.editing) and now.timestamp() < self.editing_until
 
     def shown(self, nonce: str) -> Shown | None:
         """The picture that a button means; None when another one, or none, has taken its place."""

@@ -36,16 +36,18 @@ def actions(talk: Talk, value: str) -> Mapping[str, Callable[[], Outcome]]:
 def take_caption(talk: Talk) -> Outcome:
     """The text that follows "Edit caption": the post's new caption."""
     post = talk.desk.posts.find(talk.state.editing)
-    done = replace(talk.state, editing="")
+    done = talk.state.without_caption()
+    # Who is told to send another one has as long for that as for the first.
+    again = talk.state.awaiting(talk.state.editing, talk.now)
     if post is None:
         return talk.say("post_old", state=done)
     units = captions.length(talk.incoming.text)
     if units > captions.MOST_CHARACTERS:
-        return talk.say("caption_too_long", length=units, most=captions.MOST_CHARACTERS)
+        return talk.say("caption_too_long", state=again, length=units, most=captions.MOST_CHARACTERS)
     try:
         change = NewCaption(post.id, captions.from_plain(talk.incoming.text))
     except captions.CaptionRefused:
-        return talk.say("caption_refused")
+        return talk.say("caption_refused", state=again)
     if refused := _why_not(talk, post):
         return Outcome(done, (refused,))
     return replace(_changed(talk, post.id, post.title, change), state=done)
@@ -53,7 +55,7 @@ def take_caption(talk: Talk) -> Outcome:
 
 def leave_editing(talk: Talk) -> Outcome:
     """/cancel while a caption is awaited."""
-    return talk.say("caption_kept", state=replace(talk.state, editing=""))
+    return talk.say("caption_kept", state=talk.state.without_caption())
 
 
 def _open(talk: Talk, nonce: str) -> Outcome:
@@ -135,7 +137,7 @@ def _ask_caption(talk: Talk, post: Post) -> Outcome:
     if refused := _why_not(talk, post):
         return Outcome(talk.state, (talk.toast(), refused))
     asked = message(talk.texts.say("caption_wanted", channel=post.title))
-    return Outcome(replace(talk.state, editing=post.id), (talk.toast(), asked))
+    return Outcome(talk.state.awaiting(post.id, talk.now), (talk.toast(), asked))
 
 
 def _ask_deletion(talk: Talk, post: Post) -> Outcome:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -14,12 +15,13 @@ Event = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Talk:
-    """`nonce` names a gallery that this update may open."""
+    """`nonce` names a gallery or a picture that this update may show."""
 
     incoming: Incoming
     state: State
     desk: Desk
     nonce: str
+    now: datetime
 
     @cached_property
     def texts(self) -> Texts:

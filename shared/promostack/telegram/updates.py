@@ -6,6 +6,7 @@ Killed anywhere, the update is still in the inbox: Telegram delivers it again, o
 import json
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from promostack.analytics import events
@@ -106,7 +107,7 @@ class UpdateHandler:
         started = time.monotonic()
         for _ in range(_MAX_REPLANS):
             state, version = self._open(bot, incoming)
-            outcome = conversation.answer(incoming, state, desk, nonce=ids.opaque_id(4))
+            outcome = conversation.answer(incoming, state, desk, nonce=ids.opaque_id(4), now=datetime.now(UTC))
             took_ms = round((time.monotonic() - started) * 1000)
             try:
                 return outcome, self._store(bot, incoming, outcome, version, lease_token, took_ms=took_ms)

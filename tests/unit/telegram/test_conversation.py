@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
@@ -13,6 +14,7 @@ from promostack.delivery.models import Attachment
 from promostack.telegram import conversation
 from promostack.telegram.models import GalleryEntry, Incoming, Outcome, Picture, State
 
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ENTRIES = [
     GalleryEntry("aurora", "Aurora", ("square", "story", "feed"), Attachment("thumbnails/a.jpg", "a" * 64, "a.jpg")),
     GalleryEntry("gold", "Gold <b>", ("square",), Attachment("thumbnails/g.jpg", "b" * 64, "g.jpg")),
@@ -67,12 +69,12 @@ class FakeDesk:
 
 
 def write(text: str, desk: FakeDesk, state: State | None = None) -> Outcome:
-    return conversation.answer(Incoming(1, 7, 7, text=text), state or State(), desk, nonce="new1")
+    return conversation.answer(Incoming(1, 7, 7, text=text), state or State(), desk, nonce="new1", now=NOON)
 
 
 def tap(button: str, desk: FakeDesk, state: State, *, nonce: str = "new2") -> Outcome:
     incoming = Incoming(2, 7, 7, button=button, callback_id="cb", message_id=40)
-    return conversation.answer(incoming, state, desk, nonce=nonce)
+    return conversation.answer(incoming, state, desk, nonce=nonce, now=NOON)
 
 
 def under(outcome: Outcome) -> dict[str, str]:
@@ -316,7 +318,7 @@ def test_a_gallery_with_a_page_without_picture_is_all_text() -> None:
 
 def test_everything_is_said_in_the_users_language() -> None:
     incoming = Incoming(1, 7, 7, text="good", language="de")
-    outcome = conversation.answer(incoming, State(), FakeDesk(), nonce="new1")
+    outcome = conversation.answer(incoming, State(), FakeDesk(), nonce="new1", now=NOON)
     keyboard = outcome.answers[0].params["reply_markup"]["inline_keyboard"]
     assert "von 2" in outcome.answers[0].params["caption"]
     assert keyboard[0][0]["text"] == "Quadrat"
@@ -344,7 +346,7 @@ def test_the_qr_button_sends_the_links_code_as_a_file() -> None:
 class TestInline:
     def ask(self, text: str, desk: FakeDesk) -> Outcome:
         incoming = Incoming(1, 7, 7, text=text, inline_id="iq")
-        return conversation.answer(incoming, opened("KEPT"), desk, nonce="new1")
+        return conversation.answer(incoming, opened("KEPT"), desk, nonce="new1", now=NOON)
 
     def test_a_valid_code_offers_each_templates_picture(self) -> None:
         desk = FakeDesk()

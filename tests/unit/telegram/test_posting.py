@@ -63,11 +63,11 @@ class FakeDesk:
 
 def tap(button: str, desk: FakeDesk, state: State = DRAWN, language: str = "en") -> Outcome:
     incoming = Incoming(2, 7, 7, button=button, callback_id="cb", message_id=40, language=language)
-    return conversation.answer(incoming, state, desk, nonce="n")
+    return conversation.answer(incoming, state, desk, nonce="n", now=NOON)
 
 
-def write(text: str, desk: FakeDesk, state: State) -> Outcome:
-    return conversation.answer(Incoming(3, 7, 7, text=text), state, desk, nonce="n")
+def write(text: str, desk: FakeDesk, state: State, *, now: datetime = NOON) -> Outcome:
+    return conversation.answer(Incoming(3, 7, 7, text=text), state, desk, nonce="n", now=now)
 
 
 def said(outcome: Outcome) -> str:
@@ -179,6 +179,18 @@ def test_the_next_text_is_the_caption_and_nothing_else_is() -> None:
     too_long = write("x" * 1025, desk, asked.state)
     assert (too_long.change, too_long.state.editing) == (None, POST_ID)
     assert "1025 characters" in said(too_long)
+
+
+def test_a_caption_is_awaited_for_ten_minutes_and_the_next_code_is_a_code_again() -> None:
+    desk = FakeDesk()
+    asked = tap(f"pe:{POST_ID}", desk).state
+    assert write("In time", desk, asked, now=NOON + timedelta(minutes=9, seconds=59)).change
+    late = write("GOLD-50", desk, asked, now=NOON + timedelta(minutes=10))
+    assert (late.change, late.events[0][0], late.state.editing) == (None, "code_invalid", "")
+    told = write("x" * 1025, desk, asked, now=NOON + timedelta(minutes=9)).state
+    assert write("Shorter", desk, told, now=NOON + timedelta(minutes=18)).change
+    before = {name: value for name, value in asked.as_json().items() if name != "editing_until"}
+    assert write("A week later", desk, State(**before)).change is None, "stored before there was an end"
 
 
 def test_a_posted_one_is_deleted_after_a_question_and_a_waiting_one_at_once() -> None:

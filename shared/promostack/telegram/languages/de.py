@@ -91,7 +91,10 @@ TEXTS = {
     "post_delete_ask": "Den Post aus <b>{channel}</b> löschen?",
     "post_delete_sure": "Ja, löschen",
     "post_keep": "Behalten",
-    "caption_wanted": "Schick den neuen Text für <b>{channel}</b> als Nachricht. /cancel lässt ihn, wie er ist.",
+    "caption_wanted": (
+        "Schick den neuen Text für <b>{channel}</b> innerhalb von 10 Minuten als Nachricht. "
+        "/cancel lässt ihn, wie er ist."
+    ),
     "caption_too_long": (
         "Dieser Text hat {length} Zeichen; Telegram nimmt {most}. Schick einen kürzeren oder /cancel."
     ),

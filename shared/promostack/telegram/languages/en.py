@@ -86,7 +86,9 @@ TEXTS = {
     "post_delete_ask": "Delete the post from <b>{channel}</b>?",
     "post_delete_sure": "Yes, delete it",
     "post_keep": "Keep it",
-    "caption_wanted": "Send the new caption for <b>{channel}</b> as a message. /cancel leaves it as it is.",
+    "caption_wanted": (
+        "Send the new caption for <b>{channel}</b> as a message within 10 minutes. /cancel leaves it as it is."
+    ),
     "caption_too_long": (
         "This caption has {length} characters; Telegram takes {most}. Send a shorter one, or /cancel."
     ),
