@@ -17,11 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.local.shot import Shot, answer, open_first, press, take_along
 from scripts.local.shots_bots import BOT_SHOTS
-<<<<<<< Updated upstream
-from scripts.local.shots_outbox import OUTBOX_SHOTS
-=======
 from scripts.local.shots_chat import CHAT
->>>>>>> Stashed changes
+from scripts.local.shots_outbox import OUTBOX_SHOTS
 from scripts.local.shots_promo import PROMO
 from scripts.local.shots_signed_in import SIGNED_IN
 

@@ -141,7 +141,7 @@ function funnelCard({ funnel }, csv) {
       ${met.people === 0 && nothing("Nobody was here for the first time.")}
       ${met.people > 0 && html`
         <table class="ranks">
-          <thead><tr><th scope="col">Step</th><th scope="col" class="end">New people</th><th scope="col" class="end">Of step before</th></tr></thead>
+          <thead><tr><th scope="col">Step</th><th scope="col" class="end">New people</th><th scope="col" class="end">Of those before</th></tr></thead>
           <tbody>${funnel.map(({ step, people }, at) => {
             const before = at ? funnel[at - 1].people : 0;
             return html`
