@@ -48,23 +48,25 @@ export function callName({ method, has_picture }) {
 /** @param {Letter} letter */
 export const recipientOf = ({ chat, chat_id }) => chat ?? `chat ${chat_id}`;
 
-/** @param {boolean} mayWrite @returns {Column<Letter>[]} */
-export function letterColumns(mayWrite) {
+/** @typedef {{ mayWrite: boolean, mayRead: boolean }} Rights `mayRead`: what stands in chats */
+
+/** @param {Rights} rights @returns {Column<Letter>[]} */
+export function letterColumns({ mayWrite, mayRead }) {
   return [
     { key: "what", label: "Message", fixed: true, value: (row) => row.text || callName(row), show: message },
     { key: "state", label: "State", value: (row) => STATES[row.state].label, show: (row) => html`<span class="tag"${attrs({ "data-tone": STATES[row.state].tone })}>${STATES[row.state].label}</span>` },
     { key: "why", label: "Why", value: (row) => [row.why, row.next].filter(Boolean).join(" ") || null, show: reason },
-    { key: "chat", label: "To", value: recipientOf, show: recipient },
+    { key: "chat", label: "To", value: recipientOf, show: (row) => byBot(row.chat_id > 0 ? personLink(row.chat_id, String(row.chat_id), mayRead) : recipientOf(row), row.bot) },
     { key: "at", label: "When", value: (row) => new Date(row.finished_at ?? row.due_at), show: moment },
     ...(mayWrite ? [{ key: "act", label: "Actions", fixed: true, align: /** @type {const} */ ("end"), value: () => null, show: actions }] : []),
   ];
 }
 
-/** @param {boolean} mayWrite @returns {Column<Parked>[]} */
-export function parkedColumns(mayWrite) {
+/** @param {Rights} rights @returns {Column<Parked>[]} */
+export function parkedColumns({ mayWrite, mayRead }) {
   return [
     { key: "what", label: "What came in", fixed: true, value: (row) => row.text || ASKED[row.kind], show: (row) => twoLines(row.text || ASKED[row.kind], ASKED[row.kind]) },
-    { key: "who", label: "From", value: (row) => row.name ?? row.person, show: person },
+    { key: "who", label: "From", value: (row) => row.name ?? row.person, show: (row) => byBot(row.person === null ? "–" : personLink(row.person, row.name ? `${row.name} (${row.person})` : String(row.person), mayRead), row.bot) },
     { key: "why", label: "Why", value: (row) => `${row.why} ${row.next}`, show: reason },
     { key: "at", label: "When", value: (row) => new Date(row.received_at) },
     ...(mayWrite ? [{ key: "act", label: "Actions", fixed: true, align: /** @type {const} */ ("end"), value: () => null, show: retry }] : []),
@@ -86,17 +88,8 @@ function reason({ why, next }) {
   return html`<span class="two-lines letter-why"><span>${why}</span>${next && html`<span class="muted small">${next}</span>`}</span>`;
 }
 
-/** @param {Letter} row */
-function recipient(row) {
-  const chat = row.chat_id > 0 ? html`<a href="#/telegram/bots/chats/${row.chat_id}">${row.chat_id}</a>` : recipientOf(row);
-  return byBot(chat, row.bot);
-}
-
-/** @param {Parked} row */
-function person({ person: id, name, bot }) {
-  const who = id === null ? (name ?? "–") : html`<a href="#/telegram/bots/chats/${id}">${name ? `${name} (${id})` : id}</a>`;
-  return byBot(who, bot);
-}
+/** His chat, or for who may not read it what he did. @param {number} id @param {string} label @param {boolean} mayRead */
+const personLink = (id, label, mayRead) => html`<a href="#/telegram/${mayRead ? "bots/chats" : "analytics/people"}/${id}">${label}</a>`;
 
 /** @param {import("../shared/js/html.js").Html | string} chat @param {string} bot */
 const byBot = (chat, bot) => html`<span class="two-lines letter-chat"><span dir="auto">${chat}</span><span class="muted small">@${bot}</span></span>`;

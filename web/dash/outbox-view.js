@@ -105,6 +105,10 @@ class OutboxPage {
     return this.#context.workspace.may("outbox.write");
   }
 
+  #rights() {
+    return { mayWrite: this.#mayWrite(), mayRead: this.#context.workspace.may("chats.read") };
+  }
+
   #isParked() {
     return this.#filters.show === "parked";
   }
@@ -217,7 +221,7 @@ class OutboxPage {
       idOf: (/** @type {Letter} */ row) => row.id,
       nameOf: (/** @type {Letter} */ row) => `${callName(row).toLowerCase()} to ${recipientOf(row)}: ${row.text.slice(0, 40)}`,
       bulk: this.#mayWrite() ? possible : undefined,
-      columns: letterColumns(this.#mayWrite()),
+      columns: letterColumns(this.#rights()),
     };
   }
 
@@ -228,7 +232,7 @@ class OutboxPage {
       idOf: (/** @type {import("./outbox-rows.js").Parked} */ row) => row.id,
       nameOf: (/** @type {import("./outbox-rows.js").Parked} */ row) => row.text.slice(0, 40) || "update",
       bulk: this.#mayWrite() ? [{ id: "retry", label: "Answer after all", icon: "refresh-cw" }] : undefined,
-      columns: parkedColumns(this.#mayWrite()),
+      columns: parkedColumns(this.#rights()),
     };
   }
 

@@ -62,7 +62,7 @@ class LetterAnswer(BaseModel):
     chat: str | None = Field(description="the channel's title, where it is a known one")
     kind: Kind
     method: str = Field(examples=["sendPhoto"])
-    text: str = Field(description="its text or caption, at most 200 characters")
+    text: str = Field(description="its text or caption, at most 200 characters; of private chats for `chats.read` only")
     has_picture: bool
     source: str | None
     state: LetterState
@@ -129,8 +129,8 @@ class ParkedAnswer(BaseModel):
     bot: str
     kind: Literal["message", "tap", "inline", "membership", "channel", "other"]
     person: int | None
-    name: str | None
-    text: str
+    name: str | None = Field(description="for `chats.read` only")
+    text: str = Field(description="for `chats.read` only")
     why: str
     next: str
     tries: int

@@ -74,7 +74,8 @@ def test_the_list_is_paged_and_narrowed(house, bot, database) -> None:
         page = house.member.caller.get(ROUTE, query=f"limit=4&cursor={cursor}" if cursor else "limit=4").json
         seen, cursor = seen + [each["id"] for each in page["items"]], page["next"] or ""
     assert seen == keys[::-1]
-    assert page["items"][0]["text"] == "words for 2"
+    assert [each["text"] for each in listed(house.admin)][-2:] == ["words for 2", "words for 1"]
+    assert {each["text"] for each in listed(house.member)} == {""}, "private chats are not for members"
 
     def found(query: str) -> list[str]:
         return [each["id"] for each in listed(house.member, query)][::-1]
@@ -214,11 +215,13 @@ def test_updates_set_aside_are_listed_and_handed_in_again(house, bot, database) 
     seen, cursor = [], None
     while cursor != "":
         query = f"limit=2&cursor={cursor}" if cursor else "limit=2"
-        page = house.member.caller.get(f"{ROUTE}/parked", query=query).json
+        page = house.admin.caller.get(f"{ROUTE}/parked", query=query).json
         seen, cursor = seen + page["items"], page["next"] or ""
     assert [each["id"] for each in seen] == keys[::-1]
     assert (seen[0]["kind"], seen[0]["person"], seen[0]["name"], seen[0]["text"]) == ("message", 7, "ann", "code 2")
     assert [each["may_retry"] for each in seen] == [True, True, False]
+    told = house.member.caller.get(f"{ROUTE}/parked").json["items"][0]
+    assert (told["person"], told["name"], told["text"]) == (7, None, "")
     done = house.admin.caller.post(f"{ROUTE}/parked/retry", {"ids": keys})
     assert done.json == {"changed": 2}
     found = [(tenant, bot_id, number) for tenant, bot_id, number in updates.find_stale(100) if bot_id == bot.id]

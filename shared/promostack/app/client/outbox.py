@@ -49,7 +49,8 @@ def list_letters(request: Request, query: LettersQuery) -> dict[str, Any]:
         limit=query.limit,
     )
     following = cursors.encode(page.next) if page.next is not None else None
-    return LetterPage(items=[_letter(each) for each in page.items], next=following).model_dump(mode="json")
+    items = [_letter(each, reads_chats=_reads_chats(request)) for each in page.items]
+    return LetterPage(items=items, next=following).model_dump(mode="json")
 
 
 @endpoint.get("counts", access=member("outbox.read"))
@@ -71,7 +72,8 @@ def list_parked(request: Request, query: ParkedQuery) -> dict[str, Any]:
     )
     page = found[: query.limit]
     following = cursors.encode(*page[-1].place) if len(found) > len(page) else None
-    return ParkedPage(items=[_parked(each) for each in page], next=following).model_dump(mode="json")
+    items = [_parked(each, reads_chats=_reads_chats(request)) for each in page]
+    return ParkedPage(items=items, next=following).model_dump(mode="json")
 
 
 @endpoint.post("requeue", access=member("outbox.write"), body=Requeue)
@@ -99,7 +101,12 @@ def retry(request: Request, body: Chosen) -> dict[str, Any]:
     return RetriedAnswer(changed=changed).model_dump()
 
 
-def _letter(letter: Letter) -> LetterAnswer:
+def _reads_chats(request: Request) -> bool:
+    """What people and bots say to each other is for fewer eyes than whether it arrived."""
+    return request.caller_as(Member).may("chats.read")
+
+
+def _letter(letter: Letter, *, reads_chats: bool) -> LetterAnswer:
     stored = letter.stored
     told = words_for(stored, letter.bot, is_ahead=stored.due_at > _clock.now())
     same = ("bot_id", "chat_id", "kind", "method", "has_picture", "source", "due_at", "created_at", "finished_at")
@@ -108,7 +115,7 @@ def _letter(letter: Letter) -> LetterAnswer:
         id=stored.key,
         bot=letter.bot.username,
         chat=letter.chat,
-        text=stored.summary,
+        text=stored.summary if reads_chats or stored.chat_id < 0 else "",
         state="sending" if stored.state == "leased" else stored.state,
         why=told.why,
         next=told.next,
@@ -124,10 +131,12 @@ def _tally(tally: Tally) -> BotTally:
     return BotTally(id=tally.bot.id, username=tally.bot.username, state=tally.bot.state, **counts)
 
 
-def _parked(update: Parked) -> ParkedAnswer:
-    same = ("id", "bot_id", "bot", "kind", "person", "name", "text", "received_at")
+def _parked(update: Parked, *, reads_chats: bool) -> ParkedAnswer:
+    same = ("id", "bot_id", "bot", "kind", "person", "received_at")
     return ParkedAnswer(
         **{name: getattr(update, name) for name in same},
+        name=update.name if reads_chats else None,
+        text=update.text if reads_chats else "",
         why=f"It could not be answered, three times in a row: {(update.error or 'the reason is unknown')}.",
         next="Nobody expects an answer any more; it is forgotten after 30 days."
         if update.is_stale
