@@ -87,7 +87,7 @@ GRANTS: dict[str, dict[str, str]] = {
     "telegram_updates": {
         APP: _ALL,
         READ: "SELECT",
-        ROUTER: "SELECT (tenant_id, bot_id, update_id, state, lease_until)",
+        ROUTER: "SELECT (tenant_id, bot_id, update_id, state, lease_until, chat_key)",
     },
     # A version is never changed, so that a picture already made stays what it was.
     "template_versions": {APP: "SELECT, INSERT, UPDATE (thumbnail_key, published_at)", READ: "SELECT"},
