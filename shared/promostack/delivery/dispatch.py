@@ -207,16 +207,14 @@ class Dispatch:
         lane = self._lanes.get(item.row.bot_id)
         if lane is None or item not in lane.items:
             return  # handed back meanwhile
-        try:
-            item.content = done.result()
-        except PromoError as error:
-            self._conclude(item, self._outcomes.without_picture(item.row, error))
-            return
-        except Exception as error:  # one bad picture must not stop the messages of everybody else
-            _log.error("picture_not_loaded", outbox_id=item.row.id, detail=log.trace(error))
-            trouble = NotSent("The picture could not be loaded.")
+        trouble = done.exception()
+        if trouble is not None:
+            if not isinstance(trouble, PromoError):  # one bad picture must not stop the messages of everybody else
+                _log.error("picture_not_loaded", outbox_id=item.row.id, detail=log.trace(trouble))
+                trouble = NotSent("The picture could not be loaded.")
             self._conclude(item, self._outcomes.without_picture(item.row, trouble))
             return
+        item.content = done.result()
         if item.row.method == "sendPhoto" and len(item.content) > MOST_PHOTO_BYTES:
             item.go_as_document()
 
