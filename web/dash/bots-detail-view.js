@@ -206,7 +206,7 @@ function now(bot, trouble, mayWrite) {
     <section class="card bot" aria-label="What the bot needs">
       ${bot.health.problem ? problem(bot, mayWrite) : html`<p class="row">${icon("circle-check")}<span>The bot is well. There is nothing to do.</span></p>`}
       ${counts(bot)}
-      <p class="row"><a${attrs({ href: `#/telegram/outbox?bot=${bot.id}` })}>Its messages in the outbox</a></p>
+      <p class="row"><a${attrs({ href: `#/telegram/outbox?show=all&bot=${bot.id}` })}>Its messages in the outbox</a></p>
     </section>`;
 }
 

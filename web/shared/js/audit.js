@@ -23,15 +23,12 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "code.changed": "Changed a code",
   "code.redeemed": "Redeemed a code",
   "code.released": "Gave an order back",
-<<<<<<< HEAD
   "bot.token_renewed": "Gave a bot a new token",
   "bot.webhook_set": "Set a bot's webhook anew",
   "bot.changed": "Changed a bot",
-=======
   "outbox.requeued": "Sent messages again",
   "outbox.cancelled": "Cancelled messages",
   "inbox.retried": "Had updates answered after all",
->>>>>>> 422bc2f (wip)
 });
 
 /** @returns {import("../components/table-data.js").Column<AuditLine>[]} */
