@@ -61,7 +61,7 @@ def connect_channel(page: Page) -> None:
     tap("Post to my channel", "No channel of yours")(page)
     page.get_by_role("link", name="Connect a channel").click()
     page.get_by_role("dialog").get_by_role("button", name="Add as admin").click()
-    said(page, "is connected")
+    said(page, "Deals is connected")
 
 
 GALLERY = write(CODE, "Choose a format")
