@@ -6,8 +6,9 @@ updates arrives twice or late; Telegram's limits are enforced. It runs until not
 nothing of the library compares the orders, written down before, with the simulator's log and SQL.
 
 duplicate_effects: rows or usage events twice for one cause, and messages twice of a kind that is never sent again.
-injected_ambiguities: lost answers, and calls of which a kill left the intent stored and the outcome not (open_calls:
-the request had reached Telegram; open_intents: it had not, which nobody inside can know).
+injected_ambiguities: lost answers, and calls of which a kill, or a crash of the database (at_restarts), left the
+intent stored and the outcome not (open_calls: the request had reached Telegram; open_intents: it had not, which nobody
+inside can know).
 FAULTS_BOTS, FAULTS_CHATS, FAULTS_KILLS, FAULTS_RATE (acts a second) and FAULTS_SEED make another run.
 """
 
@@ -46,7 +47,7 @@ ANSWERS_WITHIN_S = 30.0
 _LEFT_OPEN = """
     SELECT outbox.id, bots.telegram_id, outbox.chat_id, outbox.method, extract(epoch FROM outbox.intent_at)::float8
     FROM outbox JOIN bots ON bots.id = outbox.bot_id
-    WHERE outbox.state = 'leased' AND outbox.intent_at IS NOT NULL AND outbox.lease_token = ANY(%s)
+    WHERE outbox.state = 'leased' AND outbox.intent_at IS NOT NULL AND (%(all)s OR outbox.lease_token = ANY(%(dead)s))
 """
 _MOVING = """
     SELECT (SELECT count(*) FROM telegram_updates WHERE state IN ('leased', 'waiting'))
@@ -168,6 +169,7 @@ class _Run:
             began = time.monotonic()
             await asyncio.to_thread(self._house.restart_database)
             self._done["database_restarts"] += 1
+            await self._note(Kill(time.time(), "postgres", "crash", []))
             self._progress(f"the database was away for {time.monotonic() - began:.1f} s")
 
     async def _burst(self) -> None:
@@ -222,11 +224,12 @@ class _Run:
         self._notes.append(asyncio.create_task(self._note(kill)))
 
     async def _note(self, kill: Kill) -> None:
-        await asyncio.sleep(0.1)  # what it had sent to the server is through
-        left = [
-            {"row": row, "bot": bot, "chat": chat, "method": method, "intent_at": intent_at}
-            for row, bot, chat, method, intent_at in await self._rows(_LEFT_OPEN, (kill.tokens,))
-        ]
+        """A database that died leaves open whatever was announced: the commit of an outcome may not have come back."""
+        await asyncio.sleep(0.1)  # what the victim had sent to the server is through
+        is_database = kill.function == "postgres"
+        rows = await self._rows(_LEFT_OPEN, {"all": is_database, "dead": kill.tokens})
+        names = ("row", "bot", "chat", "method", "intent_at")
+        left = [dict(zip(names, row, strict=True)) for row in rows]
         with (self._folder / "kills.jsonl").open("a") as file:
             file.write(json.dumps({**kill.__dict__, "left_open": left}) + "\n")
         self._dead.update(kill.tokens)

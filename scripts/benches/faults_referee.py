@@ -50,7 +50,7 @@ def _rows(connection: Any) -> list[dict[str, Any]]:
         connection,
         "SELECT outbox.id, bots.telegram_id AS bot, chat_id AS chat, kind, method, payload::text AS payload,"
         " outbox.state,"
-        " ambiguities, error_text FROM outbox JOIN bots ON bots.id = outbox.bot_id",
+        " ambiguities FROM outbox JOIN bots ON bots.id = outbox.bot_id",
     )
 
 
@@ -126,37 +126,33 @@ def _causes(connection: Any, problems: list[str]) -> dict[str, int]:
     return {"doubled_events": sum(each["extra"] for each in twice)}
 
 
-def _ambiguities(rows: list[dict[str, Any]], calls: list[Line], kills: list[dict[str, Any]]) -> dict[str, Any]:
+def _ambiguities(rows: list[dict[str, Any]], calls: list[Line], kills: list[dict[str, Any]]) -> dict[str, int]:
     """What nobody could know, against what was injected: lost answers, and calls that a kill left open."""
     lost_answers = sum(line["fault"] == "lost_answer" and line["method"] != "sendChatAction" for line in calls)
-    by_chat = _by_chat(calls)
-    written = intended = 0
-    counted = set()
+    by_chat, counted = _by_chat(calls), set()
+    left_open: Counter[str] = Counter()
     for kill in kills:
         for left in kill["left_open"]:
             if (left["row"], left["intent_at"]) in counted:
                 continue
             counted.add((left["row"], left["intent_at"]))
-            seen = any(
+            has_reached = any(
                 line["method"] == left["method"] and left["intent_at"] - 0.1 <= line["at"] <= kill["at"] + 1
                 for line in by_chat[left["bot"], left["chat"]]
             )
-            written, intended = written + seen, intended + (not seen)
-    explained = Counter(row for row, _ in counted)
-    unexplained = [
-        f"row {row['id']}: {row['ambiguities']} times, {row['state']}, {row['method']}, {row['error_text']}"
-        for row in rows
-        if row["ambiguities"] + (row["state"] == "ambiguous") > explained[row["id"]]
-    ]
+            if kill["function"] == "postgres":
+                left_open["at_restarts"] += 1
+            else:
+                left_open["calls" if has_reached else "intents"] += 1
     return {
         "ambiguous": sum(row["ambiguities"] + (row["state"] == "ambiguous") for row in rows),
-        "injected_ambiguities": lost_answers + written + intended,
+        "injected_ambiguities": lost_answers + left_open.total(),
         "injected_lost_answers": lost_answers,
-        "injected_open_calls": written,
-        "injected_open_intents": intended,
+        "injected_open_calls": left_open["calls"],
+        "injected_open_intents": left_open["intents"],
+        "injected_at_restarts": left_open["at_restarts"],
         "sends": sum(line["ok"] and line["method"].startswith("send") for line in calls if line["chat"]),
         "calls": len(calls),
-        "unexplained": unexplained,
         "answered_429": sum(line["status"] == 429 for line in calls),
         "injected_429": sum(line["fault"] == "429" for line in calls),
     }

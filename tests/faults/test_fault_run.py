@@ -6,7 +6,7 @@ import pytest
 
 from scripts.benches import faults
 
-SMALL = faults.Size(bots=6, chats=24, kills=8, rate=16, restarts=1, bursts=2, spread_s=4, tick_s=2, is_fast=True)
+SMALL = faults.Size(bots=4, chats=16, kills=6, rate=16, restarts=1, bursts=2, spread_s=3, tick_s=2, is_fast=True)
 MIDDLE = faults.Size(bots=30, chats=150, kills=60, rate=12, restarts=2, bursts=8, is_fast=True)
 
 
