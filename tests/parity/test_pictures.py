@@ -13,7 +13,7 @@ PHOTO = SEEDS["golden-hour"]["formats"]["feed"]["background"]["asset"]
 STENCIL = f"seed/{next((SEED / 'art').glob('logo-*.png')).name}"
 SHAPES = shapes.documents(PHOTO, STENCIL)
 LEAST_SSIM = 0.998
-LEAST_TEXT_SSIM = 0.997
+LEAST_TEXT_SSIM = 0.998
 MOST_INK_PER_CENT = 1.2
 MOST_PIXELS_PER_CENT = 0.1
 

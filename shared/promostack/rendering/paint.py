@@ -29,6 +29,9 @@ from promostack.templates.document import (
 )
 from promostack.templates.document import Mask as MaskRule
 
+FINER = 4
+FINE_BELOW_PX = 40
+
 ImageOf = Callable[[str], Image.Image]
 
 
@@ -121,8 +124,11 @@ def paint_glyphs(canvas: Canvas, layer: TextLayer, layout: TextLayout, to_canvas
     coloured = [picture for item in items if item.glyph.font.colour and (picture := glyphs.colour_picture(item))]
     stroked = None
     if layer.stroke and layer.stroke.width > 0:
+        # FreeType adds up the edges of a stroke that overlaps itself, as those of small letters do.
+        finer = FINER if layout.size * to_canvas.scale < FINE_BELOW_PX else 1
         pen = layer.stroke.width * to_canvas.scale
-        stroked = raster.stroke(glyphs.canvas_path(plain), pen, geometry.scaling(1))
+        large = raster.stroke(glyphs.canvas_path(plain), pen, geometry.scaling(finer))
+        stroked = raster.averaged(large, finer) if finer > 1 else large
     if layer.shadow:
         parts = [glyphs.mask(plain), stroked, *(Mask(p.x, p.y, p.image.getchannel("A")) for p in coloured)]
         whole = raster.union([part for part in parts if part])

@@ -65,6 +65,17 @@ def stroke(path: Path, width: float, transform: Affine) -> Mask | None:
     return union([mask for mask in masks if mask])
 
 
+def averaged(mask: Mask | None, factor: int) -> Mask | None:
+    """Of a mask drawn `factor` times as large: each pixel the mean of those that lie in it."""
+    if mask is None:
+        return None
+    rest_x, rest_y = mask.x % factor, mask.y % factor
+    image = Image.new("L", (mask.image.width + rest_x + factor - 1, mask.image.height + rest_y + factor - 1))
+    image.paste(mask.image, (rest_x, rest_y))
+    whole = image.crop((0, 0, image.width // factor * factor, image.height // factor * factor))
+    return Mask(mask.x // factor, mask.y // factor, whole.reduce(factor))
+
+
 def union(masks: list[Mask]) -> Mask | None:
     """The larger coverage at each pixel."""
     if len(masks) <= 1:
