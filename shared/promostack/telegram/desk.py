@@ -24,6 +24,8 @@ class CouponDesk:
     def __init__(self, bot: Bot, incoming: Incoming, *, coupons: Coupons, renders: Renders, sender: Sender) -> None:
         self._bot = bot
         self._chat_id = incoming.chat_id
+        # Half a code that is being typed is no guess of whoever writes to the bot: typing has limits of its own.
+        self._actor = f"inline:{incoming.user_id}" if incoming.inline_id else f"chat:{incoming.chat_id}"
         self._coupons = coupons
         self._renders = renders
         self._sender = sender
@@ -58,10 +60,6 @@ class CouponDesk:
     @cached_property
     def _tenant(self) -> Tenant:
         return tenants.get_tenant(self._bot.tenant_id)
-
-    @property
-    def _actor(self) -> str:
-        return f"chat:{self._chat_id}"
 
 
 def _entry(item: GalleryItem) -> GalleryEntry:

@@ -1,4 +1,7 @@
-"""Inline mode: `@bot CODE` in any chat offers the code's pictures, one for each template."""
+"""Inline mode: `@bot CODE` in any chat offers the code's pictures, one for each template.
+
+Telegram asks at each letter. What is refused on the way to a code is no step worth counting.
+"""
 
 from typing import Any
 
@@ -25,9 +28,9 @@ def answer(talk: Talk) -> Outcome:
     except InvalidCode:
         return _hint(talk, "inline_invalid")
     except TooManyRequests:
-        return _hint(talk, "inline_busy", event="limited")
+        return _hint(talk, "inline_busy")
     if status != "valid":
-        return _hint(talk, f"inline_{status}", event=f"code_{status}", code=code)
+        return _hint(talk, f"inline_{status}")
     results = _offers(talk, code)
     if not results:
         return _hint(talk, "inline_unknown")
@@ -61,10 +64,10 @@ def _offers(talk: Talk, code: str) -> list[dict[str, Any]]:
     return offers
 
 
-def _hint(talk: Talk, key: str, *, event: str = "", **facts: Any) -> Outcome:
+def _hint(talk: Talk, key: str) -> Outcome:
     button = {"text": talk.texts.say(key), "start_parameter": START}
     params = {"results": [], "cache_time": 0, "is_personal": True, "button": button}
-    return Outcome(talk.state, (_call(talk, params),), ((event, facts),) if event else ())
+    return Outcome(talk.state, (_call(talk, params),))
 
 
 def _call(talk: Talk, params: dict[str, Any]) -> Answer:

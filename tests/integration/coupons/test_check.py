@@ -10,6 +10,8 @@ from promostack.core.text import InvalidCode
 from promostack.coupons.errors import TooManyGuesses
 from promostack.coupons.service import Coupons
 from promostack.db import connection
+from promostack.telegram.desk import CouponDesk
+from promostack.telegram.models import Bot, Incoming
 from promostack.tenants.models import FunderProSettings, Limits, Tenant, TenantSettings
 from tests.integration.coupons.conftest import PROVIDERS
 
@@ -165,6 +167,24 @@ def test_sixty_distinct_misses_in_an_hour_are_guessing(coupons, tenant, clock) -
     assert refused.value.retry_after_s == 3600 - 60 * 7
     clock.advance(refused.value.retry_after_s)
     assert status_of(coupons, tenant, "SUMMER25") == "valid"
+
+
+def test_what_is_typed_inline_uses_up_no_guesses_of_the_chat(coupons, database, clock, crm) -> None:
+    tenant = make_tenant(database, limits=Limits(misses_per_hour=3))
+
+    def desk(**inline: str) -> CouponDesk:
+        incoming = Incoming(1, 7, 7, text="x", **inline)
+        return CouponDesk(Bot(tenant.id, "b", "p", "promo_bot", "active"), incoming,
+                          coupons=coupons, renders=None, sender=None)  # fmt: skip
+
+    for typed in ("WRO", "WRON", "WRONG"):
+        assert desk(inline_id="q").check_code(typed)[0] == "invalid"
+    asked = len(crm.calls)
+    with pytest.raises(TooManyGuesses):
+        desk(inline_id="q").check_code("WRONG-1")
+    assert len(crm.calls) == asked, "typing has limits of its own"
+    assert desk().check_code("SUMMER25")[0] == "valid"
+    assert desk().check_code("WRONG-2")[0] == "invalid"
 
 
 def test_the_same_miss_again_is_one_miss(coupons, database, clock) -> None:

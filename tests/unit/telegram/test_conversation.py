@@ -370,7 +370,9 @@ class TestInline:
         ],
     )
     def test_without_pictures_a_button_says_why(self, desk: FakeDesk, text: str, said: str) -> None:
-        (answer,) = self.ask(text, desk).answers
+        outcome = self.ask(text, desk)
+        (answer,) = outcome.answers
         assert answer.params["results"] == []
+        assert outcome.events == (), "each letter asks anew; refused codes are counted where they are sent"
         assert said in answer.params["button"]["text"]
         assert write(f"/start {answer.params['button']['start_parameter']}", FakeDesk()).events[0][0] == "started"
