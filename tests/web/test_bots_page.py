@@ -182,6 +182,11 @@ def test_a_webhook_that_another_program_took_is_set_anew(owner: Owner) -> None:
     owner.wait_for("Send a coupon code, choose a template")
 
 
+def stored(answer: Any) -> bool:
+    """The page shows a choice before the server has it."""
+    return answer.url.endswith("/settings")
+
+
 def test_manners_in_groups_are_chosen_with_the_keyboard_and_a_way_back(owner: Owner) -> None:
     page = owner.open(f"{BOTS}/{owner.bot_id}")
     group = owner.telegram("POST", "/chats", type="supergroup", title="Traders", members=[owner.user])["id"]
@@ -189,10 +194,11 @@ def test_manners_in_groups_are_chosen_with_the_keyboard_and_a_way_back(owner: Ow
     polite = page.get_by_role("radio", name="Lead to the private chat")
     expect(polite).to_be_checked()
     polite.focus()
-    page.keyboard.press("ArrowRight")
+    with page.expect_response(stored):
+        page.keyboard.press("ArrowRight")
     expect(page.get_by_text("the bot says nothing.")).to_be_visible()
     assert owner.people.api(owner.subject, "GET", f"{ROUTE}/{owner.bot_id}")["group_answer"] == "silent"
-    with page.expect_response(lambda answer: answer.url.endswith("/settings")):  # shown before it is stored
+    with page.expect_response(stored):
         page.get_by_role("button", name="Undo").click()
     expect(polite).to_be_checked()
     expect(page.get_by_text("with a button that leads there.")).to_be_visible()
