@@ -5,6 +5,7 @@ transactions, also in a fresh process.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,6 +22,7 @@ _sql = load(__package__)
 
 # Longer than a web call may take, so that two invocations never work on one update.
 LEASE_S = 31
+_REFUSED, _MARK = re.compile("[\x00\ud800-\udfff]"), "\ufffd"
 
 
 class Taken(NamedTuple):
@@ -42,11 +44,13 @@ class Inbox:
     def receive(self, public_id: str, secret: str, payload: Mapping[str, Any], update_id: int) -> str:
         """Handles one update; returns what became of it: `done`, `duplicate`, `ignored`, `parked` or `held`.
 
-        Raises UnknownBot, WrongSecret, UpdateBusy (deliver again later) and whatever made the handling fail; then the
+        Characters that the database does not take are replaced: it would refuse the update at each delivery. Raises
+        UnknownBot, WrongSecret, UpdateBusy (deliver again later) and whatever made the handling fail; then the
         update is waiting in the inbox.
         """
-        taken = _take(public_id, secret, payload, update_id)
-        return taken if isinstance(taken, str) else self._handler().handle(taken, payload)
+        kept = _as_keepable(payload)
+        taken = _take(public_id, secret, kept, update_id)
+        return taken if isinstance(taken, str) else self._handler().handle(taken, kept)
 
 
 def _take(public_id: str, secret: str, payload: Mapping[str, Any], update_id: int) -> Taken | str:
@@ -67,6 +71,25 @@ def _take(public_id: str, secret: str, payload: Mapping[str, Any], update_id: in
         if tx.value(_sql.update_state, **key) in ("leased", "waiting"):
             raise UpdateBusy("This update is being handled.", retry_after_s=5)
         return "duplicate"
+
+
+def _as_keepable(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The update with a mark in place of each NUL and each half of a character, which jsonb refuses."""
+    # Most updates hold neither; an emoji is written as two halves and looked at more closely.
+    written = json.dumps(payload)
+    if "\\u0000" not in written and "\\ud" not in written:
+        return payload
+    return {_REFUSED.sub(_MARK, name): _with_marks(value) for name, value in payload.items()}
+
+
+def _with_marks(value: Any) -> Any:
+    if isinstance(value, str):
+        return _REFUSED.sub(_MARK, value)
+    if isinstance(value, list):
+        return [_with_marks(each) for each in value]
+    if isinstance(value, dict):
+        return {_REFUSED.sub(_MARK, name): _with_marks(each) for name, each in value.items()}
+    return value
 
 
 def _route(public_id: str) -> tuple[str, str]:

@@ -141,6 +141,19 @@ def test_a_poison_update_is_parked_after_three_tries(database, bot, user, handle
     assert inbox(database, bot) == [("parked", 3, "KeyError")]
 
 
+@pytest.mark.parametrize("typed", ["a\x00b", "a\ud83db"])
+def test_what_the_database_does_not_take_is_replaced(database, simulator, bot, user, handler, secret, typed) -> None:
+    update = message(user, f"{typed} 🎉")
+    update["message"]["from"]["first_name"] = f"Ada{typed}"
+    update["message"]["entities"] = [{typed: [typed, 1, None, True]}]
+    assert handler.receive(bot.public_id, secret, update, 1) == "done"
+    assert inbox(database, bot) == [("done", 1, None)]
+    ((stored,),) = database.query("SELECT payload->'message' FROM telegram_updates WHERE bot_id = %s", bot.id)
+    assert (stored["text"], stored["from"]["first_name"]) == ("a\ufffdb 🎉", "Adaa\ufffdb")
+    assert stored["entities"] == [{"a\ufffdb": ["a\ufffdb", 1, None, True]}]
+    assert [each for each in simulator.messages(bot, user) if "photo" in each]
+
+
 def test_an_update_that_kills_its_handler_again_and_again_is_parked(database, bot, user, handler, secret) -> None:
     database.query(
         "INSERT INTO telegram_updates (tenant_id, bot_id, update_id, payload, state, attempts, lease_until)"
