@@ -72,6 +72,7 @@ GRANTS: dict[str, dict[str, str]] = {
         READ: "SELECT",
         ROUTER: "SELECT (tenant_id, bot_id, due_at, priority, state, lease_until)",
     },
+    "people_seen": {APP: "SELECT, INSERT, UPDATE (first_seen_at)", READ: "SELECT"},
     "periodic_work": {APP: "SELECT, UPDATE (started_at)"},
     "rate_limits": {APP: _ALL, READ: "SELECT"},
     "renders": {

@@ -7,7 +7,7 @@ VALUES (%(tenant_id)s, %(kind)s, %(bot_id)s, %(chat_id)s, %(user_id)s, %(data)s)
 -- The period's totals.
 SELECT
     count(*) FILTER (WHERE kind = 'rendered') AS generations,
-    count(DISTINCT user_id) AS users,
+    count(DISTINCT user_id) FILTER (WHERE is_own_act(kind)) AS users,
     count(*) FILTER (WHERE kind = 'render_failed') AS failed,
     count(*) FILTER (WHERE kind = 'code_valid') AS valid,
     count(*) FILTER (WHERE kind = 'code_invalid') AS invalid,
@@ -24,7 +24,7 @@ WHERE tenant_id = %(tenant_id)s
 SELECT
     date_trunc(%(unit)s, at, %(zone)s) AS bucket,
     count(*) FILTER (WHERE kind = 'rendered') AS generations,
-    count(DISTINCT user_id) AS users,
+    count(DISTINCT user_id) FILTER (WHERE is_own_act(kind)) AS users,
     count(*) FILTER (WHERE kind = 'render_failed') AS failed
 FROM usage_events
 WHERE tenant_id = %(tenant_id)s
@@ -96,13 +96,20 @@ LIMIT %(most)s
 -- name: count_returning
 -- Of the people first seen in the period for whom the day is over, those who were seen again on that very day.
 WITH first_seen AS (
-    SELECT user_id, (min(at) AT TIME ZONE %(zone)s)::date AS first_day
-    FROM usage_events
+    SELECT user_id, (min(first_seen_at) AT TIME ZONE %(zone)s)::date AS first_day
+    FROM people_seen AS person
     WHERE tenant_id = %(tenant_id)s
-        AND user_id IS NOT NULL
+        AND first_seen_at >= %(since)s
+        AND first_seen_at < %(until)s
         AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+        AND (%(bot_id)s::uuid IS NOT NULL OR NOT EXISTS (
+            SELECT
+            FROM people_seen AS earlier
+            WHERE earlier.tenant_id = %(tenant_id)s
+                AND earlier.user_id = person.user_id
+                AND earlier.first_seen_at < %(since)s
+        ))
     GROUP BY user_id
-    HAVING min(at) >= %(since)s AND min(at) < %(until)s
 )
 SELECT
     wanted.day,
@@ -112,6 +119,7 @@ SELECT
         FROM usage_events AS again
         WHERE again.tenant_id = %(tenant_id)s
             AND again.user_id = first_seen.user_id
+            AND is_own_act(again.kind)
             AND (%(bot_id)s::uuid IS NULL OR again.bot_id = %(bot_id)s)
             AND again.at >= (first_seen.first_day + wanted.day)::timestamp AT TIME ZONE %(zone)s
             AND again.at < (first_seen.first_day + wanted.day + 1)::timestamp AT TIME ZONE %(zone)s
@@ -132,13 +140,21 @@ WITH new_people AS (
         bool_or(kind IN ('code_valid', 'gallery_empty', 'inline_offered')) AS has_valid,
         bool_or(kind = 'rendered') AS has_picture,
         bool_or(kind IN ('file_sent', 'qr_sent', 'posted')) AS has_taken
-    FROM usage_events
+    FROM usage_events AS event
     WHERE tenant_id = %(tenant_id)s
-        AND user_id IS NOT NULL
+        AND is_own_act(kind)
+        AND at >= %(since)s
         AND at < %(until)s
         AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)
+        AND EXISTS (
+            SELECT
+            FROM people_seen AS person
+            WHERE person.tenant_id = %(tenant_id)s
+                AND person.user_id = event.user_id
+                AND (%(bot_id)s::uuid IS NULL OR person.bot_id = %(bot_id)s)
+            HAVING min(first_seen_at) >= %(since)s
+        )
     GROUP BY user_id
-    HAVING min(at) >= %(since)s
 )
 SELECT
     count(*) AS met,
@@ -158,6 +174,7 @@ SELECT
 FROM usage_events
 WHERE tenant_id = %(tenant_id)s
     AND user_id IS NOT NULL
+    AND is_own_act(kind)
     AND at >= %(since)s
     AND at < %(until)s
     AND (%(bot_id)s::uuid IS NULL OR bot_id = %(bot_id)s)

@@ -293,8 +293,6 @@ def _change(
 
 
 def _count(tx: Transaction, tenant_id: str, kind: str, channel: Channel, by: Author, *, code: str) -> None:
-    """Counted for whoever did it: the person in the chat, else the one who connected the channel."""
-    person = by.person or channel.connected_by
-    events.record(
-        tx, tenant_id, kind, bot_id=channel.bot_id, chat_id=channel.chat_id, user_id=person, data={"code": code}
-    )
+    """Counted for the person in the chat who did it; a member at the dashboard is nobody in Telegram."""
+    where: dict[str, Any] = {"bot_id": channel.bot_id, "chat_id": channel.chat_id}
+    events.record(tx, tenant_id, kind, **where, user_id=by.person, data={"code": code})

@@ -42,6 +42,9 @@ class Asked:
         return Asked(self.zone, self.first - length, self.last - length, self.unit, self.bot)
 
 
+LEAVING = ("blocked", "unblocked", "channel_lost")
+
+
 def report(log: Iterable[Event], asked: Asked, *, bots: list[dict[str, str]], now: datetime) -> dict[str, Any]:
     """Everything, compared with the days before."""
     events = [each for each in log if asked.bot in (None, each["bot"])]
@@ -67,7 +70,12 @@ def summary(events: list[Event]) -> dict[str, Any]:
 
 
 def users(events: Iterable[Event]) -> int:
-    return len({each["user"] for each in events if each["user"] is not None})
+    return len({each["user"] for each in acts(events)})
+
+
+def acts(events: Iterable[Event]) -> list[Event]:
+    """What people did themselves: who leaves has not used the bot, and what members post is nobody's act there."""
+    return [each for each in events if each["user"] is not None and each["kind"] not in LEAVING]
 
 
 def series(events: list[Event], asked: Asked) -> list[dict[str, Any]]:
@@ -132,7 +140,7 @@ def bad_codes(events: list[Event]) -> list[dict[str, Any]]:
 
 
 def retention(events: list[Event], asked: Asked, now: datetime) -> list[dict[str, int]]:
-    seen = {(each["user"], asked.day_of(each)) for each in events}
+    seen = {(each["user"], asked.day_of(each)) for each in acts(events)}
     found = []
     for after in (1, 7, 30):
         wanted = {user: first + timedelta(days=after) for user, first in new_people(events, asked).items()}
@@ -162,9 +170,8 @@ def funnel(events: list[Event], asked: Asked) -> list[dict[str, Any]]:
 def new_people(events: list[Event], asked: Asked) -> dict[int, date]:
     """The day on which each of them was first seen."""
     first: dict[int, date] = {}
-    for event in sorted(events, key=lambda each: each["at"]):
-        if event["user"] is not None:
-            first.setdefault(event["user"], asked.day_of(event))
+    for event in sorted(acts(events), key=lambda each: each["at"]):
+        first.setdefault(event["user"], asked.day_of(event))
     return {user: day for user, day in first.items() if asked.first <= day <= asked.last}
 
 
@@ -172,7 +179,7 @@ def people(events: list[Event]) -> list[dict[str, Any]]:
     found = [
         {"user_id": user, "generations": of(each, "rendered"), "steps": len(each),
          "last_at": max(event["at"] for event in each)}
-        for user, each in grouped(events, lambda event: event["user"]).items() if user is not None
+        for user, each in grouped(acts(events), lambda event: event["user"]).items()
     ]  # fmt: skip
     return sorted(found, key=lambda each: (-each["generations"], -each["steps"], each["user_id"]))[:SHOWN]
 

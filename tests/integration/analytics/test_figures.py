@@ -20,6 +20,9 @@ EVENTS = 3_000
 # The clocks of Berlin and Chatham (off by 45 minutes) change within these weeks.
 FIRST, LAST = datetime(2026, 2, 20, tzinfo=UTC), datetime(2026, 4, 20, tzinfo=UTC)
 KINDS = {"rendered": 6, "render_failed": 1, "code_valid": 5, "code_invalid": 2, "code_unknown": 1, "file_sent": 1}
+# Somebody who leaves has not used the bot, nor has somebody whose channel a member posts in.
+KINDS |= {"blocked": 2, "unblocked": 1, "channel_lost": 1}
+LEAVING = ("blocked", "unblocked", "channel_lost")
 ZONES = ["Europe/Berlin", "Pacific/Chatham", "UTC", "America/New_York"]
 PERIODS = [
     (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)),
@@ -88,7 +91,7 @@ def of(events: list[dict[str, Any]], *kinds: str) -> list[dict[str, Any]]:
 
 
 def people(events: list[dict[str, Any]]) -> int:
-    return len({each["user"] for each in events})
+    return len({each["user"] for each in events if each["kind"] not in LEAVING})
 
 
 def test_totals(case) -> None:
@@ -171,7 +174,7 @@ def test_who_came_back(case, log, now: datetime) -> None:
     seen: dict[int, list[date]] = defaultdict(list)
     first: dict[int, datetime] = {}
     for event in sorted(log[2], key=lambda each: each["at"]):
-        if period.bot_id in (None, event["bot"]):
+        if period.bot_id in (None, event["bot"]) and event["kind"] not in LEAVING:
             first.setdefault(event["user"], event["at"])
             seen[event["user"]].append(event["at"].astimezone(period.zone).date())
     new = [user for user, at in first.items() if period.since <= at < period.until]
@@ -181,6 +184,31 @@ def test_who_came_back(case, log, now: datetime) -> None:
         over = [user for user in new if _ends(wanted[user], period.zone) <= now]
         expected.append((day, len(over), len([user for user in over if wanted[user] in seen[user]])))
     assert [(each.day, each.people, each.returned) for each in ask(figures.retention, now=now)] == expected
+
+
+def test_leaving_is_no_coming_back_and_who_is_new_is_known_without_the_history(database) -> None:
+    tenant, bot = database.add_tenant(), str(uuid4())
+    on = [datetime(2026, 3, day, 12, tzinfo=UTC) for day in (1, 2, 3, 4)]
+    step = {"bot": bot, "data": {}}
+    _insert(
+        database,
+        tenant,
+        [
+            {**step, "at": on[1], "kind": "code_valid", "user": 1},
+            {**step, "at": on[2], "kind": "blocked", "user": 1},
+            {**step, "at": on[0], "kind": "blocked", "user": 2},
+            {**step, "at": on[1], "kind": "rendered", "user": 2},
+            {**step, "at": on[2], "kind": "file_sent", "user": 2},
+        ],
+    )
+    period = Period(on[0] - timedelta(hours=12), on[3], ZoneInfo("UTC"))
+    with unit_of_work(tenant) as tx:
+        (first, *_) = figures.retention(tx, tenant, period, now=on[3])
+        assert (first.people, first.returned) == (2, 1)
+        assert figures.summarise(tx, tenant, period).users == 2
+        assert [each.user_id for each in figures.people(tx, tenant, period, most=9)] == [2, 1]
+    seen = database.query("SELECT user_id, first_seen_at FROM people_seen WHERE tenant_id = %s ORDER BY 1", tenant)
+    assert seen == [(1, on[1]), (2, on[1])]
 
 
 def _ends(day: date, zone: ZoneInfo) -> datetime:
