@@ -37,17 +37,26 @@ def webhook_of(tenant_id: str, bot_id: str) -> tuple[str, str]:
 def connect(tenant_id: str, token: str, *, webhook_base: str, call: TelegramCall) -> Bot:
     """Connects a bot to the tenant: asks Telegram who it is, stores it, registers webhook and commands.
 
-    Connecting the same bot again renews its secret. Raises BotTaken when it belongs to another tenant, and the errors
-    of `delivery.errors` when Telegram refuses; then nothing but the stored row has changed and it can be repeated.
+    Connecting the same bot again keeps its secret: until Telegram has taken a new one, its calls carry the old one.
+    Raises BotTaken when it belongs to another tenant, and the errors of `delivery.errors` when Telegram refuses; then
+    nothing but the stored row has changed and it can be repeated.
     """
     me = call(token, "getMe", {})
     with unit_of_work(tenant_id) as tx:
         known = tx.row(_sql.bot_by_telegram_id, tenant_id=tenant_id, telegram_id=me.id)
     bot_id, public_id = (str(known["id"]), known["public_id"]) if known else (ids.new_id(), ids.opaque_id())
-    secret = ids.opaque_id(24)
+    secret = _kept_secret(tenant_id, bot_id) or ids.opaque_id(24)
     _store(tenant_id, bot_id, public_id, me, token, secret, webhook_base)
     register(token, webhook_address(webhook_base, public_id), secret, call=call)
     return Bot(tenant_id=tenant_id, id=bot_id, public_id=public_id, username=me.username, state="active")
+
+
+def _kept_secret(tenant_id: str, bot_id: str) -> str | None:
+    """The webhook's secret, or None when there is none that can be read."""
+    try:
+        return secrets.read(tenant_id, secrets.BOT_WEBHOOK_SECRET, bot_id)
+    except (secrets.SecretMissing, crypto.SecretUnreadable):
+        return None
 
 
 def webhook_address(base: str, public_id: str) -> str:

@@ -8,6 +8,7 @@ from promostack.core.errors import Unavailable
 from promostack.db import connection
 from promostack.db.uow import unit_of_work
 from promostack.delivery import outbox
+from promostack.delivery.errors import OutcomeUnknown
 from promostack.delivery.models import Attachment, Kind, Message
 from promostack.telegram import bots, updates
 from promostack.telegram.errors import UnknownBot, UpdateBusy, WrongSecret
@@ -248,6 +249,20 @@ def test_an_older_block_that_comes_later_blocks_nobody(database, bot, user, hand
         "SELECT kind FROM usage_events WHERE bot_id = %s AND kind LIKE '%%blocked' ORDER BY id", bot.id
     )
     assert [kind for (kind,) in kinds] == ["unblocked", "blocked", "unblocked"]
+
+
+def test_a_bot_whose_webhook_could_not_be_set_again_still_knows_telegram(bot, user, handler, secret) -> None:
+    from promostack.integrations.telegram_bot import call
+
+    def failing(token: str, method: str, params: dict) -> object:
+        if method == "setWebhook":
+            raise OutcomeUnknown("Bad Gateway (502)")
+        return call(token, method, params)
+
+    token = bots.token_of(bot.tenant_id, bot.id)
+    with pytest.raises(OutcomeUnknown):
+        bots.connect(bot.tenant_id, token, webhook_base="http://127.0.0.1:9", call=failing)
+    assert handler.receive(bot.public_id, secret, message(user, "GOLD"), 1) == "done"
 
 
 def test_a_block_ends_what_waits_and_an_unblock_brings_it_back(database, bot, user, handler, secret) -> None:
