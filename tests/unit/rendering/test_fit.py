@@ -95,6 +95,14 @@ def test_fewer_lines_win_at_equal_size():
     assert (found.size, found.breaks) == (40.0, (0, 2))
 
 
+def test_a_further_line_is_better_than_a_lone_word_at_equal_size():
+    lines = {(i, j): Ink(j - i, 0.7, 0) for i in range(3) for j in range(i + 1, 4)} | {(0, 2): Ink(20, 0.7, 0)}
+    fitter = Fitter(3, Box(100, 1000, 1.0, 0.87), lambda i, j: lines[i, j], LOWEST, lambda i, j: (i, j) == (1, 3))
+    found = fitter.fit(LOWEST, 40.0, fewest=1, most=3)
+    assert found is not None
+    assert (found.size, found.breaks) == (40.0, (0, 1, 2, 3))
+
+
 def test_equal_costs_break_early():
     lines = {(i, j): Ink(j - i, 0.7, 0) for i in range(3) for j in range(i + 1, 4)}
     fitter = Fitter(3, Box(200, 1000, 1.0, 0.87), lambda i, j: lines[i, j], LOWEST)
