@@ -133,7 +133,7 @@ def test_a_token_in_use_elsewhere_and_a_telegram_that_is_away_change_nothing(
 
 def test_a_webhook_that_went_elsewhere_is_set_anew(simulator, house, bot, look) -> None:
     token = bots.token_of(house.tenant_id, bot.id)
-    call(token, "setWebhook", {"url": "http://127.0.0.1:9/thief/secret-of-his"})
+    call(token, "setWebhook", {"url": "http://127.0.0.1:9/thief/secret-of-his", "secret_token": "his"})
     told = look()
     assert (told["state"], told["health"]["fix"], told["webhook"]["problem"]) == (
         "active", "webhook", "webhook_elsewhere",
