@@ -6,6 +6,7 @@ A row with an intent and no outcome may have gone out; its kind decides whether 
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from promostack.core import log
@@ -18,8 +19,11 @@ from promostack.delivery.models import PRIORITIES, Counts, Kind, Leased
 from promostack.delivery.outbox import OWN_LEASE_S
 from promostack.delivery.outgoing import Outgoing
 from promostack.delivery.ports import Messenger
+from promostack.delivery.slots import Slot
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from promostack.delivery.dispatch import Dispatch
 
 _sql = load(__package__)
@@ -45,9 +49,11 @@ class Sender:
     def __init__(self, messenger: Messenger, load_object: Callable[[str], bytes]) -> None:
         self._messenger = messenger
         self._load_object = load_object
+        self._notices: list[tuple[Leased, Future[Any]]] = []
 
     def send_own(self, rows: Sequence[Leased], lease_token: str) -> Counts:
         """Sends rows that the caller enqueued and leased itself, in order."""
+        self._hear_notices()
         counts = Counts()
         if not rows:
             return counts
@@ -111,18 +117,32 @@ class Sender:
         return bool(bots_with_messages(ahead_s=within_s, most=1))
 
     def notify(self, tenant_id: str, bot_id: str, chat_id: int, method: str, params: Mapping[str, Any]) -> None:
-        """Calls once, in a slot of its own, without a record: for what nobody misses, like a chat action."""
+        """Starts one call, in a slot of its own, without a record: for what nobody misses, like a chat action.
+
+        Nobody waits for its end; a 429 closes the gate before the next own rows are sent.
+        """
         call = Leased(0, tenant_id, bot_id, chat_id, Kind.INTERACTIVE, method, params, None, 0)
         try:
             with unit_of_work(tenant_id, is_durable=False) as tx:
                 is_free = bool(limiter.reserve(tx, [call], horizon_s=0.0).slots)
             if is_free:
-                self._messenger.call(call, file_id=None, content=None)
-        except errors.SlowDown as error:
-            with unit_of_work(tenant_id) as tx:
-                limiter.close_gate(tx, tenant_id, bot_id, error.retry_after_s or 1.0)
+                slot = Slot(time.monotonic())
+                self._notices.append((call, self._messenger.start(call, file_id=None, content=None, slot=slot)))
         except PromoError as error:
             _log.info("not_notified", method=method, code=error.code)
+
+    def _hear_notices(self) -> None:
+        """How started notices ended: a 429 closes the bot's gate, everything else is only told to the log."""
+        notices, self._notices = self._notices, []
+        self._notices += [notice for notice in notices if not notice[1].done()]
+        for call, future in notices:
+            error = future.exception() if future.done() else None
+            if error is None:
+                continue
+            _log.info("not_notified", method=call.method, kind=type(error).__name__)
+            if isinstance(error, errors.SlowDown):
+                with suppress(PromoError), unit_of_work(call.tenant_id) as tx:
+                    limiter.close_gate(tx, call.tenant_id, call.bot_id, error.retry_after_s or 1.0)
 
     def _dispatch(self, lease_token: str, counts: Counts, *, patience_s: float) -> "Dispatch":
         from promostack.delivery.dispatch import Dispatch  # with threads and futures, which a duplicate does not need
