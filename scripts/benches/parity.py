@@ -2,9 +2,9 @@
 
 Layouts: every case of tests/parity/cases.json on both sides. Text: each case's layer alone on a plain ground, a third
 of them turned by 7°, half of them at scale 2, luma cropped to the ink and 8 px around it. Pictures: every seed template
-and format, half of them at scale 2. The browser draws with the network cut after loading; the worst case counts, the ten worst of each kind are
-saved to .local/parity/. The server's bytes are those of `promostack.rendering.service`, which the API hands out as
-they are.
+and format, half of them at scale 2. The browser draws with the network cut after loading; the worst case counts, the
+ten worst of each kind are saved to .local/parity/. The server's bytes are those of `promostack.rendering.service`,
+which the API hands out as they are.
 """
 
 from __future__ import annotations
