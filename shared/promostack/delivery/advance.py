@@ -64,17 +64,17 @@ def slot_of(item: Outgoing) -> Slot:
 def _reserve(tx: Transaction, items: Sequence[Outgoing], made: Advance) -> None:
     taken = limiter.reserve(tx, [item.row for item in items])
     if taken.busy_s is not None:
-        made.again_at = taken.answered_at + taken.busy_s
+        made.again_at = taken.counted_from + taken.busy_s
         return
     for item, (is_taken, wait_s) in zip(items, taken.slots, strict=True):
-        at = taken.answered_at + wait_s
+        at = taken.counted_from + wait_s
         if is_taken:
             made.slots.append((item, Slot(at)))
         else:
             made.later.append((item, at))
     given = [wait_s for is_taken, wait_s in taken.slots if is_taken]
     if given:
-        made.again_at = taken.answered_at + given[-1] - _REFILL_S
+        made.again_at = taken.counted_from + given[-1] - _REFILL_S
 
 
 def _intend(tx: Transaction, item: Outgoing, lease_token: str, made: Advance) -> None:

@@ -4,6 +4,7 @@ About 30 messages a second for a bot, one a second in a chat (short bursts pass)
 the whole bot. Source: core.telegram.org/bots/faq, "My bot is hitting limits". See docs/decisions/0011.
 """
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,17 +33,44 @@ HORIZON_S = {Kind.INTERACTIVE: 2.0, Kind.JOURNEY: 1.0, Kind.POST: 1.0, Kind.SIGN
 class Reservation:
     """`slots`: for each row (taken, seconds until its slot or until its chat may be written to).
 
-    Or nothing was taken, and `busy_s` says in how many seconds it is this sender's turn to ask again.
+    Or nothing was taken, and `busy_s` says in how many seconds it is this sender's turn to ask again. `counted_from` is
+    the monotonic moment from which all seconds count.
     """
 
     slots: Sequence[tuple[bool, float]] = ()
     busy_s: float | None = None
-    answered_at: float = 0.0
+    counted_from: float = 0.0
+
+
+class DatabaseClock:
+    """What the database's clock showed, on ours: the answer that took the least time tells it best.
+
+    An answer that a starved process reads late would move its slots among those that were given to others.
+    """
+
+    # Two clocks drift apart by no more (a cheap quartz has 100 ppm).
+    _DRIFT = 2e-4
+
+    def __init__(self) -> None:
+        self._ahead, self._told_at = math.inf, 0.0
+
+    def monotonic(self, moment_s: float, asked_at: float, answered_at: float) -> float:
+        """Our monotonic moment of `moment_s` (epoch), which lay between question and answer."""
+        known = self._ahead + (answered_at - self._told_at) * self._DRIFT
+        if known + moment_s < asked_at:
+            known = math.inf  # before we asked: another clock, or one that was set
+        if answered_at - moment_s < known:
+            known, self._told_at = answered_at - moment_s, answered_at
+            self._ahead = known
+        return moment_s + known
+
+
+_clock = DatabaseClock()
 
 
 def reserve(tx: Transaction, rows: Sequence[Leased], *, horizon_s: float | None = None) -> Reservation:
     """Takes slots for up to BATCH rows of one bot and one kind, of different chats, in the caller's transaction."""
-    first = rows[0]
+    first, asked_at = rows[0], time.monotonic()
     lines = tx.rows(
         _sql.reserve_slots,
         tenant_id=first.tenant_id,
@@ -55,10 +83,10 @@ def reserve(tx: Transaction, rows: Sequence[Leased], *, horizon_s: float | None 
         group_most=GROUP_MOST,
         group_window_s=GROUP_WINDOW_S,
     )
-    answered_at = time.monotonic()
+    counted_from = _clock.monotonic(lines[0]["counted_from_s"], asked_at, time.monotonic())
     if lines[0]["at_position"] == 0:
-        return Reservation(busy_s=lines[0]["wait_s"], answered_at=answered_at)
-    return Reservation([(line["is_taken"], line["wait_s"]) for line in lines], answered_at=answered_at)
+        return Reservation(busy_s=lines[0]["wait_s"], counted_from=counted_from)
+    return Reservation([(line["is_taken"], line["wait_s"]) for line in lines], counted_from=counted_from)
 
 
 def close_gate(tx: Transaction, tenant_id: str, bot_id: str, seconds: float) -> None:

@@ -91,7 +91,7 @@ WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND sha256 = %(sha256)s 
 
 -- name: reserve_slots
 -- Takes the bot's next slots for messages to these chats; the function's comment says what comes back.
-SELECT at_position, is_taken, wait_s
+SELECT at_position, is_taken, wait_s, counted_from_s
 FROM reserve_slots(%(tenant_id)s, %(bot_id)s, %(chats)s::bigint[], %(spacing_s)s, %(horizon_s)s, %(chat_spacing_s)s,
     %(chat_burst_s)s, %(group_most)s, %(group_window_s)s)
 

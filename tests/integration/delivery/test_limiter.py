@@ -23,7 +23,7 @@ def reserve(rows: list[Leased], **options: float) -> limiter.Reservation:
 def take(rows: list[Leased]) -> list[float]:
     """Monotonic moments of the slots taken for these rows."""
     made = reserve(rows, horizon_s=60)
-    return [made.answered_at + wait_s for is_taken, wait_s in made.slots if is_taken]
+    return [made.counted_from + wait_s for is_taken, wait_s in made.slots if is_taken]
 
 
 def test_no_second_holds_more_than_thirty_slots_whoever_takes_them(bot) -> None:
