@@ -118,6 +118,7 @@ class _Run:
     async def go(self) -> dict[str, Any]:
         began = time.monotonic()
         proxies = await self._house.open(self._points, self._size.bots)
+        usual = os.getpriority(os.PRIO_PROCESS, 0)
         with contextlib.suppress(PermissionError):
             # This thread stands for a network, which does not starve when processes do.
             os.setpriority(os.PRIO_PROCESS, 0, NETWORK_NICE)
@@ -125,6 +126,7 @@ class _Run:
             async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=64)) as session:
                 figures = await self._trouble(session)
         finally:
+            os.setpriority(os.PRIO_PROCESS, 0, usual)
             for proxy in proxies:
                 await proxy.stop()
             self._house.close()
