@@ -75,10 +75,16 @@ class Stack:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files stay whole when the suite runs in several processes; one of these starts the product for all who use it."""
+    """Files stay whole when the suite runs in several processes; those that use the product share one of two.
+
+    The pages have a product of their own: together with the rest they would take one process longer than all others.
+    Who needs built zips is with the rest: else several processes would wait for one build.
+    """
     for item in items:
-        uses_product = "stack" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("product" if uses_product else str(item.path.relative_to(ROOT))))
+        place = item.path.relative_to(ROOT)
+        uses_product = {"stack", "built"} & set(getattr(item, "fixturenames", ()))
+        product_of = "the product's pages" if place.parts[1] == "web" else "the product"
+        item.add_marker(pytest.mark.xdist_group(product_of if uses_product else str(place)))
 
 
 @pytest.fixture(autouse=True)

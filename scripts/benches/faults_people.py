@@ -28,6 +28,10 @@ _INSERT = """
 """
 
 
+class ButtonGone(RuntimeError):
+    """The message has other buttons now."""
+
+
 class Control:
     """The simulators' control APIs."""
 
@@ -37,7 +41,8 @@ class Control:
     async def telegram(self, method: str, path: str, /, **body: object) -> Any:
         async with self._session.request(method, f"{self._telegram}/_control{path}", json=body or None) as answer:
             if answer.status != 200:
-                raise RuntimeError(f"{method} {path}: {await answer.text()}")
+                refused = ButtonGone if "has no button" in await answer.text() else RuntimeError
+                raise refused(f"{method} {path}: {await answer.text()}")
             return await answer.json()
 
     async def allow_code(self, code: str) -> None:
@@ -101,14 +106,14 @@ class People:
             return code in line["text"] and any(data.startswith("f:") for data in line["buttons"])
 
         fits = is_picture if what == "file" else is_gallery
-        shown = await self._record.wait_for(chat.bot["telegram_id"], chat.user, fits, PATIENCE_S)
-        if shown is None:
-            return False
         first = {"page": "p:", "picture": "r:", "file": "f:"}[what]
-        data = next(each for each in reversed(shown["buttons"]) if each.startswith(first))
-        await self._pace()
-        await self._control.telegram("POST", "/press", **who, message_id=shown["message_id"], data=data)
-        return True
+        while shown := await self._record.wait_for(chat.bot["telegram_id"], chat.user, fits, PATIENCE_S):
+            data = next(each for each in reversed(shown["buttons"]) if each.startswith(first))
+            await self._pace()
+            with contextlib.suppress(ButtonGone):  # turned over between the look and the tap: look again
+                await self._control.telegram("POST", "/press", **who, message_id=shown["message_id"], data=data)
+                return True
+        return False
 
     async def _pace(self) -> None:
         """One act after the other, in their time."""

@@ -55,11 +55,11 @@ class Record:
         return len(open_ids)
 
     async def wait_for(self, bot: int, chat: int, fits: Callable[[Line], bool], within_s: float) -> Line | None:
-        """The first performed call in that chat that fits; None when it does not come in time."""
+        """The latest performed call in that chat that fits; None when none comes in time."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within_s
         while True:
-            found = next((line for line in self._by_chat[bot, chat] if line["ok"] and fits(line)), None)
+            found = next((line for line in reversed(self._by_chat[bot, chat]) if line["ok"] and fits(line)), None)
             left_s = deadline - loop.time()
             if found or left_s <= 0:
                 return found

@@ -119,7 +119,7 @@ def test_lost_rights_are_shown_with_the_fix_and_what_waited_goes_out_after_it(
     promoter.place(can_post_messages=False)
     expect(card).to_contain_text("Cannot post", timeout=WITHIN_A_MINUTE_MS)
     expect(card).to_contain_text("Give it the right “Post messages”")
-    fix = card.get_by_role("link", name="Connect Gold news again")
+    fix = card.get_by_role("link", name="Connect again: Gold news")
     expect(fix).to_have_attribute("href", LINK.format(bot=promoter.bot["username"]))
     rows = page.locator("ps-table tbody tr")
     for row in (rows.nth(0), rows.nth(1)):

@@ -27,7 +27,7 @@ export function channelCards(channels, connect) {
             ${
               channel.state === "broken"
                 ? html`${notice({ tone: "warning", icon: "triangle-alert", children: channel.next ?? "Connect the channel again." })}
-                    <div class="row">${button({ label: "Connect again", icon: "link", variant: "primary", size: "small", href: channel.link, attributes: { ...OUTSIDE, "aria-label": `Connect ${channel.title} again` } })}</div>`
+                    <div class="row">${button({ label: "Connect again", icon: "link", variant: "primary", size: "small", href: channel.link, attributes: { ...OUTSIDE, "aria-label": `Connect again: ${channel.title}` } })}</div>`
                 : html`<p class="muted small">Since ${formatDate(new Date(channel.connected_at))}</p>`
             }
           </section>`,

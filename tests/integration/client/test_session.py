@@ -16,6 +16,7 @@ def test_somebody_new_has_an_address_and_no_tenant(database, issuer) -> None:
         "user": {"id": None, "email": new.email, "name": "Ada Example"},
         "tenants": [],
         "current": None,
+        "invitations": [],
     }
     assert database.query("SELECT count(*) FROM users WHERE subject = %s", new.subject) == [(0,)]
 
