@@ -66,6 +66,7 @@ def test_filters_stand_in_the_address_and_survive_a_reload(people: People) -> No
 
 def test_days_of_ones_own_are_checked_in_words(people: People) -> None:
     page = people.enter(OWNER, FIGURES)
+    expect(page.locator(".uplot canvas")).to_be_visible()
     page.get_by_role("radio", name="Custom").check()
     page.get_by_label("First day").fill("2026-03-10")
     page.get_by_label("Last day").fill("2026-03-01")
