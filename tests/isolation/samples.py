@@ -113,8 +113,8 @@ ARGUMENTS: dict[str, Any] = {
     "tenants.tenants_inviting.email": "invitations.email",
     "tenants.is_member_address.email": "users.email",
     "data": "{}",
-    # From the day of an event in the past to that of one in the future, as the worlds have them.
-    "days": [27_028],
+    # From the day of somebody first seen in the future back to that of an event in the past, as the worlds have them.
+    "days": [-27_028],
     "delay_s": 60,
     "detail": "because",
     "dimension": "code",
@@ -171,7 +171,11 @@ ARGUMENTS: dict[str, Any] = {
     "within_s": 2e9,
     "zone": "UTC",
     "analytics.list_steps.before": None,
-    "analytics.count_returning.now": datetime(2101, 1, 1, tzinfo=UTC),
+    # Of all bots, since those of `people_seen` refer to none; and in a period before which somebody may have been seen.
+    "analytics.count_funnel.bot_id": None,
+    "analytics.count_returning.bot_id": None,
+    "analytics.count_returning.since": NOW,
+    "analytics.count_returning.until": datetime(2101, 1, 1, tzinfo=UTC),
     "coupons.release_guess.held_at": "coupon_misses.missed_at",
     "publishing.drop_expired_renders.key": "renders.object_key",
     "publishing.is_shown.key": "renders.object_key",
