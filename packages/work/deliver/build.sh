@@ -23,9 +23,12 @@ trim() {
   find "$site" -type d \( -name tests -o -name __pycache__ -o -name __pyinstaller \) -prune -exec rm -rf {} +
   find "$site" -type f \( -name '*.pyi' -o -name '*.c' -o -name '*.h' -o -name '*.pxd' -o -name '*.pyx' \) -delete
   [ ! -d "$site/botocore" ] || trim_boto
-  # Not used: certificates that certifi has, examples, pydantic 1, polling for updates; of Pillow AVIF, Tk, and text,
-  # which HarfBuzz draws.
+  # Not used: certificates that certifi has, examples, pydantic 1, polling for updates; what makes cffi's extensions
+  # (cryptography's is made); trio; dateutil's own time zones; native halves of what guesses encodings, which has plain
+  # ones; of Pillow AVIF, Tk, and text, which HarfBuzz draws.
   rm -rf "$site"/botocore/cacert.pem "$site"/boto3/examples "$site"/uniseg/docs "$site"/pydantic/v1 "$site"/telegram/ext
+  rm -rf "$site"/cffi "$site"/dateutil/zoneinfo/*.tar.gz "$site"/pydantic/mypy.py "$site"/urllib3/contrib/emscripten
+  rm -f "$site"/anyio/{_backends/_trio,pytest_plugin}.py "$site"/charset_normalizer/*.so
   rm -f "$site"/PIL/_{avif,imagingtk,imagingft}* "$site"/uharfbuzz/_harfbuzz_test* \
     "$site"/pillow.libs/lib{avif,brotlicommon,brotlidec,freetype,harfbuzz,png16}*
 }
@@ -55,8 +58,8 @@ compile() {
   python3 -m compileall -q -f --invalidation-mode unchecked-hash -s "$site" "$@"
 }
 
-compile_packages() { # without their sources, which would be a sixth of the zip
-  compile -b "$site"
+compile_packages() { # without their sources, which would be a sixth of the zip, and without docstrings and asserts
+  compile -o 2 -b "$site"
   find "$site" -name '*.py' -delete
 }
 

@@ -59,6 +59,16 @@ def sender() -> "Sender":
 
 
 @cache
+def text_sender() -> "Sender":
+    """Sends what has no picture: without the store, whose client is larger than the function that asks for this."""
+    from promostack.delivery.sender import Sender
+    from promostack.integrations.telegram_bot import TelegramMessenger
+    from promostack.telegram import bots
+
+    return Sender(TelegramMessenger(bots.token_of), {}.__getitem__)
+
+
+@cache
 def inbox() -> "Inbox":
     """Takes Telegram's updates; what answers them is only made for the first one that needs an answer."""
     from promostack.telegram.inbox import Inbox

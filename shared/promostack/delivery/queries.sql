@@ -270,7 +270,7 @@ LIMIT %(most)s
 
 -- name: hold_messages
 -- Messages by their keys, kept as they are until the transaction ends.
-SELECT id, idempotency_key AS key, state, source, error_code
+SELECT id, idempotency_key AS key, state, source, error_code, payload ? 'attachment' AS has_picture
 FROM outbox
 WHERE tenant_id = %(tenant_id)s AND idempotency_key = ANY(%(keys)s)
 ORDER BY id

@@ -84,6 +84,7 @@ class Held:
     state: str
     source: str | None
     error_code: str | None
+    has_picture: bool
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from promostack.core import ids
@@ -138,6 +139,7 @@ def tally(tenant_id: str) -> list[Tally]:
 def requeue(tenant_id: str, keys: Sequence[str], actor: Actor, sender: Sender, *, may_arrive_twice: bool) -> Done:
     """Sends dead letters once more, a few at once; what is none of them, or replaced since, stays as it is.
 
+    `sender` need not read pictures: the first letter with one, and all after it, are the worker's, within a minute.
     Raises MessageNotFound, and MayArriveTwice for one that may have arrived unless that is wanted.
     """
     lease = ids.opaque_id()
@@ -151,7 +153,7 @@ def requeue(tenant_id: str, keys: Sequence[str], actor: Actor, sender: Sender, *
         changed = outbox.requeue(tx, tenant_id, ids=[each.id for each in dead])
         if changed:
             _note(tx, tenant_id, actor, "outbox.requeued", dead, {"may_arrive_twice": len(doubtful)})
-        own = [each.id for each in dead[:_OWN_MOST]]
+        own = [each.id for each in takewhile(lambda each: not each.has_picture, dead[:_OWN_MOST])]
         rows = outbox.lease_own(tx, tenant_id, ids=own, lease_token=lease)
     return Done(changed, _send(sender, rows, lease))
 

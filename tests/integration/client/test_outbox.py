@@ -12,7 +12,7 @@ from promostack.delivery import errors, limiter, outbox
 from promostack.delivery.models import Kind
 from promostack.delivery.sender import Sender
 from promostack.telegram import updates
-from tests.integration.delivery.conftest import FakeTelegram, TestBot, text
+from tests.integration.delivery.conftest import FakeTelegram, TestBot, photo, text
 
 ROUTE = "client/outbox"
 
@@ -20,7 +20,7 @@ ROUTE = "client/outbox"
 @pytest.fixture
 def telegram(monkeypatch: pytest.MonkeyPatch) -> FakeTelegram:
     made = FakeTelegram()
-    monkeypatch.setattr(services, "sender", lambda: Sender(made, {}.__getitem__))
+    monkeypatch.setattr(services, "text_sender", lambda: Sender(made, {}.__getitem__))
     return made
 
 
@@ -162,6 +162,16 @@ def test_what_cannot_be_sent_now_waits_for_the_worker(house, bot, telegram, data
     database.query("UPDATE bots SET state = 'paused' WHERE id = %s", bot.id)
     paused = house.owner.caller.post(f"{ROUTE}/requeue", {"ids": [listed(house.owner)[0]["id"]]})
     assert (paused.json, bot.rows("state, lease_token")[2]) == ({"changed": 1, "sent": 0}, ("waiting", None))
+
+
+def test_a_picture_and_what_follows_it_wait_for_the_worker(house, bot, telegram, database) -> None:
+    keys = [put(bot, 1, "failed")]
+    picture = photo(2)
+    bot.put(picture)
+    keys += [picture.idempotency_key, put(bot, 2, "failed")]
+    database.query("UPDATE outbox SET state = 'failed', finished_at = now() WHERE bot_id = %s", bot.id)
+    assert house.owner.caller.post(f"{ROUTE}/requeue", {"ids": keys}).json == {"changed": 3, "sent": 1}
+    assert bot.rows("state, attempts, lease_token") == [("sent", 1, None), ("waiting", 0, None), ("waiting", 0, None)]
 
 
 def test_an_old_caption_does_not_come_back(house, bot, telegram, database) -> None:

@@ -75,6 +75,7 @@ def run(telegram: str, issuer, store, crm, monkeypatch: pytest.MonkeyPatch, depl
         session_keys.session_keys,
         services.uploads,
         services.sender,
+        services.text_sender,
         spaces.private_bucket,
     ):
         cached.cache_clear()

@@ -82,7 +82,7 @@ def requeue(request: Request, body: Requeue) -> dict[str, Any]:
         request.caller_as(Member).tenant_id,
         body.ids,
         acting(request),
-        services.sender(),
+        services.text_sender(),
         may_arrive_twice=body.may_arrive_twice,
     )
     return DoneAnswer(changed=done.changed, sent=done.sent).model_dump()
