@@ -65,7 +65,8 @@ def text_sender() -> "Sender":
     from promostack.integrations.telegram_bot import TelegramMessenger
     from promostack.telegram import bots
 
-    return Sender(TelegramMessenger(bots.token_of), {}.__getitem__)
+    no_pictures: dict[str, bytes] = {}
+    return Sender(TelegramMessenger(bots.token_of), no_pictures.__getitem__)
 
 
 @cache
