@@ -8,10 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Stack
-from tests.functions.test_channel import Promoter
+from tests.functions.test_channel import Promoter, until
 from tests.functions.test_conversation import Chat
 from tests.web.conftest import PHONE, problems_in_both_palettes, scrolls_sideways
 from tests.web.signed_in import People, refusal
+from tests.web.test_posts_page import tick
 
 OUTBOX = "#/telegram/outbox"
 ROUTE = "client/outbox"
@@ -88,8 +89,9 @@ def test_a_post_without_an_answer_is_asked_about_before_it_goes_twice(people: Pe
     assert len(promoter.posts()) == 1
     row.get_by_role("button", name="again").click()
     dialog.get_by_role("button", name="Send again anyway").click()
-    expect(page.get_by_text("1 message was sent.")).to_be_visible()
-    assert len(promoter.posts()) == 2
+    expect(page.get_by_text("1 message waits and will be tried within a minute.")).to_be_visible()
+    tick(stack)
+    until(promoter.posts, lambda posts: len(posts) == 2)
 
 
 def test_several_that_wait_are_cancelled_with_the_keyboard(people: People, stack: Stack) -> None:
