@@ -78,7 +78,7 @@ def gateway(folder: Path, **settings: Any) -> Iterator[Running]:
         process.wait(10)
 
 
-def wait_until(is_true: Callable[[], object], *, deadline_s: float = 15) -> None:
+def wait_until(is_true: Callable[[], object], *, deadline_s: float = 45) -> None:
     end = time.monotonic() + deadline_s
     while not is_true():
         assert time.monotonic() < end, "did not happen in time"
