@@ -42,7 +42,7 @@ WITH due AS (
             AND (outbox.method LIKE 'answer%%' OR (
                 SELECT count(*)
                 FROM outbox AS ahead
-                WHERE ahead.tenant_id = outbox.tenant_id AND ahead.bot_id = outbox.bot_id AND ahead.state = 'waiting'
+                WHERE ahead.tenant_id = %(tenant_id)s AND ahead.bot_id = %(bot_id)s AND ahead.state = 'waiting'
                     AND ahead.attempts > 0 AND ahead.chat_id = outbox.chat_id AND ahead.id < outbox.id
                     AND ahead.priority = outbox.priority
             ) = 0)
