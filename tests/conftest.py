@@ -74,17 +74,23 @@ class Stack:
         return f"http://{name}.localhost:{self.port}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist's own, which reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files stay whole when the suite runs in several processes; those that use the product share one of two.
 
     The pages have a product of their own: together with the rest they would take one process longer than all others.
-    Who needs built zips is with the rest: else several processes would wait for one build.
+    Who needs built zips is with the rest: else several processes would wait for one build. Both go first, as the
+    longest; the other files fill what is left.
     """
     for item in items:
         place = item.path.relative_to(ROOT)
-        uses_product = {"stack", "built"} & set(getattr(item, "fixturenames", ()))
         product_of = "the product's pages" if place.parts[1] == "web" else "the product"
-        item.add_marker(pytest.mark.xdist_group(product_of if uses_product else str(place)))
+        item.add_marker(pytest.mark.xdist_group(product_of if _uses_product(item) else str(place)))
+    items.sort(key=_uses_product, reverse=True)
+
+
+def _uses_product(item: pytest.Item) -> bool:
+    return not {"stack", "built"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(autouse=True)
