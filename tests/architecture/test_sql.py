@@ -21,6 +21,9 @@ WITHOUT_TENANT = {
     "admin_epoch": "admin sessions belong to the platform",
     "sender_shifts": "a sender works for all tenants",
     "periodic_work": "the schedule's turns belong to the platform",
+    "bars": "there is one market for all",
+    "bar_revisions": "there is one market for all",
+    "feeds": "the feed's key is the platform's",
 }
 
 

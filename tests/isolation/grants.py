@@ -6,6 +6,9 @@ APP, READ, ROUTER = "promostack_app", "promostack_read", "promostack_router"
 WITHOUT_TENANT = {
     "admin_epoch": "admin sessions belong to the platform",
     "auth_failures": "a refused caller has no tenant",
+    "bar_revisions": "there is one market for all",
+    "bars": "there is one market for all",
+    "feeds": "the feed's key is the platform's",
     "login_tries": "nobody is signed in yet",
     "periodic_work": "the schedule is the platform's",
     "sender_shifts": "a sender works for all tenants",
@@ -45,6 +48,9 @@ GRANTS: dict[str, dict[str, str]] = {
     # Append-only.
     "audit_log": {APP: "SELECT, INSERT", READ: "SELECT"},
     "auth_failures": {APP: "SELECT, INSERT, UPDATE (times, request_id), DELETE"},
+    # Append-only: what a signal was decided by stays.
+    "bar_revisions": {APP: "SELECT, INSERT"},
+    "bars": {APP: "SELECT, INSERT"},
     "bot_limiters": {APP: _KEPT, READ: "SELECT"},
     "bots": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, id, public_id, state)"},
     "chat_limiters": {APP: _ALL, READ: "SELECT"},
@@ -54,6 +60,10 @@ GRANTS: dict[str, dict[str, str]] = {
     "coupon_breakers": {APP: _KEPT, READ: "SELECT"},
     "coupon_checks": {APP: _ALL, READ: "SELECT"},
     "coupon_misses": {APP: _ALL, READ: "SELECT"},
+    "feeds": {
+        APP: "SELECT, UPDATE (credits_day, credits, asked_at, scan_asked_for, watch_asked_for, paused_until, pause_code,"
+        " pause_text)"
+    },
     "invitations": {
         APP: "SELECT, INSERT, UPDATE (id, role, invited_by, created_at, expires_at), DELETE",
         READ: "SELECT",

@@ -115,6 +115,11 @@ ARGUMENTS: dict[str, Any] = {
     "data": "{}",
     # From the day of somebody first seen in the future back to that of an event in the past, as the worlds have them.
     "days": [-27_028],
+    "closes": [1],
+    "highs": [1],
+    "lows": [1],
+    "opens": [1],
+    "stamps": ["bars.opened_at"],
     "delay_s": 60,
     "detail": "because",
     "dimension": "code",

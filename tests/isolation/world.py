@@ -158,6 +158,8 @@ def _by_type(column: Column, text: str, number: int) -> Any:
         "smallint": lambda: 1,
         "integer": lambda: 1,
         "bigint": lambda: number,
+        "numeric": lambda: 1,
+        "date": lambda: PAST[:10],
         "json": lambda: json.dumps({"note": text}),
         "jsonb": lambda: json.dumps({"note": text}),
         "timestamp with time zone": lambda: PAST,
