@@ -19,6 +19,7 @@ import contextlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,9 +100,14 @@ def run(progress: Progress) -> dict[str, Any]:
 
 
 def run_size(size: Size, progress: Progress) -> dict[str, Any]:
-    """The figures of one run; `problems` says what was wrong, in words."""
-    with tempfile.TemporaryDirectory(prefix="faults-") as folder:
-        return asyncio.run(_Run(size, Path(folder), progress).go())
+    """The figures of one run; `problems` says what was wrong, in words, and then its records are kept."""
+    folder = Path(tempfile.mkdtemp(prefix="faults-"))
+    figures = asyncio.run(_Run(size, folder, progress).go())
+    if figures["problems"]:
+        progress(f"orders, calls, kills and the database are in {folder}")
+    else:
+        shutil.rmtree(folder)
+    return figures
 
 
 class _Run:
