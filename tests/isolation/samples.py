@@ -181,7 +181,6 @@ ARGUMENTS: dict[str, Any] = {
     "analytics.count_returning.bot_id": None,
     "analytics.count_returning.since": NOW,
     "analytics.count_returning.until": datetime(2101, 1, 1, tzinfo=UTC),
-    "coupons.release_guess.held_at": "coupon_misses.missed_at",
     "publishing.drop_expired_renders.key": "renders.object_key",
     "publishing.is_shown.key": "renders.object_key",
     # Of a page that starts before the first row, and of a sender that holds no lease yet.

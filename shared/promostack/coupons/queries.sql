@@ -1,10 +1,10 @@
 -- name: find_check
--- A recent answer about a code, if there is one, and how many distinct wrong codes the actor tried since (up to `most`).
-SELECT known.status, known.reason, known.valid_until, guesses.misses, guesses.oldest_at
+-- A recent answer about a code, if there is one, and the actor's distinct wrong codes since (up to `most`) and their asks.
+SELECT known.status, known.reason, known.valid_until, guesses.misses, guesses.asks, guesses.oldest_at
 FROM (
-    SELECT count(*) AS misses, min(missed_at) AS oldest_at
+    SELECT count(*) AS misses, coalesce(sum(asks), 0) AS asks, min(missed_at) AS oldest_at
     FROM (
-        SELECT missed_at
+        SELECT missed_at, asks
         FROM coupon_misses
         WHERE tenant_id = %(tenant_id)s
             AND actor = %(actor)s
@@ -31,27 +31,36 @@ SET status = EXCLUDED.status,
 WHERE known.checked_at <= EXCLUDED.checked_at
 
 -- name: hold_guess
--- Counts a code as wrong until somebody has said more about it; one that was wrong lately stays as it is.
+-- Counts a question about a code as wrong until somebody has said more about it; what is over an hour ago is forgotten.
 INSERT INTO coupon_misses AS known (tenant_id, actor, code, missed_at)
 VALUES (%(tenant_id)s, %(actor)s, %(code)s, %(now)s)
 ON CONFLICT (tenant_id, actor, code) DO UPDATE
-SET missed_at = EXCLUDED.missed_at
-WHERE known.missed_at <= %(since)s
+SET missed_at = greatest(known.missed_at, EXCLUDED.missed_at),
+    asks = CASE WHEN known.missed_at > %(since)s THEN known.asks + 1 ELSE 1 END
 
 -- name: release_guess
--- Forgets a code that was held at that moment and turned out not to be wrong.
+-- Takes back one question about a code.
+UPDATE coupon_misses
+SET asks = asks - 1
+WHERE tenant_id = %(tenant_id)s
+    AND actor = %(actor)s
+    AND code = %(code)s
+    AND asks > 0
+
+-- name: forget_guess
+-- Forgets a code of which every question was taken back.
 DELETE FROM coupon_misses
 WHERE tenant_id = %(tenant_id)s
     AND actor = %(actor)s
     AND code = %(code)s
-    AND missed_at = %(held_at)s
+    AND asks = 0
 
 -- name: record_miss
--- Remembers a wrong code of the actor; the same code again is the same miss.
-INSERT INTO coupon_misses (tenant_id, actor, code, missed_at)
+-- Remembers a wrong code of the actor; told once more from what is kept, it is the same miss.
+INSERT INTO coupon_misses AS known (tenant_id, actor, code, missed_at)
 VALUES (%(tenant_id)s, %(actor)s, %(code)s, %(now)s)
 ON CONFLICT (tenant_id, actor, code) DO UPDATE
-SET missed_at = EXCLUDED.missed_at
+SET missed_at = greatest(known.missed_at, EXCLUDED.missed_at)
 
 -- name: find_breaker
 -- The state of a provider's circuit breaker.

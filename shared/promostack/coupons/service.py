@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from promostack.core import log
 from promostack.core.clock import Clock
@@ -56,12 +56,12 @@ class Coupons:
             cached = self.find_cached(tx, tenant, code, actor=actor)
             if cached is not None:
                 return cached
-            held_at = self._clock.now()
-            guesses.count_check(tx, tenant, actor=actor, now=held_at)
-            guesses.hold(tx, tenant, actor=actor, code=code, now=held_at)
+            now = self._clock.now()
+            guesses.count_check(tx, tenant, actor=actor, now=now)
+            guesses.hold(tx, tenant, actor=actor, code=code, now=now)
         verdict = self._ask_providers(tenant, code)
         with unit_of_work(tenant.id, is_durable=False) as tx:
-            self._settle(tx, tenant, code, verdict, actor=actor, held_at=held_at)
+            self._settle(tx, tenant, code, verdict, actor=actor)
         return _as_told(tenant, code, verdict)
 
     def find_cached(self, tx: Transaction, tenant: Tenant, code: str, *, actor: str) -> CouponCheck | None:
@@ -77,7 +77,8 @@ class Coupons:
             most=tenant.settings.limits.misses_per_hour,
         )
         assert found is not None  # an aggregate always gives one row
-        guesses.refuse_guesser(tenant, misses=found["misses"], oldest_at=found["oldest_at"], now=now)
+        used = {"misses": found["misses"], "asks": found["asks"]}
+        guesses.refuse_guesser(tenant, **used, oldest_at=found["oldest_at"], now=now)
         if found["status"] is None:
             return None
         verdict = Verdict(found["status"], found["reason"], found["valid_until"])
@@ -85,15 +86,13 @@ class Coupons:
             guesses.record_miss(tx, tenant, actor=actor, code=code, now=now)
         return _as_told(tenant, code, verdict)
 
-    def _settle(
-        self, tx: Transaction, tenant: Tenant, code: str, verdict: Verdict, *, actor: str, held_at: datetime
-    ) -> None:
+    def _settle(self, tx: Transaction, tenant: Tenant, code: str, verdict: Verdict, *, actor: str) -> None:
         """Keeps an answer, and the miss that was held for it; `unknown` is neither kept nor counted."""
         now = self._clock.now()
         # Misses come last, as when a check begins: two of one actor would else wait for each other.
         if verdict.status == "unknown":
             guesses.uncount_check(tx, tenant, actor=actor, now=now)
-            guesses.release(tx, tenant, actor=actor, code=code, held_at=held_at)
+            guesses.release(tx, tenant, actor=actor, code=code)
             return
         tx.run(
             _sql.store_check,
@@ -108,7 +107,7 @@ class Coupons:
         if verdict.status == "invalid":
             guesses.record_miss(tx, tenant, actor=actor, code=code, now=now)
         else:
-            guesses.release(tx, tenant, actor=actor, code=code, held_at=held_at)
+            guesses.release(tx, tenant, actor=actor, code=code)
 
     def _ask_providers(self, tenant: Tenant, code: str) -> Verdict:
         """The first `valid` wins; `invalid` needs every provider to say so."""

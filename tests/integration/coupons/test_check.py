@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -193,6 +194,28 @@ def test_the_same_miss_again_is_one_miss(coupons, database, clock) -> None:
         assert status_of(coupons, tenant, "WRONG") == "invalid"
         clock.advance(31)
     assert status_of(coupons, tenant, "SUMMER25") == "valid"
+
+
+def test_one_wrong_code_over_and_over_asks_the_provider_sixty_times_an_hour(coupons, tenant, crm, clock) -> None:
+    begun, asked_at = clock.at, []
+    while clock.at < begun + timedelta(hours=3):
+        try:
+            assert status_of(coupons, tenant, "WRONG") == "invalid"
+            asked_at.append(clock.at)
+        except TooManyGuesses as refused:
+            clock.advance(refused.retry_after_s)
+        clock.advance(31)
+    assert len(crm.calls) == len(asked_at) > 60
+    assert all(late - early >= timedelta(hours=1) for early, late in zip(asked_at, asked_at[60:], strict=False))
+
+
+def test_questions_about_codes_that_are_good_or_without_an_answer_use_up_nothing(coupons, database, crm, clock) -> None:
+    tenant = make_tenant(database, limits=Limits(misses_per_hour=1))
+    for mode, expected in (("normal", "valid"), ("html", "unknown"), ("normal", "valid")) * 25:
+        crm.answer(mode)
+        assert status_of(coupons, tenant, "SUMMER25") == expected
+        clock.advance(61)
+    assert database.query("SELECT FROM coupon_misses WHERE tenant_id = %s", tenant.id) == []
 
 
 def test_a_miss_told_by_the_cache_counts_for_whoever_asked(coupons, database) -> None:
