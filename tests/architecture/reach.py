@@ -53,6 +53,7 @@ def _module(name: str, path: Path) -> Module:
     return module
 
 
+@cache
 def from_function(folder: Path) -> Reach:
     """Everything that a function's `__main__.py` can reach: all of that file counts as reachable."""
     entry = _module("main__", folder / "__main__.py")

@@ -1,7 +1,7 @@
 """Rules of the house that no linter knows."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,14 +49,17 @@ LONG_FILES = {
 MOST_LINES = 300
 
 
-def imports(path: Path) -> Iterator[tuple[str, bool]]:
+@cache
+def imports(path: Path) -> list[tuple[str, bool]]:
     """(top-level package, imported when the module is) of each import."""
     tree = ast.parse(path.read_text())
+    found = []
     for node in ast.walk(tree):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and not node.level:
             names = [node.module or ""]
-        yield from ((name.split(".")[0], node in tree.body) for name in names)
+        found += [(name.split(".")[0], node in tree.body) for name in names]
+    return found
 
 
 def place(path: Path) -> str:
