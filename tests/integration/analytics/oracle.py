@@ -1,6 +1,7 @@
 """A second opinion on every figure: counted from the rows of the usage log in plain Python, without the library.
 
-An event is {"at": aware datetime, "kind", "bot", "user", "data"}; `report` gives what `client/analytics` answers.
+An event is {"at": aware datetime, "kind", "bot", "user", "data"}; `report` gives what `client/analytics` answers, and
+`files` what stands in each of its files.
 """
 
 from collections import Counter, defaultdict
@@ -19,6 +20,7 @@ ASKED = {"code_valid", "code_invalid", "code_unknown", "code_malformed", "galler
 VALID = {"code_valid", "gallery_empty", "inline_offered"}
 TAKEN = {"file_sent", "qr_sent", "posted"}
 SHOWN = 10
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,36 @@ def report(log: Iterable[Event], asked: Asked, *, bots: list[dict[str, str]], no
         "previous": {"since": str(before.first), "until": str(before.last), "summary": summary(earlier),
                      "series": series(earlier, before)},
     }  # fmt: skip
+
+
+def files(log: Iterable[Event], asked: Asked, *, now: datetime) -> dict[str, list[dict[str, Any]]]:
+    """The lines of each table's file: all of them, where the page shows ten."""
+    events = [each for each in log if asked.bot in (None, each["bot"])]
+    inside = asked.inside(events)
+    totals = summary(inside)
+    names = ("generations", "users", "failed", "success_rate", "valid", "invalid", "unknown", "files")
+    return {
+        "summary": [{"figure": name, "value": totals[name]} for name in names],
+        "series": [renamed(each, at=asked.unit) for each in series(inside, asked)],
+        "heat-map": [
+            {"weekday": WEEKDAYS[day], "hour": hour, "generations": times}
+            for day, hours in enumerate(heat_map(inside, asked.zone))
+            for hour, times in enumerate(hours)
+        ],
+        "templates": [renamed(each, name="template") for each in shares(inside, "template", None)],
+        "formats": [renamed(each, name="format") for each in shares(inside, "format", None)],
+        "codes": [renamed(each, name="code") for each in shares(inside, "code", None)],
+        "failures": failures(inside),
+        "bad-codes": bad_codes(inside, None),
+        "retention": retention(events, asked, now),
+        "funnel": funnel(events, asked),
+        "people": people(inside, None),
+    }
+
+
+def renamed(row: dict[str, Any], **names: str) -> dict[str, Any]:
+    """The row with other names for some of its values, in its order."""
+    return {names.get(name, name): value for name, value in row.items()}
 
 
 def summary(events: list[Event]) -> dict[str, Any]:
@@ -114,13 +146,13 @@ def heat_map(events: list[Event], zone: ZoneInfo) -> list[list[int]]:
     return grid
 
 
-def shares(events: list[Event], dimension: str) -> list[dict[str, Any]]:
+def shares(events: list[Event], dimension: str, most: int | None = SHOWN) -> list[dict[str, Any]]:
     made = [each for each in events if each["kind"] == "rendered" and each["data"].get(dimension) is not None]
     found = [
         {"name": name, "generations": len(each), "users": users(each)}
         for name, each in grouped(made, lambda event: event["data"][dimension]).items()
     ]
-    return sorted(found, key=lambda each: (-each["generations"], each["name"]))[:SHOWN]
+    return sorted(found, key=lambda each: (-each["generations"], each["name"]))[:most]
 
 
 def failures(events: list[Event]) -> list[dict[str, Any]]:
@@ -129,14 +161,14 @@ def failures(events: list[Event]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: (-each["times"], each["error"]))
 
 
-def bad_codes(events: list[Event]) -> list[dict[str, Any]]:
+def bad_codes(events: list[Event], most: int | None = SHOWN) -> list[dict[str, Any]]:
     bad = [each for each in events if each["kind"] in ("code_invalid", "code_unknown") and "code" in each["data"]]
     found = [
         {"code": code, "outcome": kind.removeprefix("code_"), "times": len(each), "users": users(each),
          "last_at": max(event["at"] for event in each)}
         for (code, kind), each in grouped(bad, lambda event: (event["data"]["code"], event["kind"])).items()
     ]  # fmt: skip
-    return sorted(found, key=lambda each: (-each["times"], each["code"], each["outcome"]))[:SHOWN]
+    return sorted(found, key=lambda each: (-each["times"], each["code"], each["outcome"]))[:most]
 
 
 def retention(events: list[Event], asked: Asked, now: datetime) -> list[dict[str, int]]:
@@ -175,13 +207,13 @@ def new_people(events: list[Event], asked: Asked) -> dict[int, date]:
     return {user: day for user, day in first.items() if asked.first <= day <= asked.last}
 
 
-def people(events: list[Event]) -> list[dict[str, Any]]:
+def people(events: list[Event], most: int | None = SHOWN) -> list[dict[str, Any]]:
     found = [
         {"user_id": user, "generations": of(each, "rendered"), "steps": len(each),
          "last_at": max(event["at"] for event in each)}
         for user, each in grouped(acts(events), lambda event: event["user"]).items()
     ]  # fmt: skip
-    return sorted(found, key=lambda each: (-each["generations"], -each["steps"], each["user_id"]))[:SHOWN]
+    return sorted(found, key=lambda each: (-each["generations"], -each["steps"], each["user_id"]))[:most]
 
 
 def grouped(events: Iterable[Event], key: Callable[[Event], Any]) -> dict[Any, list[Event]]:

@@ -1,6 +1,9 @@
 """What client/analytics answers, whole, against a recount of the usage log's rows by an oracle that shares no code."""
 
 import ast
+import contextlib
+import csv
+import io
 import json
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from promostack.analytics.report import TABLES
 from tests.integration.analytics import oracle
 from tests.integration.analytics.oracle import Asked, Event
 from tests.integration.client.test_analytics import add_bot, insert
@@ -72,6 +76,33 @@ def test_the_whole_answer_is_what_the_rows_give(world, database, issuer, period,
     )
     expected = oracle.report(rows_of(database, tenant_id), asked, bots=bots, now=datetime.now(UTC))
     assert with_moments(answer.json) == expected
+
+
+@pytest.mark.parametrize("period", PERIODS[:2], ids=lambda each: f"{each[0]}-{each[2]}")
+@pytest.mark.parametrize("is_one_bot", [False, True], ids=["all", "one"])
+def test_every_cell_of_every_file_is_what_the_rows_give(world, database, issuer, period, is_one_bot: bool) -> None:
+    tenant_id, zone, bots = world
+    asked = Asked(zone, *period, bots[0]["id"] if is_one_bot else None)
+    query = f"since={asked.first}&until={asked.last}&unit={asked.unit}" + (f"&bot={asked.bot}" if asked.bot else "")
+    expected = oracle.files(rows_of(database, tenant_id), asked, now=datetime.now(UTC))
+    caller = join(issuer, tenant_id, "admin").caller
+    assert set(expected) == set(TABLES)
+    for table, rows in expected.items():
+        file = caller.get(f"{ROUTE}/export/{table}", query=query).body.decode()
+        found = csv.DictReader(io.StringIO(file, newline=""), strict=True)
+        assert [{name: read(cell) for name, cell in row.items()} for row in found] == rows, table
+    assert len(expected["people"]) > oracle.SHOWN
+
+
+def read(cell: str) -> str | float | datetime | None:
+    """The value of a cell: numbers and moments stand in it as everybody reads them."""
+    if not cell:
+        return None
+    with contextlib.suppress(ValueError):
+        return float(cell)
+    with contextlib.suppress(ValueError):
+        return datetime.fromisoformat(cell)
+    return cell
 
 
 def rows_of(database, tenant_id: str) -> list[Event]:

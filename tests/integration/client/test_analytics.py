@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unittest.mock import ANY
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -338,9 +339,12 @@ def test_one_persons_steps_page_by_page(world) -> None:
         page = house.member.caller.get(f"{ROUTE}/people/{user}", query=query).json
         found, cursor = found + page["items"], page["next"]
     assert len(found) == times > 200
-    assert sorted((each["kind"], each["code"], each["ms"]) for each in found) == sorted(
-        (each["kind"], each["data"]["code"], each["data"]["ms"]) for each in events if each["user"] == user
-    )
+    assert [each["id"] for each in found] == sorted((each["id"] for each in found), reverse=True)
+    mine = [each for each in reversed(events) if each["user"] == user]
+    assert [(datetime.fromisoformat(each.pop("at")), each.pop("kind"), each) for each in found] == [
+        (each["at"], each["kind"], {"id": ANY, "template": None, "format": None, "error": None, **each["data"]})
+        for each in mine
+    ]
 
 
 @pytest.mark.parametrize("user", ["1", "9999999999999999", "99999999999999999", "-1", "x", "７", "%00"])
