@@ -12,6 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from promostack.templates.document import Document
 from scripts.local.api import admin, client, hooks, outbox, people, public
+from scripts.local.api.onboarding import OPERATIONS as ONBOARDING
 from scripts.local.api.operation import Operation
 
 PATH = Path(__file__).resolve().parents[2] / "docs" / "api" / "openapi.json"
@@ -47,6 +48,7 @@ OPERATIONS = (
     *people.OPERATIONS,
     *client.OPERATIONS,
     *outbox.OPERATIONS,
+    *ONBOARDING,
     *admin.OPERATIONS,
 )
 

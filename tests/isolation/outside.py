@@ -22,6 +22,16 @@ SESSION_KEY = b"a session key of this test: 32 b."
 PLATFORM_EMAIL = "platform@promostack.example"
 PASSWORD = "correct horse battery staple"
 _KID = "key-of-the-test"
+# A channel that every bot sees, and may do everything in.
+CHANNEL = {"id": -1001234567890, "type": "channel", "title": "Everybody's", "username": "everybodys"}
+GIFTS = dict.fromkeys(
+    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+)
+ADMIN_RIGHTS = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories", "can_post_messages", "can_edit_messages",
+)  # fmt: skip
 
 
 @dataclass
@@ -82,7 +92,13 @@ def running() -> Iterator[Provider]:
             """Telegram: a bot's token begins with its number, and whatever it asks for is done."""
             number = self.path.partition("/bot")[2].partition(":")[0]
             me = {"id": int(number), "is_bot": True, "first_name": "Bot", "username": f"b{number}_bot"}
-            body = json.dumps({"ok": True, "result": me if self.path.endswith("/getMe") else True}).encode()
+            may = dict.fromkeys(ADMIN_RIGHTS, True)
+            answers = {
+                "getMe": me,
+                "getChat": {**CHANNEL, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": GIFTS},
+                "getChatMember": {"status": "administrator", "user": me, **may},
+            }
+            body = json.dumps({"ok": True, "result": answers.get(self.path.rpartition("/")[2], True)}).encode()
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))

@@ -4,11 +4,14 @@ A route that is not here fails the test. `{…}` in a path, a body or a query st
 tenant alpha, or made-up ones that nobody has.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tests.isolation.house import ALPHA, BETA, COLLEAGUE, OWNER, House
 from tests.isolation.outside import PASSWORD, PLATFORM_EMAIL
@@ -112,6 +115,17 @@ WAITING = {
 DEAD = {("outbox", "state"): "failed", ("bots", "state"): "paused"}
 PARKED = {("telegram_updates", "state"): "parked", ("telegram_updates", "received_at"): datetime.now(UTC).isoformat()}
 
+# A bot whose token can be read: sealed as those of the first version were, by the key of these tests.
+A_BOT = "00000000-0000-4000-8000-00000000b071"
+_SEALED = b"0" * 12 + AESGCM(b"k" * 32).encrypt(
+    b"0" * 12, f"7654321:{'a-token-' * 4}".encode(), f"{ALPHA.id}|bot.token".encode()
+)
+READABLE = {
+    ("bots", "id"): A_BOT,
+    ("secrets", "subject"): A_BOT,
+    ("secrets", "ciphertext"): f"v1.k1.{urlsafe_b64encode(_SEALED).decode()}",
+}
+
 RULES: dict[str, Rule] = {
     "GET public/health": Rule("anyone"),
     "GET public/templates": Rule("anyone", query={"tenant": "{tenant}"}),
@@ -198,6 +212,16 @@ RULES: dict[str, Rule] = {
     ),
     "GET client/bots/{bot_id}/rate": Rule("member", EVERYONE, crossed=(404, "bot_not_found")),
     "GET client/bots/chats/{chat_id}": Rule("member", LEADERS, crossed=(404, "chat_not_found")),
+    "GET client/onboarding": Rule("member", EVERYONE),
+    "GET client/connections": Rule("member", EVERYONE),
+    "POST client/connections/bots": Rule("member", LEADERS, body={"token": f"7654321:{'a-token-' * 4}"}),
+    "POST client/connections/channels": Rule(
+        "member",
+        LEADERS,
+        body={"bot": A_BOT, "channel": "@everybodys"},
+        given=READABLE,
+        crossed=(404, "bot_not_found"),
+    ),
     "GET client/posts": Rule("member", EVERYONE, query={"channel": "{channel_id}"}, crossed=(404, "channel_not_found")),
     "GET client/posts/channels": Rule("member", EVERYONE),
     "GET client/posts/{post_id}": Rule("member", EVERYONE, crossed=(404, "post_not_found")),

@@ -21,6 +21,7 @@ from typing import Any
 import aiohttp
 
 from .disorder import Disorder
+from .loopback import LoopbackNames
 from .state import Bot, Update, Webhook, World, random_update_id
 
 MAX_RESEND_S = 60
@@ -52,7 +53,8 @@ class Courier:
 
     async def start(self) -> None:
         timeout = aiohttp.ClientTimeout(total=READ_TIMEOUT_S)
-        self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
+        connector = aiohttp.TCPConnector(limit=0, resolver=LoopbackNames())
+        self._session = aiohttp.ClientSession(timeout=timeout, connector=connector)
         for bot in self.world.bots.values():
             for update in bot.pending():
                 self._queue(bot, update.queue).append(update)

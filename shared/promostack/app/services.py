@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from promostack.publishing.uploads import Uploads
     from promostack.telegram.bot_care import BotCare
     from promostack.telegram.channel_posts import ChannelPosts
+    from promostack.telegram.connecting import Connecting
     from promostack.telegram.desk import CouponDesk
     from promostack.telegram.inbox import Inbox
     from promostack.telegram.models import Bot, Incoming
@@ -106,6 +107,16 @@ def bot_care() -> "BotCare":
     from promostack.telegram.bot_care import BotCare
 
     return BotCare(call, default_base=lambda: config.require("API_BASE"), clock=SystemClock())
+
+
+@cache
+def connecting() -> "Connecting":
+    """Connects bots and channels."""
+    from promostack.core import config
+    from promostack.integrations.telegram_bot import call
+    from promostack.telegram.connecting import Connecting
+
+    return Connecting(call, base=lambda: config.require("API_BASE"))
 
 
 @cache

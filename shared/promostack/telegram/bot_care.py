@@ -35,7 +35,7 @@ _RECENT = timedelta(minutes=10)
 _BOTH = (secrets.BOT_TOKEN, secrets.BOT_WEBHOOK_SECRET)
 _REFUSED = ("token_refused", "token_unreadable")
 # It becomes part of an address; longer ones than today's are let through.
-_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,120}")
+TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{20,120}")
 _REASON = "Telegram no longer accepts this bot's token; give it a new one."
 
 
@@ -49,6 +49,12 @@ class OtherBot(Conflict):
     """The token is another bot's."""
 
     code = "other_bot"
+
+
+class SetupRefused(Conflict):
+    """Telegram knows the bot, and refuses its webhook or its menu."""
+
+    code = "webhook_refused"
 
 
 class TelegramAway(Unavailable):
@@ -90,18 +96,18 @@ class BotCare:
             _hold(tx, tenant_id, bot_id, actor)
             # A token that was given meanwhile has been tried by whoever gave it.
             if _is_same(_stored(tx, tenant_id, secrets.BOT_TOKEN, bot_id), token):
-                _note(tx, tenant_id, bot_id, found)
+                note_found(tx, tenant_id, bot_id, found)
 
     def renew_token(self, tenant_id: str, bot_id: str, token: str, *, actor: Actor) -> None:
         """The bot's token from now on, tried with Telegram first; sets the webhook and ends a pause.
 
-        Raises BotNotFound, TokenRefused, OtherBot, BotTaken and TelegramAway; then all is as it was.
+        Raises BotNotFound, TokenRefused, OtherBot, BotTaken, SetupRefused and TelegramAway; then all is as it was.
         """
         with unit_of_work(tenant_id) as tx:
             bot = _hold(tx, tenant_id, bot_id, actor)
             kept = _stored(tx, tenant_id, secrets.BOT_WEBHOOK_SECRET, bot_id)
-        if not _TOKEN.fullmatch(token):
-            raise _token_refused("a token is a number, a colon and 35 letters; copy it whole from @BotFather")
+        if not TOKEN.fullmatch(token):
+            raise token_refused("a token is a number, a colon and 35 letters; copy it whole from @BotFather")
         try:
             me = self._call(token, "getMe", {})
             if me.id != bot["telegram_id"]:
@@ -109,14 +115,14 @@ class BotCare:
             webhook_secret = kept or ids.opaque_id(24)
             bots.register(token, self._address(bot), webhook_secret, call=self._call)
         except (SendFailed, SlowDown, NotSent, OutcomeUnknown) as error:
-            raise _refusal(error) from error
+            raise refusal(error) from error
         try:
             with unit_of_work(tenant_id) as tx:
                 _hold(tx, tenant_id, bot_id, actor)
                 secrets.put(tx, tenant_id, secrets.BOT_TOKEN, bot_id, token)
                 if kept is None:
                     _put_webhook_secret(tx, tenant_id, bot_id, webhook_secret)
-                _note(tx, tenant_id, bot_id, Found(username=me.username))
+                note_found(tx, tenant_id, bot_id, Found(username=me.username))
                 audit.record(tx, tenant_id, actor, "bot.token_renewed", target=f"@{me.username}")
         except (AlreadyThere, secrets.SecretTaken) as error:
             raise BotTaken("This token is in use elsewhere; make a new one at @BotFather.") from error
@@ -130,7 +136,7 @@ class BotCare:
         with unit_of_work(tenant_id) as tx:
             _hold(tx, tenant_id, bot_id, actor)
             if _is_same(_stored(tx, tenant_id, secrets.BOT_TOKEN, bot_id), token):
-                _note(tx, tenant_id, bot_id, found)
+                note_found(tx, tenant_id, bot_id, found)
             if not found.problem:
                 audit.record(tx, tenant_id, actor, "bot.webhook_set", target=f"@{bot['username']}")
 
@@ -188,7 +194,8 @@ def _hold(tx: Transaction, tenant_id: str, bot_id: str, actor: Actor) -> dict[st
     return bot
 
 
-def _note(tx: Transaction, tenant_id: str, bot_id: str, found: Found) -> None:
+def note_found(tx: Transaction, tenant_id: str, bot_id: str, found: Found) -> None:
+    """Keeps what a look at Telegram found."""
     is_refused = found.problem in _REFUSED
     tx.run(
         _sql.note_check,
@@ -221,11 +228,15 @@ def _is_same(one: str | None, other: str | None) -> bool:
     return hmac.compare_digest(one or "", other or "")
 
 
-def _refusal(error: PromoError) -> PromoError:
+def refusal(error: PromoError) -> PromoError:
+    """What the owner is told of a call that set a bot up and did not succeed."""
     if isinstance(error, TokenRevoked):
-        return _token_refused("Telegram does not accept this token; copy it once more from @BotFather")
+        return token_refused("Telegram does not accept this token; copy it once more from @BotFather")
+    if isinstance(error, SendFailed):
+        return SetupRefused(f"Telegram refuses to hand this bot's messages in here: {error.message}. Try again.")
     return TelegramAway("Telegram does not answer now; try again in a minute.", retry_after_s=30)
 
 
-def _token_refused(why: str) -> TokenRefused:
+def token_refused(why: str) -> TokenRefused:
+    """The refusal, with the reason beside the field."""
     return TokenRefused(f"Check the token: {why}.", fields={"token": why})

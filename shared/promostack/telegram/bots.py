@@ -10,9 +10,13 @@ from promostack.db.uow import unit_of_work
 from promostack.telegram.errors import BotTaken, UnknownBot
 from promostack.telegram.models import Bot
 from promostack.telegram.texts import COMMANDS, DEFAULT, LANGUAGES, Texts
-from promostack.tenants import secrets
+from promostack.tenants import audit, secrets, standing
+from promostack.tenants.audit import Actor
 
 _sql = load(__package__)
+
+# Who connects when nobody does, like the seed.
+_NOBODY = Actor(audit.SYSTEM)
 
 # Posts of a channel tell its new name.
 ALLOWED_UPDATES = ["message", "callback_query", "inline_query", "my_chat_member", "channel_post"]
@@ -34,19 +38,19 @@ def webhook_of(tenant_id: str, bot_id: str) -> tuple[str, str]:
         return row["public_id"], secrets.load(tx, tenant_id, secrets.BOT_WEBHOOK_SECRET, bot_id)
 
 
-def connect(tenant_id: str, token: str, *, webhook_base: str, call: TelegramCall) -> Bot:
+def connect(tenant_id: str, token: str, *, webhook_base: str, call: TelegramCall, actor: Actor = _NOBODY) -> Bot:
     """Connects a bot to the tenant: asks Telegram who it is, stores it, registers webhook and commands.
 
     Connecting the same bot again keeps its secret: until Telegram has taken a new one, its calls carry the old one.
-    Raises BotTaken when it belongs to another tenant, and the errors of `delivery.errors` when Telegram refuses; then
-    nothing but the stored row has changed and it can be repeated.
+    Raises BotTaken when it belongs to another tenant, what `standing.check` raises, and the errors of `delivery.errors`
+    when Telegram refuses; then nothing but the stored row has changed and it can be repeated.
     """
     me = call(token, "getMe", {})
     with unit_of_work(tenant_id) as tx:
         known = tx.row(_sql.bot_by_telegram_id, tenant_id=tenant_id, telegram_id=me.id)
     bot_id, public_id = (str(known["id"]), known["public_id"]) if known else (ids.new_id(), ids.opaque_id())
     secret = _kept_secret(tenant_id, bot_id) or ids.opaque_id(24)
-    _store(tenant_id, bot_id, public_id, me, token, secret, webhook_base)
+    _store(tenant_id, bot_id, public_id, me, token, secret, webhook_base, actor)
     register(token, webhook_address(webhook_base, public_id), secret, call=call)
     return Bot(tenant_id=tenant_id, id=bot_id, public_id=public_id, username=me.username, state="active")
 
@@ -78,9 +82,12 @@ def _menu(texts: Texts) -> list[tuple[str, str]]:
     return [(name, texts.say(f"command_{name}")) for name in COMMANDS]
 
 
-def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, secret: str, webhook_base: str) -> None:
+def _store(
+    tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, secret: str, webhook_base: str, actor: Actor
+) -> None:
     try:
         with unit_of_work(tenant_id) as tx:
+            standing.check(tx, tenant_id, actor)
             tx.run(
                 _sql.add_bot,
                 tenant_id=tenant_id,
@@ -93,6 +100,8 @@ def _store(tenant_id: str, bot_id: str, public_id: str, me: Any, token: str, sec
             )
             secrets.put(tx, tenant_id, secrets.BOT_TOKEN, bot_id, token)
             secrets.put(tx, tenant_id, secrets.BOT_WEBHOOK_SECRET, bot_id, secret)
+            if actor != _NOBODY:
+                audit.record(tx, tenant_id, actor, "bot.connected", target=f"@{me.username}")
     except (AlreadyThere, secrets.SecretTaken) as error:
         raise BotTaken("This bot is connected elsewhere; disconnect it there first.") from error
 

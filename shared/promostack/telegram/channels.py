@@ -19,6 +19,8 @@ from promostack.telegram.texts import Texts
 _sql = load(__package__)
 
 MOST_CHANNELS = 100
+# Who connected a channel from the dashboard: no person in Telegram has this number.
+NOBODY = 0
 # What waits for a channel waits as long as its owner lets it: he sees it and may cancel it.
 _HELD_WITHIN_S = 10 * 365 * 86_400.0
 
@@ -99,6 +101,29 @@ def note(tx: Transaction, bot: Bot, news: ChannelNews, update_id: int) -> bool:
     kind = "channel_lost" if news.lacks else "channel_connected"
     events.record(tx, bot.tenant_id, kind, **where, user_id=news.by, data={})
     return True
+
+
+def connect_known(tx: Transaction, bot: Bot, chat_id: int, title: str, username: str | None) -> Channel:
+    """A channel that was looked up and in which the bot may post, from the dashboard: nobody's in Telegram.
+
+    What waits for it is due again. News of the same second that an update tells counts more.
+    """
+    # Telegram tells moments by whole seconds.
+    told_at = tx.value(_sql.post_moment, wanted_when="now", zone="UTC").replace(microsecond=0)
+    where: dict[str, Any] = {"tenant_id": bot.tenant_id, "bot_id": bot.id, "chat_id": chat_id}
+    names = {"title": title, "username": username}
+    tx.run(
+        _sql.open_channel,
+        **where,
+        **names,
+        id=ids.new_id(),
+        connected_by=NOBODY,
+        broken=None,
+        told_at=told_at,
+        told_update=0,
+    )
+    outbox.recipient_is_back(tx, bot.tenant_id, bot_id=bot.id, chat_id=chat_id, within_s=_HELD_WITHIN_S)
+    return next(each for each in list_channels(tx, bot.tenant_id, of_bot=bot.id) if each.chat_id == chat_id)
 
 
 def tell_person(
