@@ -22,6 +22,8 @@ from promostack.rendering.service import Picture, render
 from promostack.templates.document import Document, parse_document
 
 SEED = Path(__file__).resolve().parent.parent / "shared" / "assets" / "seed"
+# WCAG AA for large text.
+WEAK_CONTRAST = 3.0
 DEMO_LINK = "https://prop.funderpro.com/buy-challenge/?promo={code}"
 OUTPUTS: dict[str, Output] = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
 # Zip entries carry a time; this one makes equal pictures give equal archives.
@@ -112,6 +114,10 @@ def _render(options: argparse.Namespace) -> None:
             print(f"promo: no font has {' '.join(text.missing)} (layer '{text.id}')", file=sys.stderr)
         if text.outcome != "fits":
             print(f"promo: layer '{text.id}': {text.outcome}", file=sys.stderr)
+        if text.clipped:
+            print(f"promo: layer '{text.id}' is clipped", file=sys.stderr)
+        if text.contrast is not None and text.contrast < WEAK_CONTRAST:
+            print(f"promo: layer '{text.id}': contrast of {text.contrast} only", file=sys.stderr)
     print(f"{options.out}  {picture.width}×{picture.height}  {len(picture.data)} bytes  sha256 {picture.sha256}")
 
 

@@ -13,6 +13,7 @@ from PIL import Image
 from promostack.rendering import assets, geometry, paint
 from promostack.rendering.canvas import Canvas
 from promostack.rendering.colour import is_opaque
+from promostack.rendering.contrast import Finding
 from promostack.rendering.decode import decode
 from promostack.rendering.fonts import FontLibrary
 from promostack.rendering.geometry import Rect
@@ -27,16 +28,19 @@ _MOST_BYTES = 160 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Step:
-    """A layer painted anew on each render, over its pill if that could be painted before; or only a patch."""
+    """A layer painted anew on each render, over its pill if that could be painted before; or only a patch, whose text
+    is judged by what lies under it."""
 
     layer: Layer | None = None
     patch: Picture | None = None
     has_pill: bool = True
+    text: TextLayer | None = None
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """`base` is the background with all layers below the first changing one; `texts` are laid out once for all."""
+    """`base` is the background with all layers below the first changing one; `texts` are laid out once for all, and
+    those on the base judged."""
 
     shape: Format
     scale: int
@@ -45,6 +49,7 @@ class Compiled:
     logo: Image.Image | None
     size: int
     texts: Mapping[str, TextLayout]
+    found: Mapping[str, Finding]
     jpeg: KeptStrips = field(default_factory=KeptStrips)
     memo: Memo = field(default_factory=dict)
 
@@ -112,9 +117,10 @@ def _compile(order: Order, source: assets.AssetSource, library: FontLibrary) -> 
         elif not steps:
             paint.paint(base, layer, scene)
         else:
-            steps += _patch(base.image.size, partial(paint.paint, layer=layer, scene=scene))
+            painter = partial(paint.paint, layer=layer, scene=scene)
+            steps += _patch(base.image.size, painter, layer if isinstance(layer, TextLayer) else None)
     size = _bytes(base.image) + sum(_bytes(step.patch.image) for step in steps if step.patch)
-    return Compiled(shape, order.scale, base.image, tuple(steps), logo, size, scene.layouts)
+    return Compiled(shape, order.scale, base.image, tuple(steps), logo, size, scene.layouts, scene.found)
 
 
 def _with_logo(shape: Format, logo: bytes | None) -> list[Layer]:
@@ -153,6 +159,8 @@ def _background(shape: Format, order: Order, source: assets.AssetSource) -> Canv
 def _is_static(layer: Layer, layers: Iterable[Layer]) -> bool:
     if layer.visible_if:
         return False
+    if isinstance(layer, TextLayer) and layer.contrast:
+        return False  # corrected by what lies under it
     if isinstance(layer, TextLayer):
         if layer.size_group:
             group = [other for other in layers if isinstance(other, TextLayer) and other.size_group == layer.size_group]
@@ -186,11 +194,11 @@ def _may_be_empty(layer: TextLayer) -> bool:
     return "{code}" not in text and not PLACEHOLDER.sub("", text).strip()
 
 
-def _patch(size: tuple[int, int], painter: Callable[[Canvas], None]) -> list[Step]:
+def _patch(size: tuple[int, int], painter: Callable[[Canvas], None], text: TextLayer | None = None) -> list[Step]:
     canvas = Canvas.clear(*size)
     painter(canvas)
     area = canvas.image.getbbox()
-    return [Step(patch=Picture(area[0], area[1], canvas.image.crop(area)))] if area else []
+    return [Step(patch=Picture(area[0], area[1], canvas.image.crop(area)), text=text)] if area else []
 
 
 def _bytes(image: Image.Image) -> int:

@@ -31,13 +31,15 @@ class PlacedLine:
 
 @dataclass(frozen=True)
 class TextLayout:
-    """`ink` is what the pill of kind `text` hugs: left, top, right, bottom in format pixels."""
+    """`ink` is what the pill of kind `text` hugs: left, top, right, bottom in format pixels.
+    `is_cut`: an ellipsis stands for a part of the text, or nothing of it had room."""
 
     size: float
     lines: tuple[PlacedLine, ...]
     outcome: Outcome
     missing: tuple[str, ...]
     ink: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    is_cut: bool = False
 
 
 NOTHING = TextLayout(0.0, (), "nothing", ())
@@ -88,7 +90,7 @@ def lay_out_alone(layer: TextLayer, values: Mapping[str, str], library: FontLibr
     room = room_for_text(layer)
     text = BrokenText(layer, wanted, library, room)
     if room.width <= 0 or room.height <= 0:
-        return replace(NOTHING, missing=text.missing())
+        return replace(NOTHING, missing=text.missing(), is_cut=True)
     lo, hi = math.ceil(4 * layer.min_size) / 4, grid(layer.max_size)
     arranged = text.fit(lo, hi)
     outcome: Outcome = "fits"
@@ -99,7 +101,7 @@ def lay_out_alone(layer: TextLayer, values: Mapping[str, str], library: FontLibr
     if arranged is None:
         outcome, arranged = "shrunk", text.fit(STEP, lo - STEP) or text.fit_in_emergency(lo, STEP, lo - STEP)
     if arranged is None:
-        return replace(NOTHING, missing=text.missing())
+        return replace(NOTHING, missing=text.missing(), is_cut=True)
     return _place(layer, arranged, outcome, text.missing(), library, room)
 
 
@@ -172,7 +174,7 @@ def _place(
         max(line.x + line.line.right * size for line in placed),
         max(y + bases[-1] * size, y + ink_bottom * size),
     )
-    return TextLayout(size, placed, outcome, missing, ink)
+    return TextLayout(size, placed, outcome, missing, ink, is_cut=outcome == "ellipsis")
 
 
 def _line_x(layer: TextLayer, line: Line, size: float, room: Room) -> float:

@@ -41,7 +41,7 @@ class Arranged:
 def room_for_text(layer: TextLayer) -> Room:
     """Decision 0004, §6: stroke and shadow belong to what must stay inside."""
     pad_x, pad_y = layer.background.padding if layer.background else (0.0, 0.0)
-    pen = layer.stroke.width / 2 if layer.stroke else 0.0
+    pen = _pen_width(layer) / 2
     left = right = top = bottom = 0.0
     if layer.shadow:
         reach = 1.5 * layer.shadow.blur
@@ -53,6 +53,13 @@ def room_for_text(layer: TextLayer) -> Room:
         layer.width - 2 * pad_x - 2 * pen - left - right,
         layer.height - 2 * pad_y - 2 * pen - top - bottom,
     )
+
+
+def _pen_width(layer: TextLayer) -> float:
+    """Of the stroke, or of the one that may be needed."""
+    if layer.contrast and layer.contrast.fix == "stroke":
+        return layer.contrast.width
+    return layer.stroke.width if layer.stroke else 0.0
 
 
 class BrokenText:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from PIL import Image, ImageChops
 
-from promostack.rendering import assets, geometry, glyphs, qr, raster
+from promostack.rendering import assets, contrast, geometry, glyphs, qr, raster
 from promostack.rendering.canvas import Canvas, faded
 from promostack.rendering.geometry import Affine, Path, Rect
 from promostack.rendering.glyphs import Picture
@@ -37,13 +37,15 @@ ImageOf = Callable[[str], Image.Image]
 
 @dataclass(frozen=True)
 class Scene:
-    """What layers need beside themselves. `image_of` decodes the asset under a key."""
+    """What layers need beside themselves. `image_of` decodes the asset under a key; `found` tells how texts
+    stand out."""
 
     scale: int
     values: Mapping[str, str]
     layouts: Mapping[str, TextLayout]
     image_of: ImageOf
     logo: Image.Image | None
+    found: dict[str, contrast.Finding] = field(default_factory=dict)
 
 
 def paint(canvas: Canvas, layer: Layer, scene: Scene, *, has_pill: bool = True) -> None:
@@ -52,13 +54,13 @@ def paint(canvas: Canvas, layer: Layer, scene: Scene, *, has_pill: bool = True) 
         return
     to_canvas = geometry.rotated(box_of(layer), layer.rotation, scene.scale)
     if isinstance(layer, TextLayer) and not has_pill:
-        paint_glyphs(canvas, layer, scene.layouts[layer.id], to_canvas, 1)
+        _paint_judged(canvas, layer, scene, to_canvas, 1, ground=canvas)
         return
     if layer.mask is None and (layer.opacity == 1 or _is_one_paint(layer)):
-        _paint_kind(canvas, layer, scene, to_canvas, layer.opacity)
+        _paint_kind(canvas, layer, scene, to_canvas, layer.opacity, ground=canvas)
         return
     group = Canvas.clear(*canvas.image.size)
-    _paint_kind(group, layer, scene, to_canvas, 1)
+    _paint_kind(group, layer, scene, to_canvas, 1, ground=canvas)
     alpha = group.image.getchannel("A")
     if layer.mask:
         alpha = ImageChops.multiply(alpha, _mask_alpha(layer.mask, box_of(layer), to_canvas, alpha.size, scene))
@@ -92,9 +94,12 @@ def _is_one_paint(layer: Layer) -> bool:
     return not isinstance(layer, QrLayer)
 
 
-def _paint_kind(canvas: Canvas, layer: Layer, scene: Scene, to_canvas: Affine, opacity: float) -> None:
+def _paint_kind(
+    canvas: Canvas, layer: Layer, scene: Scene, to_canvas: Affine, opacity: float, *, ground: Canvas
+) -> None:
+    """`ground` is what the layer comes to lie on, `canvas` itself or what it is laid over later."""
     if isinstance(layer, TextLayer):
-        paint_text(canvas, layer, scene.layouts[layer.id], to_canvas, opacity)
+        _paint_text(canvas, layer, scene, to_canvas, opacity, ground=ground)
     elif isinstance(layer, RectLayer | EllipseLayer):
         _paint_shape(canvas, layer, to_canvas, opacity)
     elif isinstance(layer, ImageLayer):
@@ -108,16 +113,40 @@ def _paint_kind(canvas: Canvas, layer: Layer, scene: Scene, to_canvas: Affine, o
         _paint_qr(canvas, layer, scene, to_canvas, opacity)
 
 
-def paint_text(canvas: Canvas, layer: TextLayer, layout: TextLayout, to_canvas: Affine, opacity: float) -> None:
+def judge(canvas: Canvas, layer: TextLayer, scene: Scene) -> None:
+    """Notes how a text stands out that is about to be laid over the canvas as it was painted before."""
+    to_canvas = geometry.rotated(box_of(layer), layer.rotation, scene.scale)
+    layout = scene.layouts[layer.id]
+    scene.found[layer.id] = contrast.judge(canvas.image, layer, layout, to_canvas, has_pill=False)
+
+
+def _paint_text(
+    canvas: Canvas, layer: TextLayer, scene: Scene, to_canvas: Affine, opacity: float, *, ground: Canvas
+) -> None:
     """Pill, shadow, stroke, then fill; an empty text paints nothing."""
+    layout = scene.layouts[layer.id]
+    if layout.lines and layer.background:
+        _paint_pill(canvas, layer.background, _pill_box(layer, layer.background, layout), to_canvas, opacity)
+    _paint_judged(canvas, layer, scene, to_canvas, opacity, ground=ground)
+
+
+def _paint_judged(
+    canvas: Canvas, layer: TextLayer, scene: Scene, to_canvas: Affine, opacity: float, *, ground: Canvas
+) -> None:
+    """The text with what its contrast needs, its pill painted before."""
+    layout = scene.layouts[layer.id]
     if not layout.lines:
         return
-    if layer.background:
-        _paint_pill(canvas, layer.background, _pill_box(layer, layer.background, layout), to_canvas, opacity)
-    paint_glyphs(canvas, layer, layout, to_canvas, opacity)
+    finding = contrast.judge(ground.image, layer, layout, to_canvas, has_pill=ground is canvas)
+    scene.found[layer.id] = finding
+    if isinstance(finding.fix, Pill):
+        _paint_pill(canvas, finding.fix, _pill_box(layer, finding.fix, layout), to_canvas, opacity)
+    elif finding.fix:
+        layer = layer.model_copy(update={"stroke": finding.fix})
+    _paint_glyphs(canvas, layer, layout, to_canvas, opacity)
 
 
-def paint_glyphs(canvas: Canvas, layer: TextLayer, layout: TextLayout, to_canvas: Affine, opacity: float) -> None:
+def _paint_glyphs(canvas: Canvas, layer: TextLayer, layout: TextLayout, to_canvas: Affine, opacity: float) -> None:
     """The text without its pill."""
     items = glyphs.placed(layout, to_canvas)
     plain = [item for item in items if not item.glyph.font.colour]

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from promostack.core.errors import Unprocessable
 from promostack.rendering.encode import MEDIA_TYPES, Output, encode
 from promostack.rendering.fonts import FontLibrary, bundled
-from promostack.templates.document import Document, TextLayer, parse_document
+from promostack.templates.document import Document, Format, TextLayer, parse_document
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from promostack.rendering.assets import AssetSource
     from promostack.rendering.compiled import Cache, Compiled
+    from promostack.rendering.contrast import Finding
     from promostack.rendering.layout import TextLayout
 
 SAMPLE_CODE = "WELCOME-30"
@@ -32,13 +33,17 @@ class UnknownFormat(Unprocessable):
 @dataclass(frozen=True)
 class TextReport:
     """How a text layer came out. `outcome`: fits, emergency (a word was split), shrunk (below min_size), ellipsis, or
-    nothing (empty, or no room); `missing`: characters that no font has."""
+    nothing (empty, or no room); `clipped`: not all of it is seen; `missing`: characters that no font has; `contrast`:
+    by WCAG 2.2 with what lies behind it, None where that is not known; `corrected`: by what it was raised."""
 
     id: str
     size: float
     lines: tuple[str, ...]
     outcome: str
     missing: tuple[str, ...]
+    clipped: bool = False
+    contrast: float | None = None
+    corrected: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,41 +102,54 @@ def render(
     compiled = _cache().get(order, assets, fonts)
     values = {**sample_fields(parsed), **fields, "code": code, "link": referral_link or ""}
     texts = layouts(compiled, values, fonts)
-    image, touched = _paint(compiled, values, texts, assets)
+    image, touched, found = _paint(compiled, values, texts, assets)
     data = encode(image, output, touched=touched, kept=compiled.jpeg)
     sha256 = hashlib.sha256(data).hexdigest()
-    report = _report(compiled, {**compiled.texts, **texts})
+    report = _report(compiled, {**compiled.texts, **texts}, {**compiled.found, **found})
     return Picture(data, image.width, image.height, MEDIA_TYPES[output], sha256, report)
 
 
 def _paint(
     compiled: Compiled, values: Mapping[str, str], texts: Mapping[str, TextLayout], source: AssetSource
-) -> tuple[Image.Image, list[tuple[int, int]]]:
-    """The picture, and the rows on which something was painted that other values would paint otherwise."""
+) -> tuple[Image.Image, list[tuple[int, int]], Mapping[str, Finding]]:
+    """The picture, the rows on which something was painted that other values would paint otherwise, and how its texts
+    stand out."""
     from promostack.rendering.canvas import Canvas
     from promostack.rendering.compiled import image_loader, visible
-    from promostack.rendering.paint import Scene, paint
+    from promostack.rendering.paint import Scene, judge, paint
 
     canvas = Canvas(compiled.base.copy())
-    scene = Scene(compiled.scale, values, texts, image_loader(source), compiled.logo)
+    scene = Scene(compiled.scale, values, {**compiled.texts, **texts}, image_loader(source), compiled.logo)
     for step in compiled.steps:
         if step.patch:
+            if step.text:
+                judge(canvas, step.text, scene)
             fixed = len(canvas.touched)
             canvas.picture(step.patch)
             del canvas.touched[fixed:]
         elif step.layer and visible(step.layer, values):
             paint(canvas, step.layer, scene, has_pill=step.has_pill)
-    return canvas.image, canvas.touched
+    return canvas.image, canvas.touched, scene.found
 
 
-def _report(compiled: Compiled, texts: Mapping[str, TextLayout]) -> Report:
-    return Report(
-        tuple(
-            TextReport(layer.id, texts[layer.id].size, lines, texts[layer.id].outcome, texts[layer.id].missing)
-            for layer in compiled.shape.layers
-            if isinstance(layer, TextLayer) and layer.id in texts
-            for lines in [tuple(line.text for line in texts[layer.id].lines)]
-        )
+def _report(compiled: Compiled, texts: Mapping[str, TextLayout], found: Mapping[str, Finding]) -> Report:
+    shown = [layer for layer in compiled.shape.layers if isinstance(layer, TextLayer) and layer.id in texts]
+    return Report(tuple(_text_report(layer, texts[layer.id], found.get(layer.id), compiled.shape) for layer in shown))
+
+
+def _text_report(layer: TextLayer, layout: TextLayout, finding: Finding | None, shape: Format) -> TextReport:
+    from promostack.rendering.contrast import reaches_beyond
+
+    fix = finding.fix if finding else None
+    return TextReport(
+        layer.id,
+        layout.size,
+        tuple(line.text for line in layout.lines),
+        layout.outcome,
+        layout.missing,
+        clipped=layout.is_cut or reaches_beyond(layer, layout, fix, shape),
+        contrast=finding.contrast if finding else None,
+        corrected=layer.contrast.fix if layer.contrast and fix else None,
     )
 
 

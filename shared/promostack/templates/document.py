@@ -102,6 +102,15 @@ class Shadow(Model):
     color: Colour = "#00000080"
 
 
+class Contrast(Model):
+    """What is done when the text's contrast (WCAG 2.2) with its ground is less than `least`: a plate that hides as
+    little as may be, or an outline `width` px wide; black or white."""
+
+    least: Annotated[float, Field(ge=1, le=21)] = 4.5
+    fix: Literal["scrim", "stroke"] = "scrim"
+    width: Annotated[float, Field(ge=1, le=64)] = 6
+
+
 class Font(Model):
     family: Annotated[str, StringConstraints(min_length=1, max_length=80)] = "Inter"
     weight: Annotated[int, Field(ge=1, le=1000)] = 400
@@ -196,6 +205,7 @@ class TextLayer(LayerBase):
     background: Pill | None = None
     overflow: Literal["shrink", "ellipsis"] = "shrink"
     size_group: Name | None = None
+    contrast: Contrast | None = None
 
     @model_validator(mode="after")
     def _sizes_and_text(self) -> TextLayer:
@@ -203,6 +213,8 @@ class TextLayer(LayerBase):
             raise ValueError("'min_size' is larger than 'max_size'")
         if bool(self.text) == bool(self.spans):
             raise ValueError("give either 'text' or 'spans'")
+        if self.stroke and self.contrast and self.contrast.fix == "stroke":
+            raise ValueError("has a stroke already; let 'contrast' be corrected by a scrim")
         return self
 
 

@@ -20,9 +20,11 @@ const TEXT = {
   background: null,
   overflow: "shrink",
   size_group: null,
+  contrast: null,
 };
 const FONT = { family: "Inter", weight: 400 };
 const SHADOW = { dx: 0, dy: 0, blur: 0, color: "#00000080" };
+const CONTRAST = { least: 4.5, fix: "scrim", width: 6 };
 const PILL = { radius: 0, padding: [0, 0], fit: "box", stroke: null };
 const KINDS = /** @type {Record<string, object>} */ ({
   text: TEXT,
@@ -40,6 +42,7 @@ export function completeLayer(layer) {
   if (layer.type !== "text") return whole;
   whole.font = { ...FONT, ...layer.font };
   whole.spans = (layer.spans ?? [{ text: whole.text }]).map((/** @type {any} */ span) => completeSpan(span, whole));
+  if (layer.contrast) whole.contrast = { ...CONTRAST, ...layer.contrast };
   if (layer.background) {
     whole.background = { ...PILL, ...layer.background };
     if (typeof whole.background.padding === "number") whole.background.padding = Array(2).fill(whole.background.padding);

@@ -13,7 +13,15 @@
  * @property {boolean} [showLogo]     default true
  * @property {number} [scale]         output pixels per format pixel, default 1
  *
- * @typedef {{id: string, size: number, lines: string[], outcome: string, missing: string[]}} TextReport
+ * @typedef {object} TextReport
+ * @property {string} id
+ * @property {number} size
+ * @property {string[]} lines
+ * @property {string} outcome
+ * @property {string[]} missing        characters that no font has
+ * @property {boolean} clipped         not all of it is seen
+ * @property {number | null} contrast  by WCAG 2.2 with what lies behind it; null where that is not known
+ * @property {string | null} corrected by what it was raised
  * @typedef {{width: number, height: number, texts: TextReport[], missing: string[]}} Report
  *
  * @typedef {object} Preview
@@ -76,8 +84,8 @@ async function draw(studio, canvas, document, options) {
   canvas.height = Math.max(1, Math.round(order.format.height * scale));
   const texts = order.layers.filter(({ type }) => type === "text");
   const layouts = layoutTexts(texts, order.values, studio.fonts);
-  paint(contextOf(canvas), studio, order, { layouts, scale, encoder });
-  return report(canvas, texts, layouts);
+  const found = paint(contextOf(canvas), studio, order, { layouts, scale, encoder });
+  return report(canvas, texts, layouts, found);
 }
 
 /** @param {Studio} studio @param {any} document @param {LoadOptions} options */
@@ -144,22 +152,27 @@ function paint(context, { assets }, { format, layers, values, logoUrl }, { layou
       return text && encoder ? encoder.qrMatrix(text, layer.level) : null;
     },
     logo: logoUrl ? assets.get(logoUrl) : null,
+    found: new Map(),
   };
   paintBackground(context, format, scene);
   for (const layer of layers) if (isVisible(layer, values)) paintLayer(context, layer, scene);
+  return scene.found;
 }
 
 /**
  * @param {{width: number, height: number}} canvas @param {any[]} layers
  * @param {Map<string, import("./text/layout.js").TextLayout>} layouts
+ * @param {import("./draw/layer.js").Scene["found"]} found
  * @returns {Report}
  */
-function report({ width, height }, layers, layouts) {
+function report({ width, height }, layers, layouts, found) {
   const texts = layers.flatMap(({ id }) => {
     const layout = layouts.get(id);
     if (!layout) return [];
-    const { placed, outcome, missing } = layout;
-    return [{ id, size: placed?.size ?? 0, lines: placed?.lines.map(({ text }) => text) ?? [], outcome, missing }];
+    const { placed, outcome, missing, isCut } = layout;
+    const { contrast = null, corrected = null, clipped = false } = found.get(id) ?? {};
+    const lines = placed?.lines.map(({ text }) => text) ?? [];
+    return [{ id, size: placed?.size ?? 0, lines, outcome, missing, clipped: isCut || clipped, contrast, corrected }];
   });
   return { width, height, texts, missing: [...new Set(texts.flatMap(({ missing }) => missing))] };
 }

@@ -19,6 +19,7 @@ import { paintText } from "./text.js";
  * @property {(layer: any) => string | null} keyOf  asset of an image layer
  * @property {(layer: any) => number[][] | null} matrixOf  of a QR layer
  * @property {ImageBitmap | null} logo
+ * @property {Map<string, ReturnType<typeof paintText>>} found  how texts stand out, by layer
  */
 
 /** @param {Context} target @param {any} layer @param {Scene} scene */
@@ -27,7 +28,7 @@ export function paintLayer(target, layer, scene) {
     target.save();
     target.globalAlpha = layer.opacity;
     turn(target, layer, scene.scale);
-    paintKind(target, layer, scene);
+    paintKind(target, layer, scene, target);
     target.restore();
     return;
   }
@@ -36,7 +37,7 @@ export function paintLayer(target, layer, scene) {
   const area = wholePixels(grown(boundsOf(target, withShadow(layer, layer.shadow)), 1), target.canvas);
   if (area) {
     const group = surfaceOver(target, area);
-    paintKind(group, layer, scene);
+    paintKind(group, layer, scene, target);
     if (layer.mask) keepMasked(group, surfaceOver(target, area), layer, scene);
     target.globalAlpha = layer.opacity;
     lay(target, group, area.x, area.y);
@@ -61,11 +62,11 @@ function turn(context, layer, /** @type {number} */ scale) {
   context.translate(-x, -y);
 }
 
-/** @param {Context} context @param {any} layer @param {Scene} scene */
-function paintKind(context, layer, scene) {
+/** @param {Context} context @param {any} layer @param {Scene} scene @param {Context} ground what the layer comes to lie on */
+function paintKind(context, layer, scene, ground) {
   if (layer.type === "text") {
     const placed = scene.layouts.get(layer.id)?.placed;
-    if (placed) paintText(context, layer, placed);
+    if (placed) scene.found.set(layer.id, paintText(context, layer, placed, { ground, scale: scene.scale }));
   } else if (layer.type === "rect" || layer.type === "ellipse") {
     paintShape(context, layer);
   } else if (layer.type === "image") {

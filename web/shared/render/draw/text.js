@@ -2,11 +2,13 @@
  * Text layers: pill, shadow, stroke, fill, colour glyphs.
  */
 import { Coverage } from "./coverage.js";
+import { judge, reachesBeyond } from "./contrast.js";
 import { paintColourGlyph } from "./colour-glyph.js";
 import { fillStyle } from "./fill.js";
 import { glyphPath } from "./paths.js";
 import { paintShadow } from "./shadow.js";
 import { paintPill } from "./shapes.js";
+import { pillOf } from "../text/place.js";
 import { FINER, boundsOf, grown, lay, paintFinely, surfaceOver } from "./surface.js";
 
 /**
@@ -16,9 +18,23 @@ import { FINER, boundsOf, grown, lay, paintFinely, surfaceOver } from "./surface
  * @typedef {import("../text/line.js").PlacedGlyph} PlacedGlyph
  */
 
-/** @param {Context} context @param {any} layer @param {Placed} placed */
-export function paintText(context, layer, placed) {
+/**
+ * @param {Context} context @param {any} layer @param {Placed} placed
+ * @param {{ground: Context, scale: number}} place  what the layer comes to lie on: `context`, or what it is laid over later
+ * @returns {{contrast: number | null, corrected: string | null, clipped: boolean}}
+ */
+export function paintText(context, layer, placed, { ground, scale }) {
   if (placed.pill) paintPill(context, layer.background, placed.pill);
+  const { contrast, scrim, stroke } = judge(ground, layer, placed, scale, ground === context);
+  const veil = scrim && pillOf({ ...layer, background: scrim }, placed.ink);
+  if (veil) paintPill(context, scrim, veil);
+  paintGlyphs(context, stroke ? { ...layer, stroke } : layer, placed);
+  const pen = ((stroke ?? layer.stroke)?.width ?? 0) / 2;
+  return { contrast, corrected: scrim || stroke ? layer.contrast.fix : null, clipped: reachesBeyond(ground, placed, pen) };
+}
+
+/** @param {Context} context @param {any} layer @param {Placed} placed */
+function paintGlyphs(context, layer, placed) {
   const glyphs = placed.lines.flatMap((line) => line.glyphs).filter(({ font, id }) => font.ink(id));
   const plain = glyphs.filter(({ font }) => !font.typeface.isColour);
   const coloured = glyphs.filter(({ font }) => font.typeface.isColour);

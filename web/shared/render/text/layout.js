@@ -5,6 +5,7 @@
  * @property {import("./place.js").Placed | null} placed  null: the layer draws nothing
  * @property {import("./flow.js").Outcome} outcome
  * @property {string[]} missing  characters that no font has
+ * @property {boolean} isCut  an ellipsis stands for a part, or nothing had room
  */
 import { isVisible } from "../document.js";
 import { contentOf } from "./content.js";
@@ -75,7 +76,7 @@ function groupSizes(layers, layouts) {
  */
 export function layoutText(layer, values, fonts) {
   const content = contentOfLayer(layer, values);
-  if (content.codes.length === 0) return { placed: null, outcome: "nothing", missing: [] };
+  if (content.codes.length === 0) return { placed: null, outcome: "nothing", missing: [], isCut: false };
   const metrics = fonts.at(layer.font.family, layer.font.weight).font.typeface.metrics;
   const setting = {
     chooseFont: (/** @type {number[]} */ grapheme, /** @type {number} */ span) =>
@@ -88,5 +89,6 @@ export function layoutText(layer, values, fonts) {
   };
   const range = { low: Math.ceil(4 * layer.min_size) / 4, high: grid(layer.max_size) };
   const { fitted, outcome, missing } = flow(content, setting, roomOf(layer), range);
-  return { placed: fitted && place(layer, fitted, metrics), outcome, missing };
+  const isCut = outcome === "ellipsis" || !fitted;
+  return { placed: fitted && place(layer, fitted, metrics), outcome, missing, isCut };
 }

@@ -10,6 +10,7 @@
  * @property {number} x         of the pen's start
  * @property {number} baseline
  * @property {import("./line.js").PlacedGlyph[]} glyphs  `x`, `y` in px, y down
+ * @property {Box | null} box  around the ink and the advance; null without ink
  *
  * @typedef {object} Placed
  * @property {number} size
@@ -21,7 +22,7 @@
 /** The layer's box less its pill's padding, its stroke and its shadow. @param {any} layer @returns {Room} */
 export function roomOf(layer) {
   const [padX, padY] = layer.background?.padding ?? [0, 0];
-  const grow = strokeReach(layer);
+  const grow = (layer.contrast?.fix === "stroke" ? layer.contrast.width : (layer.stroke?.width ?? 0)) / 2;
   const shadow = shadowReach(layer.shadow);
   const aw = layer.width - 2 * padX - 2 * grow - shadow.left - shadow.right;
   const ah = layer.height - 2 * padY - 2 * grow - shadow.top - shadow.bottom;
@@ -113,11 +114,17 @@ function placeLine({ align }, line, text, room, baseline, size) {
   if (align === "right") x = room.x + room.aw - line.advance * size;
   x = kept(x, line.left, line.right, size, room.x, room.aw);
   const glyphs = line.glyphs.map((glyph) => ({ ...glyph, x: x + glyph.x * size, y: baseline - glyph.y * size }));
-  return { text, x, baseline, glyphs };
+  return { text, x, baseline, glyphs, box: boxOf(line, x, baseline, size) };
+}
+
+/** @param {import("./line.js").Line} line @param {number} x @param {number} baseline @param {number} size @returns {Box | null} */
+function boxOf({ left, right, top, bottom }, x, baseline, size) {
+  if (!Number.isFinite(top)) return null;
+  return { x: x + left * size, y: baseline - top * size, width: (right - left) * size, height: (top - bottom) * size };
 }
 
 /** @param {any} layer @param {Placed["ink"]} ink @returns {Box | null} */
-function pillOf(layer, ink) {
+export function pillOf(layer, ink) {
   const pill = layer.background;
   if (!pill) return null;
   if (pill.fit === "box") return { x: layer.x, y: layer.y, width: layer.width, height: layer.height };
