@@ -17,7 +17,7 @@ from promostack.coupons import retention as coupons
 from promostack.integrations import spaces
 from promostack.publishing import expiry
 from promostack.telegram import retention as telegram
-from promostack.tenants import limits, listing, secrets
+from promostack.tenants import invitations, limits, listing, secrets
 
 BATCH = 200
 _TENANTS_A_PAGE = 500
@@ -47,6 +47,7 @@ def jobs() -> tuple[Job, ...]:
         Job("rate_limits_over", limits.sweep),
         Job("coupon_checks_expired", coupons.sweep_checks),
         Job("coupon_misses_old", coupons.sweep_misses),
+        Job("invitations_ended", invitations.sweep),
         Job("updates_finished", telegram.sweep_updates),
         Job("login_tries_over", of_platform=auth.sweep_tries),
         Job("auth_failures_old", of_platform=auth.sweep_failures),

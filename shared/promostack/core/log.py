@@ -69,5 +69,5 @@ def get(source: str) -> Log:
 
 
 def trace(error: BaseException) -> str:
-    """The end of an exception's traceback, where its cause stands."""
-    return "".join(traceback.format_exception(error))[-_MAX_TEXT:]
+    """The end of an exception's traceback, where its cause stands; redacted whole: half a secret looks like none."""
+    return _SECRET_VALUE.sub(REDACTED, "".join(traceback.format_exception(error)))[-_MAX_TEXT:]

@@ -1,6 +1,7 @@
 """Places offered to an e-mail address. Whoever signs in with that address, verified, may take it; nobody else can.
 
-An invitation is a row as long as it is open; taken or withdrawn it is gone, and the audit log says what became of it.
+An invitation is a row as long as it is open and a week more; taken or withdrawn it is gone. The audit log says by its
+id who made it and what became of it; the address is forgotten with the row.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from promostack.tenants.members import Contact, FindContact, Place, Role, find_u
 from promostack.tenants.team import Allows
 
 LIVES = timedelta(days=14)
+# An ended offer stays in the list so long, for who wants to renew it.
+ENDED_KEPT = timedelta(days=7)
 MOST_A_DAY = 50
 _MOST_ROUNDS = 5
 
@@ -55,7 +58,7 @@ class Offer:
 
 
 def list_invitations(tenant_id: str) -> list[Invitation]:
-    """What is offered, the newest first; there are never more than MOST_A_DAY a day for LIVES."""
+    """What is offered, the newest first, as one page: MOST_A_DAY keeps it near a thousand until they are swept."""
     with unit_of_work(tenant_id) as tx:
         return [Invitation(**row) for row in tx.rows(_sql.list_invitations, tenant_id=tenant_id)]
 
@@ -63,13 +66,15 @@ def list_invitations(tenant_id: str) -> list[Invitation]:
 def invite(tenant_id: str, *, email: str, role: Role, actor: Actor, allows: Allows, now: datetime) -> Invitation:
     """Offers a place; inviting the same address again renews the offer and ends the older link.
 
-    Raises SettingsRefused, AlreadyMember, TooManyRequests, ForeignTenant, TenantSuspended, and RoleTooLow: making an
-    admin takes the right to promote.
+    Raises SettingsRefused, AlreadyMember, TooManyRequests, ForeignTenant, TenantSuspended, and RoleTooLow: to offer an
+    admin's place, or to replace such an offer by another, takes the right to promote.
     """
     address = checked_address(email)
     with unit_of_work(tenant_id) as tx:
         standing.check(tx, tenant_id, actor)
-        _check_promotion(tx, tenant_id, actor, role, allows)
+        may_promote = _may_promote(tx, tenant_id, actor, allows)
+        if role == "admin" and not may_promote:
+            raise RoleTooLow
         if tx.value(_sql.is_member_address, tenant_id=tenant_id, email=address):
             raise AlreadyMember
         limits.count(
@@ -84,7 +89,8 @@ def invite(tenant_id: str, *, email: str, role: Role, actor: Actor, allows: Allo
         )
         invitation_id = ids.new_id()
         place = {"email": address, "role": role, "invited_by": actor.id, "now": now, "expires_at": now + LIVES}
-        tx.run(_sql.put_invitation, tenant_id=tenant_id, id=invitation_id, **place)
+        if not tx.run(_sql.put_invitation, tenant_id=tenant_id, id=invitation_id, **place, may_promote=may_promote):
+            raise RoleTooLow
         audit.record(tx, tenant_id, actor, "invitation.made", target=invitation_id, data={"role": role})
         row = tx.row(_sql.find_invitation, tenant_id=tenant_id, id=invitation_id)
     assert row is not None  # written in this transaction
@@ -100,7 +106,8 @@ def withdraw(tenant_id: str, invitation_id: str, *, actor: Actor, allows: Allows
         row = tx.row(_sql.find_invitation, tenant_id=tenant_id, id=invitation_id)
         if row is None:
             raise InvitationNotFound
-        _check_promotion(tx, tenant_id, actor, row["role"], allows)
+        if row["role"] == "admin" and not _may_promote(tx, tenant_id, actor, allows):
+            raise RoleTooLow
         if not tx.run(_sql.drop_invitation, tenant_id=tenant_id, id=invitation_id):
             raise InvitationNotFound
         data = {"role": row["role"]}
@@ -152,7 +159,8 @@ def _take(
         person = {"user_id": person_id, "email": contact.email, "name": kept_name(contact.name)}
         if not (user_id or tx.run(_sql.insert_user, subject=subject, **person)):
             return None
-        standing.hold_active(tx, tenant_id)
+        # Locked before any other row; judged below, when it is known that the person has to do with this tenant at all.
+        tx.value(_sql.hold_state, tenant_id=tenant_id)
         address = (contact.email or "").lower()
         offer = tx.row(_sql.take_invitation, tenant_id=tenant_id, id=invitation_id, email=address)
         if offer and tx.run(_sql.add_membership, tenant_id=tenant_id, user_id=person_id, role=offer["role"]):
@@ -161,6 +169,7 @@ def _take(
         row = tx.row(_sql.find_place, tenant_id=tenant_id, user_id=person_id)
         if row is None:
             raise InvitationNotFound
+        standing.hold_active(tx, tenant_id)
         tx.run(_sql.set_last_tenant, user_id=person_id, tenant_id=tenant_id)
     return Place(**row)
 
@@ -174,8 +183,13 @@ def checked_address(email: str) -> str:
     return address
 
 
-def _check_promotion(tx: Transaction, tenant_id: str, actor: Actor, role: Role, allows: Allows) -> None:
+def _may_promote(tx: Transaction, tenant_id: str, actor: Actor, allows: Allows) -> bool:
     """An admin's place is the business of who may promote; the role is the one held since `standing.check`."""
     place = tx.row(_sql.hold_place, tenant_id=tenant_id, user_id=actor.id)
-    if role == "admin" and (place is None or not allows(place["role"], "members.promote")):
-        raise RoleTooLow
+    return place is not None and allows(place["role"], "members.promote")
+
+
+def sweep(tenant_id: str, now: datetime, most: int) -> int:
+    """Forgets up to `most` offers that ended long ago; returns how many."""
+    with unit_of_work(tenant_id) as tx:
+        return tx.run(_sql.drop_ended_invitations, tenant_id=tenant_id, before=now - ENDED_KEPT, most=most)

@@ -231,18 +231,31 @@ WHERE memberships.tenant_id = %(tenant_id)s AND lower(users.email) = %(email)s
 LIMIT 1
 
 -- name: put_invitation
--- Offers a place; an older offer to the same address gives way, with its link.
+-- Offers a place; an older offer to the same address gives way, with its link, an open one of an admin's place only to
+-- somebody who may make such an offer.
 INSERT INTO invitations AS older (tenant_id, id, email, role, invited_by, created_at, expires_at)
 VALUES (%(tenant_id)s, %(id)s, %(email)s, %(role)s, %(invited_by)s, %(now)s, %(expires_at)s)
 ON CONFLICT (tenant_id, email) DO UPDATE
 SET id = excluded.id, role = excluded.role, invited_by = excluded.invited_by, created_at = excluded.created_at,
     expires_at = excluded.expires_at
 WHERE older.tenant_id = %(tenant_id)s
+    AND (%(may_promote)s OR older.role <> 'admin' OR older.expires_at <= %(now)s)
 
 -- name: drop_invitation
 -- Takes an offer back.
 DELETE FROM invitations
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+
+-- name: drop_ended_invitations
+-- Forgets offers that nobody took.
+DELETE FROM invitations
+WHERE tenant_id = %(tenant_id)s AND id IN (
+    SELECT id
+    FROM invitations
+    WHERE tenant_id = %(tenant_id)s AND expires_at < %(before)s
+    LIMIT %(most)s
+    FOR UPDATE SKIP LOCKED
+)
 
 -- name: take_invitation
 -- Uses an open offer up; only for the address that it was made to.

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
@@ -77,15 +78,19 @@ def test_each_job_clears_what_is_over_and_nothing_else(database, tenant_id: str)
     for actor, days in (("old", 91), ("new", 89)):
         values = [ago(timedelta(days=days)), "x", "f", "h", actor]
         _insert(database, "auth_failures", "minute, reason, function, host, actor", values)
+    for name, days in (("old", 8), ("new", 6)):
+        values = [tenant_id, str(uuid4()), f"{name}@a.example", "member", str(uuid4()), ago(timedelta(days=days))]
+        _insert(database, "invitations", "tenant_id, id, email, role, invited_by, expires_at", values)
     counts = maintenance.run(30)
     assert counts == {
         "resealed": 0, "uploads_unfinished": 0, "renders_unused": 0, "rate_limits_over": 1,
-        "coupon_checks_expired": 1, "coupon_misses_old": 1, "updates_finished": 3, "login_tries_over": 1,
-        "auth_failures_old": 1, "failed": 0,
+        "coupon_checks_expired": 1, "coupon_misses_old": 1, "invitations_ended": 1, "updates_finished": 3,
+        "login_tries_over": 1, "auth_failures_old": 1, "failed": 0,
     }  # fmt: skip
     assert database.query("SELECT actor FROM rate_limits") == [("ip:2",)]
     assert database.query("SELECT code FROM coupon_checks") == [("NEW",)]
     assert database.query("SELECT code FROM coupon_misses") == [("NEW",)]
+    assert database.query("SELECT email FROM invitations") == [("new@a.example",)]
     left = database.query("SELECT state FROM telegram_updates ORDER BY state")
     assert left == [("done",), ("ignored",), ("parked",), ("waiting",), ("waiting",)]
     assert database.query("SELECT actor FROM login_tries") == [("ip:new",)]

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -124,6 +125,15 @@ def test_an_admin_does_not_withdraw_the_owners_admin(house, guest) -> None:
     assert (answer.status, answer.error) == (404, "invitation_not_found")
 
 
+def test_an_admin_does_not_replace_the_owners_admin(house, database, guest) -> None:
+    made = invite(house, guest.email, "admin")
+    answer = house.admin.caller.post(INVITATIONS, {"email": guest.email, "role": "member"})
+    assert (answer.status, answer.error) == (403, "not_allowed")
+    assert guest.caller.get("client/session").json["invitations"][0]["id"] == made["id"]
+    database.query("UPDATE invitations SET expires_at = now() WHERE id = %s", made["id"])
+    assert invite(house, guest.email, by="admin")["role"] == "member"
+
+
 def test_a_renewed_offer_ends_the_older_link(house, guest) -> None:
     older, newer = invite(house, guest.email), invite(house, guest.email, "admin")
     assert [each["id"] for each in house.owner.caller.get(INVITATIONS).json["items"]] == [newer["id"]]
@@ -168,6 +178,15 @@ def test_a_suspended_tenant_offers_nothing(house, database, guest) -> None:
     assert (answer.status, answer.error) == (403, "tenant_suspended")
     database.query("UPDATE tenants SET state = 'active' WHERE tenant_id = %s", house.tenant_id)
     assert guest.caller.post(taken(house, made), {}).status == 200
+
+
+def test_a_stranger_does_not_learn_that_a_tenant_is_suspended(house, database, guest) -> None:
+    database.query("UPDATE tenants SET state = 'suspended' WHERE tenant_id = %s", house.tenant_id)
+    answers = [
+        guest.caller.post(f"client/session/invitations/{tenant_id}/{uuid4()}", {})
+        for tenant_id in (house.tenant_id, uuid4())
+    ]
+    assert [(each.status, each.error) for each in answers] == [(404, "invitation_not_found")] * 2
 
 
 def test_one_tenant_does_not_see_anothers_offers(house, database, issuer, guest) -> None:

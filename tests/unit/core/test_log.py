@@ -39,3 +39,11 @@ def test_a_line_is_json_with_the_request_id(capsys: pytest.CaptureFixture) -> No
         3,
         "abc",
     )
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_traceback_that_is_cut_within_a_secret_holds_no_half_of_it(secret: str) -> None:
+    for length in range(1_880, 2_000):
+        kept = str(log.redact("detail", log.trace(RuntimeError(f"https://vendor/bot{secret}/x {'z' * length}"))))
+        assert secret[-20:] not in kept
+        assert kept.endswith("z\n")
