@@ -12,6 +12,7 @@ import { couponsView } from "./coupons-view.js";
 import { firstVisitGate } from "./first-visit.js";
 import { generalView } from "./general-view.js";
 import { membersView } from "./members-view.js";
+import { onboardingView } from "./onboarding-view.js";
 import { joinView } from "./offers.js";
 import { outboxView } from "./outbox-view.js";
 import { overviewView } from "./overview-view.js";
@@ -22,6 +23,7 @@ import { createWorkspace } from "./workspace.js";
 
 const PURPOSE = "This is the place of affiliate managers: their workspace, its people, templates and bots.";
 const START = { id: "home", label: "Start", icon: "layout-dashboard", features: [{ path: "/", label: "Start", icon: "house" }] };
+const HOME = { ...START, features: [...START.features, { path: "/start", label: "Set up", icon: "route" }] };
 const SIGNED_OUT = { ...START, features: [{ path: "/", label: "Sign in", icon: "log-in" }] };
 const PROMO = { id: "promo", label: "Promo", icon: "ticket", features: [{ path: "/promo/coupons", label: "Coupons", icon: "ticket" }] };
 const TELEGRAM = {
@@ -81,7 +83,7 @@ void startConsole((tools) => {
     const membership = place.phase === "ready" ? place.membership : null;
     const isIn = current?.state === "active";
     return {
-      sections: isIn ? [START, PROMO, TELEGRAM, SETTINGS, HEALTH] : [membership ? START : SIGNED_OUT, HEALTH],
+      sections: isIn ? [HOME, PROMO, TELEGRAM, SETTINGS, HEALTH] : [membership ? START : SIGNED_OUT, HEALTH],
       gate: gate(),
       tenant: current?.name ?? null,
       tenants: tenantItems(membership, current),
@@ -100,6 +102,7 @@ void startConsole((tools) => {
     product: "Dashboard",
     views: {
       "/": overviewView(context),
+      "/start": onboardingView(context),
       "/promo/coupons": couponsView(context),
       "/telegram/bots": botsView(context),
       "/telegram/bots/:bot": botView(context),
