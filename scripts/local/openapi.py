@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from promostack.templates.document import Document
-from scripts.local.api import admin, client, hooks, outbox, people, public
+from scripts.local.api import admin, client, hooks, leaving, outbox, people, public
 from scripts.local.api.onboarding import OPERATIONS as ONBOARDING
 from scripts.local.api.operation import Operation
 
@@ -24,8 +24,8 @@ Every error is `{"error": {"code", "message", "request_id", "fields"?}}`: `code`
 `fields` maps a field's path to what is wrong with it. 429 and some 503 carry `Retry-After` in seconds.
 
 `work/tick` (each minute: hands in what was left behind, starts what is due), `work/deliver` (sends what stands in the
-outbox) and `work/maintenance` (clears away what is over) have no address on the web: the platform starts them with the
-namespace's access key."""
+outbox), `work/maintenance` (clears away what is over) and `work/leaving` (makes exports, forgets people, deletes
+workspaces) have no address on the web: the platform starts them with the namespace's access key."""
 
 # What can be answered by every function, and by every one that reads a body.
 _ALWAYS = {
@@ -38,7 +38,7 @@ _WITH_INPUT = {422: "a field is missing, unknown or wrong; `fields` names it"}
 # What signed-in callers can be answered.
 _SIGNED_IN = {
     401: "`not_signed_in` or `session_expired`: get a new token and try once more",
-    403: "`not_allowed`, `host_refused` or `tenant_suspended`",
+    403: "`not_allowed`, `host_refused`, `tenant_suspended` or `tenant_closing`",
     503: "`identity_unavailable` or `database_unavailable`: try again in a moment",
 }
 _SECURITY = {"person": [{"session": []}], "member": [{"session": []}], "admin": [{"session": []}, {"cookie": []}]}
@@ -49,6 +49,7 @@ OPERATIONS = (
     *client.OPERATIONS,
     *outbox.OPERATIONS,
     *ONBOARDING,
+    *leaving.OPERATIONS,
     *admin.OPERATIONS,
 )
 

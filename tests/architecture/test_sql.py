@@ -20,6 +20,7 @@ WITHOUT_TENANT = {
     "login_tries": "nobody is signed in yet",
     "admin_epoch": "admin sessions belong to the platform",
     "sender_shifts": "a sender works for all tenants",
+    "tenant_deletions": "the tenant is gone; what stays names nobody",
     "periodic_work": "the schedule's turns belong to the platform",
     "bars": "there is one market for all",
     "bar_revisions": "there is one market for all",

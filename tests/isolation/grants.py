@@ -1,6 +1,6 @@
 """Who may do what with which table, written down; a migration that changes it changes this page too."""
 
-APP, READ, ROUTER = "promostack_app", "promostack_read", "promostack_router"
+APP, READ, ROUTER, ERASER = "promostack_app", "promostack_read", "promostack_router", "promostack_eraser"
 
 # Tables that belong to no tenant; each says why.
 WITHOUT_TENANT = {
@@ -12,6 +12,7 @@ WITHOUT_TENANT = {
     "login_tries": "nobody is signed in yet",
     "periodic_work": "the schedule is the platform's",
     "sender_shifts": "a sender works for all tenants",
+    "tenant_deletions": "the tenant is gone; what stays names nobody",
     "users": "a person may belong to several tenants; policies of its own show him himself and his colleagues",
 }
 
@@ -35,10 +36,17 @@ DEFINERS = {
     "router_tenant_by_slug": "slug → tenant",
     "router_tenant_provisioned_for": "person → the tenant made for him",
     "router_tenants": "all tenants, page by page, for sweeps",
+    "router_tenants_leaving": "tenants with something to take along, to forget or to delete",
     "router_tenants_inviting": "a proved address → tenants that expect its owner",
     "router_tenants_found": "the platform's search",
     "router_tenants_of": "person → his tenants",
     "router_user": "the identity provider's subject → person",
+}
+
+# Functions that delete for good, with the eraser's rights; each says what it looks at first.
+ERASERS = {
+    "erase_tenant_rows": "that the tenant's time has come",
+    "erase_person_events": "that the person is to be forgotten",
 }
 
 _ALL, _KEPT = "SELECT, INSERT, UPDATE, DELETE", "SELECT, INSERT, UPDATE"
@@ -82,7 +90,12 @@ GRANTS: dict[str, dict[str, str]] = {
         READ: "SELECT",
         ROUTER: "SELECT (tenant_id, bot_id, due_at, priority, state, lease_until)",
     },
-    "people_seen": {APP: "SELECT, INSERT, UPDATE (first_seen_at)", READ: "SELECT"},
+    "people_seen": {
+        APP: "SELECT, INSERT, UPDATE (first_seen_at)",
+        READ: "SELECT",
+        ERASER: "UPDATE (user_id), DELETE",
+    },
+    "person_erasures": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, state)"},
     "periodic_work": {APP: "SELECT, UPDATE (started_at)"},
     "rate_limits": {APP: _ALL, READ: "SELECT"},
     "renders": {
@@ -103,16 +116,24 @@ GRANTS: dict[str, dict[str, str]] = {
     # A version is never changed, so that a picture already made stays what it was.
     "template_versions": {APP: "SELECT, INSERT, UPDATE (thumbnail_key, published_at)", READ: "SELECT"},
     "templates": {APP: _KEPT, READ: "SELECT"},
+    # What is left of a deleted tenant.
+    "tenant_deletions": {APP: "SELECT, INSERT, UPDATE (finished_at, rows, files)"},
+    "tenant_exports": {APP: _ALL, READ: "SELECT", ROUTER: "SELECT (tenant_id, state, lease_until, expires_at)"},
     "tenants": {
         APP: _KEPT,
         READ: "SELECT",
-        ROUTER: "SELECT (tenant_id, slug, name, created_at, state, provisioned_for)",
+        ROUTER: "SELECT (tenant_id, slug, name, created_at, state, provisioned_for, erase_at)",
     },
     "uploads": {APP: _ALL, READ: "SELECT"},
-    "usage_events": {APP: "SELECT, INSERT", READ: "SELECT"},
+    "usage_events": {APP: "SELECT, INSERT", READ: "SELECT", ERASER: "UPDATE (chat_id, user_id, data), DELETE"},
     "users": {
         APP: "SELECT, INSERT, UPDATE (email, name, last_tenant_id)",
         READ: "SELECT",
         ROUTER: "SELECT (user_id, subject, email)",
+        ERASER: "DELETE",
     },
 }
+# A tenant that leaves leaves with all its rows.
+for _table, _rights in GRANTS.items():
+    if _table not in WITHOUT_TENANT:
+        _rights.setdefault(ERASER, "DELETE")

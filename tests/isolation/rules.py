@@ -99,7 +99,7 @@ class Rule:
         return {**REFUSED[self.who], **lacks_right, **self.refused}
 
 
-EVERYONE, LEADERS = ("owner", "admin", "member"), ("owner", "admin")
+EVERYONE, LEADERS, OWNERS = ("owner", "admin", "member"), ("owner", "admin"), ("owner",)
 
 # A post that is sent long after these tests.
 A_POST = {
@@ -113,6 +113,8 @@ WAITING = {
 }
 # One that nobody sends at once, because its bot stands still.
 DEAD = {("outbox", "state"): "failed", ("bots", "state"): "paused"}
+NO_EXPORT = {("tenant_exports", "state"): "expired"}
+CLOSING = {("tenants", "state"): "closing", ("tenants", "erase_at"): "2100-01-02T03:04:05+00:00", **NO_EXPORT}
 PARKED = {("telegram_updates", "state"): "parked", ("telegram_updates", "received_at"): datetime.now(UTC).isoformat()}
 
 # A bot whose token can be read: sealed as those of the first version were, by the key of these tests.
@@ -167,6 +169,14 @@ RULES: dict[str, Rule] = {
     "GET client/settings/audit": Rule("member", LEADERS),
     "POST client/uploads": Rule("member", LEADERS, body={"purpose": "logo", "media_type": "image/png", "bytes": 100}),
     "POST client/uploads/{upload_id}/finish": Rule("member", LEADERS, crossed=(404, "upload_not_found")),
+    "GET client/leaving": Rule("member", EVERYONE),
+    "POST client/leaving/exports": Rule("member", OWNERS, given=NO_EXPORT),
+    "POST client/leaving/exports/{export_id}/links": Rule(
+        "member", OWNERS, crossed=(404, "export_not_found"), given={("tenant_exports", "state"): "done"}
+    ),
+    "POST client/leaving/closing": Rule("member", OWNERS, body={"name": "{tenant_name}"}),
+    "DELETE client/leaving/closing": Rule("member", OWNERS, given=CLOSING),
+    "POST client/leaving/erasures": Rule("member", LEADERS, body={"person": 4_000_000_004}),
     "GET client/analytics": Rule(
         "member",
         EVERYONE,
@@ -254,6 +264,8 @@ RULES: dict[str, Rule] = {
     "GET admin/tenants/{tenant_id}": Rule("platform"),
     "POST admin/tenants/{tenant_id}/suspend": Rule("platform", body={"reason": "an investigation"}),
     "POST admin/tenants/{tenant_id}/resume": Rule("platform", given={("tenants", "state"): "suspended"}),
+    "POST admin/tenants/{tenant_id}/closing": Rule("platform", body={"reason": "asked for by letter"}),
+    "DELETE admin/tenants/{tenant_id}/closing": Rule("platform", given=CLOSING),
     # An update that no conversation answers.
     "POST hooks/telegram-webhook/{bot}": Rule(
         "vendor",
@@ -263,7 +275,7 @@ RULES: dict[str, Rule] = {
 }
 
 # Functions that the web cannot reach; each is here so that a new one is thought of.
-NOT_ON_THE_WEB = {"work/tick", "work/deliver", "work/maintenance"}
+NOT_ON_THE_WEB = {"work/tick", "work/deliver", "work/maintenance", "work/leaving"}
 
 
 def values(house: House) -> dict[str, str]:
@@ -271,6 +283,8 @@ def values(house: House) -> dict[str, str]:
     return {
         "tenant": ALPHA.canary,
         "tenant_id": ALPHA.id,
+        "tenant_name": house.row(ALPHA, "tenants")["name"],
+        "export_id": house.row(ALPHA, "tenant_exports")["id"],
         "slug": house.row(ALPHA, "templates")["slug"],
         "template": house.row(ALPHA, "templates")["slug"],
         "code": house.row(ALPHA, "coupon_checks")["code"],

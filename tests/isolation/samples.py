@@ -62,6 +62,11 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("usage_events", "data"): lambda tenant, mark: json.dumps(
         {"template": f"{mark}-template", "code": f"{mark}-code", "error": mark, "ms": 1}
     ),
+    ("tenants", "erase_at"): None,
+    ("tenant_exports", "parts"): lambda tenant, mark: json.dumps(
+        [{"key": f"exports/{mark}/part-1.zip", "bytes": 1, "sha256": sha256(mark)}]
+    ),
+    ("person_erasures", "stand_in"): lambda tenant, mark: -tenant.number,
     ("invitations", "email"): lambda tenant, mark: f"{mark}@invited.example",
     ("invitations", "expires_at"): FUTURE,
     ("invitations", "invited_by"): lambda tenant, mark: user_id(tenant),
@@ -140,6 +145,7 @@ ARGUMENTS: dict[str, Any] = {
     "needle": "",
     "new_chat_id": 2,
     "now": NOW,
+    "nobody": "chat:-5",
     "number": 1,
     "of_bot": None,
     "of_channel": None,
@@ -150,6 +156,7 @@ ARGUMENTS: dict[str, Any] = {
     "patience_s": 1.0,
     "pending": 3,
     "problem": "token_refused",
+    "person": "conversations.user_id",
     "priorities": [1],
     "public_id": "bots.public_id",
     "reason": "because",
@@ -159,6 +166,7 @@ ARGUMENTS: dict[str, Any] = {
     "slots": 1,
     "slug": "tenants.slug",
     "spacing_s": 0.1,
+    "stand_in": -5,
     "states": None,
     "subject": "users.subject",
     "code_id": "local_codes.id",
@@ -193,6 +201,12 @@ ARGUMENTS: dict[str, Any] = {
     # News of a channel after those that are known.
     "telegram.close_channel.told_at": FUTURE,
     "telegram.open_channel.told_at": FUTURE,
+    "leaving.count_deleted_files.gone": 1,
+    "leaving.count_deleted_rows.gone": 1,
+    "leaving.count_deleted_rows.name": "audit_log",
+    "leaving.erase_rows.name": "audit_log",
+    "leaving.read_page.after": None,
+    "leaving.read_page.name": "audit_log",
     "tenants.list_audit.before": None,
     "tenants.secrets_under_older_keys.purpose": "",
     "tenants.secrets_under_older_keys.subject": "",

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from tests.isolation.grants import DEFINERS, GRANTS, UNIQUE_EVERYWHERE, WITHOUT_TENANT
+from tests.isolation.grants import DEFINERS, ERASERS, GRANTS, UNIQUE_EVERYWHERE, WITHOUT_TENANT
 
 ORDER = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
-ROLES = ("promostack_app", "promostack_read", "promostack_router")
+ROLES = ("promostack_app", "promostack_read", "promostack_router", "promostack_eraser")
 
 
 @pytest.fixture(scope="module")
@@ -85,15 +85,17 @@ def test_no_view_steps_around_the_policies(database) -> None:
 
 
 def test_only_the_listed_functions_work_with_other_rights(database) -> None:
-    """Owned by the router, with a search path of their own, for the app alone, and answering with ids only."""
+    """Owned by the router or the eraser, with a search path of their own, for the app alone, and answering with ids and
+    counts only."""
     rows = database.query(
         "SELECT proname, pg_get_userbyid(proowner), proconfig::text[], pg_get_function_result(oid),"
         " has_function_privilege('promostack_app', oid, 'EXECUTE'), proacl::text FROM pg_proc WHERE prosecdef"
         " AND pronamespace = 'public'::regnamespace"
     )
-    assert {row[0] for row in rows} == set(DEFINERS)
+    assert {row[0] for row in rows} == {*DEFINERS, *ERASERS}
     for name, owner, settings, result, is_for_app, rights in rows:
-        assert (owner, settings, is_for_app) == ("promostack_router", ["search_path=public, pg_temp"], True), name
+        wanted = "promostack_eraser" if name in ERASERS else "promostack_router"
+        assert (owner, settings, is_for_app) == (wanted, ["search_path=public, pg_temp"], True), name
         assert not re.search(r"[{,]=", rights), f"everybody may execute {name}"
         types = re.sub(r"TABLE\(|SETOF|\)|\b(tenant_id|bot_id|update_id)\b", "", result).replace(",", " ").split()
         assert set(types) <= {"uuid", "bigint"}, name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from promostack.auth.schemas import AdminSession, LoggedIn, LogIn, RefusalPage, RefusalQuery
-from promostack.tenants.schemas import Suspend, TenantCardPage, TenantDetail, TenantsQuery
+from promostack.tenants.schemas import CloseTenant, Suspend, TenantCardPage, TenantDetail, TenantsQuery
 from scripts.local.api.operation import Operation
 
 _OWN_PAGE = {403: "`host_refused`, or `not_allowed`: the request did not come from the admin host's own page"}
@@ -97,5 +97,28 @@ OPERATIONS = (
         path_values=_TENANT,
         caller="admin",
         errors=_NO_TENANT | {409: "`not_suspended`"},
+    ),
+    Operation(
+        "post",
+        "/admin/tenants/{tenant_id}/closing",
+        "Delete a tenant",
+        TenantDetail,
+        about="It stops at once, an export is made of it, and after fourteen days it is deleted for good.",
+        tag="admin",
+        body=CloseTenant,
+        path_values=_TENANT,
+        caller="admin",
+        errors=_NO_TENANT | {409: "`already_closing`"},
+    ),
+    Operation(
+        "delete",
+        "/admin/tenants/{tenant_id}/closing",
+        "Take a tenant's deletion back",
+        TenantDetail,
+        about="It is as it was before, suspended if it was that.",
+        tag="admin",
+        path_values=_TENANT,
+        caller="admin",
+        errors=_NO_TENANT | {409: "`not_closing`: none was asked for, or it has begun"},
     ),
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from promostack.app.starting import START_TIMEOUT_S, start_function
 from promostack.core import log
 from promostack.core.errors import PromoError
+from promostack.core.clock import SystemClock
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
 from promostack.delivery import shifts
@@ -18,12 +19,15 @@ from promostack.telegram import bots, updates
 _sql = load("promostack.delivery")
 _turns = load(__package__)
 _log = log.get("schedule")
+_leaving = load("promostack.leaving")
 
+_clock = SystemClock()
 # A tick hands in so many stale updates; the rest waits for the next one, a minute later.
 MOST_STALE_UPDATES = 20
 TICK_S = 60.0
 MAINTENANCE_EVERY_S = 600
 # As many as there are shifts; a sender keeps eight calls open, which three or four busy bots fill.
+RECAP_EVERY_S = 900
 MOST_SENDERS, BOTS_PER_SENDER = 4, 4
 _MOST_BOTS = MOST_SENDERS * BOTS_PER_SENDER
 
@@ -42,6 +46,7 @@ def tick(seconds: float) -> dict[str, int | bool]:
     counts, failed = dict.fromkeys(work, 0), 0
     for name, step in work.items():
         try:
+        "started_leaving": start_leaving_if_due,
             counts[name] = step()
         except PromoError as error:
             failed += 1

@@ -3,6 +3,8 @@
 Those for the platform's people stand in `admins.py`, so that these functions are not told what only those need.
 """
 
+from functools import partial
+
 from promostack.app.access import Access
 from promostack.app.identity import identity_of, refuse_other_claim
 from promostack.app.request import Request
@@ -11,7 +13,7 @@ from promostack.auth.models import Identity, Member, Person
 from promostack.auth.permissions import MATRIX, allows
 from promostack.tenants import members
 from promostack.tenants.audit import Actor
-from promostack.tenants.errors import TenantSuspended
+from promostack.tenants.errors import refuse_state
 
 
 def person() -> Access:
@@ -19,11 +21,15 @@ def person() -> Access:
     return Access("person", "client", "own", _person)
 
 
-def member(permission: str) -> Access:
-    """A member of the tenant that `X-Tenant` names, or of the one last used, whose role has the permission."""
+def member(permission: str, *, while_closing: bool = False) -> Access:
+    """A member of the tenant that `X-Tenant` names, or of the one last used, whose role has the permission.
+
+    `while_closing` is for what still works in a tenant that is to be deleted.
+    """
     if permission not in MATRIX:
         raise ValueError(f"{permission} is not in the permission matrix")
-    return Access("member", "client", "own", lambda request: _member(request, permission), permission)
+    ask = partial(_member, permission=permission, while_closing=while_closing)
+    return Access("member", "client", "own", ask, permission)
 
 
 def acting(request: Request) -> Actor:
@@ -39,7 +45,7 @@ def _person(request: Request) -> Person:
     return Person(identity, user_id)
 
 
-def _member(request: Request, permission: str) -> Member:
+def _member(request: Request, *, permission: str, while_closing: bool) -> Member:
     identity = identity_of(request, page="DASH_ORIGIN")
     user_id, place = members.find_membership(identity.subject, request.headers.get("x-tenant"))
     refuse_other_claim(request, lambda: _email_of(identity, user_id))
@@ -48,8 +54,7 @@ def _member(request: Request, permission: str) -> Member:
     caller = Member(identity, user_id, place.tenant_id, place.role, permission)
     if not caller.may(permission):
         raise NotAllowed("role_lacks_permission")
-    if place.state != "active":
-        raise TenantSuspended
+    refuse_state(place.state, while_closing=while_closing)
     return caller
 
 

@@ -18,6 +18,11 @@ MATRIX: dict[str, frozenset[Role]] = {
     # Removing oneself; that it takes members.write to remove somebody else is the service's rule.
     "members.leave": _EVERYONE,
     "audit.read": _LEADERS,
+    # All that the tenant has in one file, and the end of it.
+    "tenant.export": _OWNER,
+    "tenant.close": _OWNER,
+    # Forgetting somebody who wrote to a bot.
+    "people.erase": _LEADERS,
     "uploads.write": _LEADERS,
     "bots.read": _EVERYONE,
     "bots.write": _LEADERS,

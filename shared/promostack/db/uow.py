@@ -17,6 +17,7 @@ _BEGIN = (
     f" set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true)"
 )
 _BEGIN_LAZY = _BEGIN + ", set_config('synchronous_commit', 'off', true)"
+_BEGIN_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " + _BEGIN
 
 
 class Transaction:
@@ -56,12 +57,13 @@ class Transaction:
 
 @contextmanager
 def unit_of_work(
-    tenant_id: str | None, *, user_id: str | None = None, is_durable: bool = True
+    tenant_id: str | None, *, user_id: str | None = None, is_durable: bool = True, is_snapshot: bool = False
 ) -> Iterator[Transaction]:
     """Opens a transaction that sees only `tenant_id`'s rows (None: no tenant's rows at all, router functions only).
 
     `user_id` is the signed-in person, who may see and change his own row. `is_durable` false spares the commit's wait
     for the disk: right for counters and caches only, because a crash of the server may undo its last half second.
+    `is_snapshot` true only reads, and all its statements see one and the same moment.
 
     Commits at the end, rolls back on any exception. Raises DatabaseUnavailable when Postgres cannot be reached and
     AlreadyThere when a unique constraint refuses a row; units of work do not nest.
@@ -70,7 +72,8 @@ def unit_of_work(
 
     if transactions.is_open():
         raise RuntimeError("A unit of work is already open; pass its transaction on instead of opening another.")
-    database = _begin(tenant_id, user_id, is_durable=is_durable)
+    begin = _BEGIN_SNAPSHOT if is_snapshot else _BEGIN if is_durable else _BEGIN_LAZY
+    database = _begin(begin, tenant_id, user_id)
     try:
         with transactions.marked_open(), database.cursor() as cursor:
             yield Transaction(cursor)
@@ -93,7 +96,7 @@ def unit_of_work(
         raise
 
 
-def _begin(tenant_id: str | None, user_id: str | None, *, is_durable: bool) -> Any:
+def _begin(begin: str, tenant_id: str | None, user_id: str | None) -> Any:
     """A connection with the transaction begun. One that died while it was idle is replaced once, nothing being lost."""
     import psycopg2
 
@@ -102,7 +105,6 @@ def _begin(tenant_id: str | None, user_id: str | None, *, is_durable: bool) -> A
         database.answers_within_s = connection.BEGIN_WITHIN_S
         try:
             with database.cursor() as cursor:
-                begin = _BEGIN if is_durable else _BEGIN_LAZY
                 cursor.execute(begin, {"tenant_id": tenant_id or "", "user_id": user_id or ""})
             database.answers_within_s = connection.ANSWER_WITHIN_S
             return database

@@ -3,7 +3,9 @@
 import hashlib
 import re
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 from promostack.core import config, http, transactions
@@ -35,9 +37,29 @@ class Bucket:
             CacheControl=IMMUTABLE if immutable else "no-cache",
         )
 
+    def put_file(self, key: str, path: Path, *, media_type: str) -> None:
+        """Stores a file of the disk as a private object, without holding it in memory."""
+        with path.open("rb") as file:
+            self._call("put_object", Key=key, Body=file, ContentType=media_type, ACL="private", CacheControl="no-cache")
+
     def get(self, key: str) -> bytes:
         """The object's bytes; raises ObjectMissing."""
         return bytes(self._call("get_object", read=True, Key=key))
+
+    def keys_of(self, tenant_id: str) -> Iterator[str]:
+        """All names under `<kind>/<tenant_id>/`, whatever kinds of files there are, a thousand a call."""
+        for kind in self._pages("CommonPrefixes", Delimiter="/"):
+            for found in self._pages("Contents", Prefix=f"{kind['Prefix']}{tenant_id}/"):
+                yield found["Key"]
+
+    def _pages(self, wanted: str, **params: Any) -> Iterator[dict[str, Any]]:
+        position: dict[str, Any] = {}
+        while True:
+            page = self._call("list_objects_v2", **params, **position)
+            yield from page.get(wanted, [])
+            if not page.get("IsTruncated"):
+                return
+            position = {"ContinuationToken": page["NextContinuationToken"]}
 
     def head(self, key: str) -> dict[str, Any] | None:
         """`bytes` and `media_type` of the object, or None."""
@@ -51,6 +73,12 @@ class Bucket:
         """An URL that allows exactly that, without our keys, until it expires. Signs offline."""
         params = {"Bucket": self._name, "Key": key} | ({"ContentType": media_type} if media_type else {})
         signed: str = _client().generate_presigned_url(f"{method}_object", Params=params, ExpiresIn=expires_s)
+        return signed
+
+    def presign_file(self, key: str, *, expires_s: int, name: str) -> str:
+        """An URL under which a browser saves the object as a file of that name, until it expires. Signs offline."""
+        params = {"Bucket": self._name, "Key": key, "ResponseContentDisposition": f'attachment; filename="{name}"'}
+        signed: str = _client().generate_presigned_url("get_object", Params=params, ExpiresIn=expires_s)
         return signed
 
     def presign_put(self, key: str, *, expires_s: int, media_type: str, size: int) -> str:

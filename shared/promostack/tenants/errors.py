@@ -37,6 +37,24 @@ class TenantSuspended(Forbidden):
         super().__init__("This account is suspended. Ask the platform's support why.")
 
 
+class TenantClosing(Forbidden):
+    """The account is to be deleted; nothing works but taking its data along and taking the deletion back."""
+
+    code = "tenant_closing"
+    reason = "tenant_closing"
+
+    def __init__(self) -> None:
+        super().__init__("This account is to be deleted. Its owner can take that back in the dashboard.")
+
+
+def refuse_state(state: str, *, while_closing: bool = False) -> None:
+    """Raises TenantSuspended or TenantClosing for a tenant in which nobody works; `while_closing` lets the latter."""
+    if state == "closing" and not while_closing:
+        raise TenantClosing
+    if state not in ("active", "closing"):
+        raise TenantSuspended
+
+
 class EmailNotVerified(Forbidden):
     """A workspace belongs to somebody who can be reached."""
 

@@ -95,7 +95,7 @@ class Tenant:
     slug: str
     name: str
     settings: TenantSettings
-    state: Literal["active", "suspended"] = "active"
+    state: Literal["active", "suspended", "closing"] = "active"
 
     def referral_link(self, code: str) -> str | None:
         """The tenant's link for that code, None when the tenant has no link."""

@@ -57,17 +57,14 @@ def list_tenants(*, limit: int, after_id: str | None = None, search: str = "") -
 
 def get_tenant(tenant_id: str) -> Detail:
     """One tenant; raises TenantNotFound, also for what is no id."""
-    with unit_of_work(_checked_id(tenant_id)) as tx:
+    with unit_of_work(known(tenant_id)) as tx:
         return _detail(tx, tenant_id)
 
 
 def suspend(tenant_id: str, *, reason: str, actor: Actor) -> Detail:
     """Stops a tenant with the next call of anybody. Raises TenantNotFound, AlreadySuspended, SettingsRefused."""
-    reason = " ".join(reason.split())
-    if not (3 <= len(reason) <= LONGEST_REASON and is_keepable(reason)):
-        message = f"say in 3 to {LONGEST_REASON} characters why"
-        raise SettingsRefused(f"Check the reason: {message}.", fields={"reason": message})
-    with unit_of_work(_checked_id(tenant_id)) as tx:
+    reason = checked_reason(reason)
+    with unit_of_work(known(tenant_id)) as tx:
         if not tx.run(_sql.suspend, tenant_id=tenant_id, reason=reason):
             _detail(tx, tenant_id)
             raise AlreadySuspended
@@ -77,7 +74,7 @@ def suspend(tenant_id: str, *, reason: str, actor: Actor) -> Detail:
 
 def resume(tenant_id: str, *, actor: Actor) -> Detail:
     """Brings a tenant back, what was held with it. Raises TenantNotFound, NotSuspended."""
-    with unit_of_work(_checked_id(tenant_id)) as tx:
+    with unit_of_work(known(tenant_id)) as tx:
         if not tx.run(_sql.resume, tenant_id=tenant_id):
             _detail(tx, tenant_id)
             raise NotSuspended
@@ -85,7 +82,17 @@ def resume(tenant_id: str, *, actor: Actor) -> Detail:
         return _detail(tx, tenant_id)
 
 
-def _checked_id(text: str) -> str:
+def checked_reason(text: str) -> str:
+    """A reason as it is kept; raises SettingsRefused."""
+    reason = " ".join(text.split())
+    if not (3 <= len(reason) <= LONGEST_REASON and is_keepable(reason)):
+        message = f"say in 3 to {LONGEST_REASON} characters why"
+        raise SettingsRefused(f"Check the reason: {message}.", fields={"reason": message})
+    return reason
+
+
+def known(text: str) -> str:
+    """The text when it is an id; raises TenantNotFound."""
     if not ids.is_id(text):
         raise TenantNotFound("There is no such tenant.")
     return text

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from promostack.tenants.members import Role
 
-State = Literal["active", "suspended"]
+State = Literal["active", "suspended", "closing"]
 
 
 class _Input(BaseModel):
@@ -61,6 +61,12 @@ class Suspend(_Input):
     """Why the tenant is stopped; the platform's people read it, the tenant's people do not."""
 
     reason: str = Field(min_length=1, max_length=2_000, examples=["Chargebacks; ticket 4711"])
+
+
+class CloseTenant(_Input):
+    """Why the tenant is deleted; the platform's people read it, the tenant's people do not."""
+
+    reason: str = Field(min_length=1, max_length=2_000, examples=["Asked for by letter; ticket 4712"])
 
 
 class PageQuery(BaseModel):
@@ -219,4 +225,5 @@ class TenantDetail(TenantCard):
     """One tenant, with the newest lines of its audit log."""
 
     state_reason: str | None
+    erase_at: datetime | None = Field(description="when it is deleted, if it is to be")
     audit: list[AuditAnswer]

@@ -12,15 +12,16 @@ from promostack.core import ids
 from promostack.db.sql import load
 from promostack.db.uow import Transaction
 from promostack.tenants.audit import PLATFORM, SYSTEM, Actor
-from promostack.tenants.errors import ForeignTenant, RoleTooLow, TenantSuspended
+from promostack.tenants.errors import ForeignTenant, RoleTooLow, refuse_state
 
 _sql = load(__package__)
 
 
-def check(tx: Transaction, tenant_id: str, actor: Actor) -> None:
-    """Refuses as the access rule does: ForeignTenant, RoleTooLow, TenantSuspended.
+def check(tx: Transaction, tenant_id: str, actor: Actor, *, while_closing: bool = False) -> None:
+    """Refuses as the access rule does: ForeignTenant, RoleTooLow, TenantSuspended, TenantClosing.
 
-    The platform's people and the system pass; they have no place in a tenant.
+    The platform's people and the system pass; they have no place in a tenant. `while_closing` is for what still works
+    in a tenant that is to be deleted.
     """
     if actor.id == SYSTEM or actor.id.startswith(PLATFORM):
         return
@@ -29,11 +30,9 @@ def check(tx: Transaction, tenant_id: str, actor: Actor) -> None:
         raise ForeignTenant
     if actor.may is None or not actor.may(place["role"]):
         raise RoleTooLow
-    if place["state"] != "active":
-        raise TenantSuspended
+    refuse_state(place["state"], while_closing=while_closing)
 
 
 def hold_active(tx: Transaction, tenant_id: str) -> None:
-    """For who looks at roles himself: raises TenantSuspended, else the tenant stays active until the end."""
-    if tx.value(_sql.hold_state, tenant_id=tenant_id) == "suspended":
-        raise TenantSuspended
+    """For who looks at roles himself: the tenant stays active until the end. Raises TenantSuspended, TenantClosing."""
+    refuse_state(tx.value(_sql.hold_state, tenant_id=tenant_id) or "active")

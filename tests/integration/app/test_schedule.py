@@ -62,9 +62,19 @@ def bot(database, tenant_id: str, platform) -> tuple[str, str]:
 
 def test_nothing_due_starts_nothing(database, platform) -> None:
     database.query("UPDATE periodic_work SET started_at = now()")
-    nothing = {"replayed_updates": 0, "started_senders": 0, "started_maintenance": 0}
+    nothing = {"replayed_updates": 0, "started_senders": 0, "started_maintenance": 0, "started_leaving": 0}
     assert schedule.tick(20) == {"ok": True, **nothing, "failed": 0}
     assert platform.started == []
+
+
+def test_leaving_is_started_while_something_is_asked_for(database, platform, tenant_id: str) -> None:
+    database.query("INSERT INTO tenant_exports (tenant_id, id, asked_by) VALUES (%s, %s, 'x')", tenant_id, tenant_id)
+    assert schedule.start_leaving_if_due() == 1
+    ((path, _, event),) = platform.started
+    assert (path.partition("?")[0], event) == ("/api/v1/namespaces/_/actions/work/leaving", {})
+    platform.started.clear()
+    database.query("UPDATE tenant_exports SET state = 'done', expires_at = now() + interval '1 day'")
+    assert schedule.start_leaving_if_due() == 0
 
 
 def test_maintenance_is_started_by_one_of_many_ticks_every_ten_minutes(database, platform) -> None:

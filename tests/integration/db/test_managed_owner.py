@@ -20,7 +20,7 @@ def managed(postgres):
     cursor = connection.cursor()
     cursor.execute(f"CREATE ROLE {name} LOGIN CREATEROLE NOSUPERUSER NOBYPASSRLS")
     # In a cluster of its own he would have made this role himself and could hand it on.
-    cursor.execute(f"GRANT promostack_router TO {name} WITH ADMIN OPTION")
+    cursor.execute(f"GRANT promostack_router, promostack_eraser TO {name} WITH ADMIN OPTION")
     cursor.execute(f"CREATE DATABASE {name} OWNER {name}")
     yield postgres.dsn(name, name)
     cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")

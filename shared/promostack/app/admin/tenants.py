@@ -1,5 +1,6 @@
 """admin/tenants: the platform's list of tenants, one of them, suspending and resuming."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from promostack.app.admins import ADMIN
@@ -8,10 +9,11 @@ from promostack.app.endpoint import Endpoint
 from promostack.app.request import Request
 from promostack.auth.models import Admin
 from promostack.core import cursors
+from promostack.leaving import closing
 from promostack.telegram import held
 from promostack.tenants import oversight
 from promostack.tenants.audit import PLATFORM, Actor
-from promostack.tenants.schemas import Suspend, TenantCard, TenantCardPage, TenantDetail, TenantsQuery
+from promostack.tenants.schemas import CloseTenant, Suspend, TenantCard, TenantCardPage, TenantDetail, TenantsQuery
 
 endpoint = Endpoint("admin/tenants")
 
@@ -43,11 +45,28 @@ def resume(request: Request, tenant_id: str) -> dict[str, Any]:
     return _told(resumed)
 
 
+@endpoint.post("{tenant_id}/closing", access=ADMIN, body=CloseTenant)
+def close(request: Request, body: CloseTenant, tenant_id: str) -> dict[str, Any]:
+    reason, now = oversight.checked_reason(body.reason), datetime.now(UTC)
+    closing.close(oversight.known(tenant_id), name=None, actor=_actor(request), now=now, reason=reason)
+    return _told(oversight.get_tenant(tenant_id))
+
+
+@endpoint.delete("{tenant_id}/closing", access=ADMIN)
+def keep(request: Request, tenant_id: str) -> dict[str, Any]:
+    closing.keep(oversight.known(tenant_id), actor=_actor(request), now=datetime.now(UTC))
+    held.release(tenant_id)
+    return _told(oversight.get_tenant(tenant_id))
+
+
 def _actor(request: Request) -> Actor:
     return Actor(f"{PLATFORM}{request.caller_as(Admin).email}", request.request_id)
 
 
 def _told(detail: oversight.Detail) -> dict[str, Any]:
     card = TenantCard.model_validate(detail.card).model_dump()
+    erase_at = closing.read(detail.card.tenant_id).erase_at
     lines = [told_to_platform(entry) for entry in detail.audit]
-    return TenantDetail(**card, state_reason=detail.card.state_reason, audit=lines).model_dump(mode="json")
+    return TenantDetail(**card, state_reason=detail.card.state_reason, erase_at=erase_at, audit=lines).model_dump(
+        mode="json"
+    )
