@@ -93,6 +93,7 @@ class Uploads:
                 if row["state"] == "waiting":
                     raise
         if row["state"] == "refused":
+            self._private.delete(original_key(tenant_id, upload_id))  # a call that ended after its refusal left it
             raise UploadRefused(f"The file was refused: {row['reason']}.", fields={"file": row["reason"]})
         return PublishedUpload(url=self._public.url(row["published_key"]), **row["picture"])
 

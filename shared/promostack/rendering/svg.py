@@ -22,6 +22,8 @@ LONGEST_LENGTH = 40
 _SVG = "{http://www.w3.org/2000/svg}"
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _HREFS = ("href", "{http://www.w3.org/1999/xlink}href")
+# Attributes in which design tools put words of their own, such as a layer's name.
+_WORDS, _WORDS_OF = {"id", "class", "role"}, ("data-", "aria-")
 _SHAPES = {"path", "rect", "circle", "ellipse", "line", "polyline", "polygon"}
 _LAYERS = {"clipPath", "mask", "pattern", "marker"}
 _ALLOWED = (
@@ -95,7 +97,8 @@ def _clean(root: Element) -> None:
         if depth > MOST_DEPTH:
             raise PictureRefused(f"it is nested more than {MOST_DEPTH} deep")
         _clean_attributes(element)
-        _check_css(element.text or "" if element.tag == f"{_SVG}style" else "")
+        if element.tag == f"{_SVG}style":
+            _check_css(element.text or "", is_sheet=True)
         element[:] = [child for child in element if _is_kept(child)]
         pending.extend((child, depth + 1) for child in element)
         element.tail = None
@@ -134,13 +137,16 @@ def _clean_attributes(element: Element) -> None:
                 raise PictureRefused("it refers to something outside itself")
         elif name.startswith("{"):
             del element.attrib[name]
-        else:
+        elif not (name in _WORDS or name.startswith(_WORDS_OF)):
             _check_css(value)
 
 
-def _check_css(text: str) -> None:
-    """Raises PictureRefused for rules and addresses that lead outside, or that are written so as to hide it."""
-    if "\\" in text or "@" in text or "javascript:" in text.lower():
+def _check_css(text: str, *, is_sheet: bool = False) -> None:
+    """Raises PictureRefused for rules and addresses that lead outside, or that are written so as to hide it.
+
+    Only a sheet has rules of its own (`@import`); in an attribute an @ is part of a name, as in `url(#Logo@2x)`.
+    """
+    if "\\" in text or (is_sheet and "@" in text) or "javascript:" in text.lower():
         raise PictureRefused("its styles refer to something outside itself")
     if any(not target.startswith("#") for target in _URL.findall(text)):
         raise PictureRefused("its styles refer to something outside itself")

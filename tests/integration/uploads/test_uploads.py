@@ -231,6 +231,30 @@ def test_killed_between_any_two_steps_nothing_is_half_done(
     assert (goes_on == "left") <= (shown is None or (bucket, method) == ("_private", "delete"))
 
 
+@pytest.mark.parametrize("is_after", [False, True])
+def test_killed_after_a_refusal_the_next_call_leaves_nothing(sender, objects, monkeypatch, is_after: bool) -> None:
+    ticket = sender.put(b"no picture".ljust(2000, b"\0"))
+    service = services.uploads()
+    store = service._private
+
+    class Dying:
+        def __getattr__(self, name: str):
+            return getattr(store, name)
+
+        def delete(self, key: str) -> None:
+            if is_after:
+                store.delete(key)
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "_private", Dying())
+        with pytest.raises(Killed):
+            sender.finish(ticket)
+    answer = sender.finish(ticket)
+    assert (answer.status, answer.error) == (422, "upload_refused")
+    assert objects() == set()
+
+
 def test_another_file_after_a_killed_call_is_refused_and_leaves_nothing(house, sender, objects, monkeypatch) -> None:
     first, second = (logo(color).ljust(2000, b"\0") for color in ("lime", "pink"))
     ticket = sender.put(first)

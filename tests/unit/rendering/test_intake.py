@@ -247,6 +247,9 @@ GOOD = {
     "use": '<defs><path id="p" d="M0 0h10v10z"/></defs><use xlink:href="#p"/><use href="#p" x="20"/>',
     "an editor's notes": '<metadata><x xmlns="urn:x">note</x></metadata><title>Logo</title><path d="M0 0h10v10z"/>',
     "filter": '<filter id="f"><feOffset dx="2"/></filter><rect width="20" height="20" filter="url(#f)"/>',
+    "names of layers": '<g id="Logo@2x" data-name="C:\\logo" aria-label="i@shop.example"><path d="M0 0h10v9z"/></g>',
+    "a fill by a layer's name": '<linearGradient id="a@2x"><stop stop-color="red"/></linearGradient>'
+    '<rect width="9" height="9" fill="url(#a@2x)"/>',
 }
 
 
