@@ -13,10 +13,10 @@ _HOP_BY_HOP = {
     "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
     "upgrade", "host",
 }  # fmt: skip
-_CDN_REQUEST = ("If-None-Match", "If-Modified-Since", "Range")
+_CDN_REQUEST = ("If-None-Match", "If-Modified-Since", "Origin", "Range")
 _CDN_ANSWER = (
-    "Accept-Ranges", "Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Length", "Content-Range",
-    "Content-Type", "ETag", "Last-Modified",
+    "Accept-Ranges", "Access-Control-Allow-Origin", "Cache-Control", "Content-Disposition", "Content-Encoding",
+    "Content-Length", "Content-Range", "Content-Type", "ETag", "Last-Modified",
 )  # fmt: skip
 WHOLE_BYTES = 12 << 20  # up to this size an answer is sent in one piece
 _COMPRESSIBLE = ("text/", "font/ttf", "font/otf", "application/json", "application/wasm", "image/svg+xml")
@@ -69,16 +69,17 @@ async def forward(
 
 
 async def serve_public_object(session: ClientSession, request: web.Request, url: str) -> web.StreamResponse:
-    """As a CDN in front of the public bucket: anonymous, readable from every origin, compressed where that helps."""
-    cors = {"Access-Control-Allow-Origin": "*", "X-Content-Type-Options": "nosniff"}
-    if request.method == "OPTIONS":
-        return web.Response(status=204, headers={**cors, "Access-Control-Allow-Methods": "GET, HEAD"})
+    """As a CDN in front of the public bucket: anonymous, compressed where that helps.
+
+    Which pages may read is said by the bucket's own CORS rule, as in production: without one a browser refuses.
+    """
     if request.method not in ("GET", "HEAD"):
-        return web.Response(status=405, headers={**cors, "Allow": "GET, HEAD, OPTIONS"})
+        return web.Response(status=405, headers={"Allow": "GET, HEAD"})
     headers = {key: request.headers[key] for key in _CDN_REQUEST if key in request.headers}
     try:
         async with session.request(request.method, url, headers=headers, allow_redirects=False) as answer:
-            given = {key: answer.headers[key] for key in _CDN_ANSWER if key in answer.headers} | cors
+            given = {key: answer.headers[key] for key in _CDN_ANSWER if key in answer.headers}
+            given |= {"X-Content-Type-Options": "nosniff", "Vary": "Origin"}
             if request.method == "HEAD" or int(answer.headers.get("Content-Length", WHOLE_BYTES + 1)) <= WHOLE_BYTES:
                 return await _packed(request, answer.status, given, await answer.read())
             response = web.StreamResponse(status=answer.status, headers=given)
@@ -88,14 +89,14 @@ async def serve_public_object(session: ClientSession, request: web.Request, url:
             await response.write_eof()
             return response
     except ClientError:
-        return web.Response(status=502, text="The object store does not answer.\n", headers=cors)
+        return web.Response(status=502, text="The object store does not answer.\n")
 
 
 async def _packed(request: web.Request, status: int, headers: dict[str, str], body: bytes) -> web.Response:
     """gzip as the edge does it, once for each object: fonts shrink to a half."""
     packable = status == 200 and body and "Content-Encoding" not in headers
     if packable and headers.get("Content-Type", "").startswith(_COMPRESSIBLE):
-        headers["Vary"] = "Accept-Encoding"
+        headers["Vary"] += ", Accept-Encoding"
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             key = request.path, headers.get("ETag", "")
             if key not in _gzipped:

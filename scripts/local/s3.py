@@ -66,7 +66,7 @@ class Server:
             response = s3_answers.error(S3Error(507, "InsufficientStorage", str(error)), request, request_id)
         if not response.prepared:
             response.headers["x-amz-request-id"] = request_id
-            self._add_cors(request, bucket, response)
+            response.headers.update(self._cors_headers(request, bucket))
         return response
 
     async def _route(
@@ -144,6 +144,7 @@ class Server:
             _require(signed or found.acl == "public-read")
             headers = {**found.headers, "ETag": found.etag, "Last-Modified": s3_answers.http_date(found.modified_at)}
             headers |= {h: query[f"response-{h}"] for h in KEPT_HEADERS if signed and f"response-{h}" in query}
+            headers |= self._cors_headers(request, bucket)  # now: what is streamed has left before `_route` returns
             if found.etag in request.headers.get("If-None-Match", ""):
                 return web.Response(status=304, headers=headers)
             return await s3_answers.send_file(request, found, file, headers)
@@ -182,12 +183,15 @@ class Server:
             raise S3Error(403, "AccessForbidden", "CORSResponse: This CORS request is not allowed.")
         return web.Response(headers=allowed)
 
-    def _add_cors(self, request: web.Request, bucket: str, response: web.StreamResponse) -> None:
+    def _cors_headers(self, request: web.Request, bucket: str) -> dict[str, str]:
+        """What the bucket's rules say to the asking page; nothing to others."""
         origin = request.headers.get("Origin")
-        if origin and bucket and request.method != "OPTIONS":
-            with contextlib.suppress(S3Error):
-                rules = self._store.cors(bucket)
-                response.headers.update(s3_cors.response_headers(rules, origin=origin, method=request.method) or {})
+        if not origin or not bucket or request.method == "OPTIONS":
+            return {}
+        with contextlib.suppress(S3Error):
+            rules = self._store.cors(bucket)
+            return s3_cors.response_headers(rules, origin=origin, method=request.method) or {}
+        return {}
 
 
 def _require(right: Signed | bool | None) -> None:

@@ -55,7 +55,7 @@ class Upload:
 
 def main() -> None:
     """Raises what the services raise; a repeated run finishes what an interrupted one began."""
-    _let_pages_upload()
+    _let_pages_in()
     uploaded = sum(_upload(each) for each in [*fonts(), *art()])
     tenant_id = _ensure_tenant(SLUG, NAME, _settings())
     published = _publish_templates(tenant_id)
@@ -90,16 +90,16 @@ def documents() -> list[Path]:
     return sorted((ASSETS / "seed" / "templates").glob("*.json"))
 
 
-def _let_pages_upload() -> None:
-    """The private bucket's one CORS rule; see docs/setup.md. boto3 as the functions set it up."""
-    rule = {
+def _let_pages_in() -> None:
+    """The buckets' one CORS rule each; see docs/setup.md. boto3 as the functions set it up."""
+    upload = {
         "AllowedOrigins": [config.require("DASH_ORIGIN")],
         "AllowedMethods": ["PUT"],
         "AllowedHeaders": ["content-type"],
     }
-    spaces._client().put_bucket_cors(
-        Bucket=config.require("SPACES_PRIVATE_BUCKET"), CORSConfiguration={"CORSRules": [rule]}
-    )
+    read = {"AllowedOrigins": ["*"], "AllowedMethods": ["GET", "HEAD"]}
+    for bucket, rule in (("SPACES_PRIVATE_BUCKET", upload), ("SPACES_PUBLIC_BUCKET", read)):
+        spaces._client().put_bucket_cors(Bucket=config.require(bucket), CORSConfiguration={"CORSRules": [rule]})
 
 
 def _upload(upload: Upload) -> bool:

@@ -43,6 +43,8 @@ def gate(
     with ours(tmp_path_factory.mktemp("s3")) as s3:
         client = s3.client()
         client.create_bucket(Bucket="open")
+        rule = {"AllowedOrigins": ["https://dash.example"], "AllowedMethods": ["GET"]}
+        client.put_bucket_cors(Bucket="open", CORSConfiguration={"CORSRules": [rule]})
         public = {"Bucket": "open", "ACL": "public-read", "CacheControl": "public, max-age=31536000, immutable"}
         client.put_object(Key="fonts/a b.ttf", Body=b"font" * 1000, ContentType="font/ttf", **public)
         client.put_object(Key="r/big.png", Body=b"p" * 6_000_000, ContentType="image/png", **public)
@@ -130,12 +132,19 @@ def test_public_objects_come_as_from_a_cdn(gate: Running) -> None:
         answer = get(gate, "/cdn/fonts/a%20b.ttf", host)
         assert (answer.content, answer.headers["Content-Type"]) == (b"font" * 1000, "font/ttf")
         assert answer.headers["Content-Encoding"] == "gzip"
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     plain = get(gate, "/cdn/fonts/a%20b.ttf", headers={"Accept-Encoding": "identity"})
     assert (plain.content, "Content-Encoding" in plain.headers) == (b"font" * 1000, False)
     again = get(gate, "/cdn/fonts/a%20b.ttf", headers={"If-None-Match": plain.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/cdn/fonts/a%20b.ttf", "/cdn/r/big.png"])
+def test_pages_read_public_objects_as_the_buckets_rule_says(gate: Running, path: str) -> None:
+    origins = ("https://dash.example", "https://other.example")
+    answers = [get(gate, path, headers={"Origin": origin}).headers for origin in origins]
+    assert [each.get("Access-Control-Allow-Origin") for each in answers] == ["https://dash.example", None]
+    assert all("Origin" in each["Vary"] for each in answers)
 
 
 def test_large_objects_are_streamed_and_private_ones_refused(gate: Running) -> None:
