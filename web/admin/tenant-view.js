@@ -5,12 +5,12 @@ import { describeError, emptyView, errorView, notice, skeleton } from "../shared
 import { Table } from "../shared/components/table.js";
 import { toast } from "../shared/components/toast.js";
 import { auditColumns } from "../shared/js/audit.js";
-import { formatDate, formatNumber } from "../shared/js/format.js";
+import { formatDate, formatMoment, formatNumber } from "../shared/js/format.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { load } from "../shared/js/state.js";
 import { stateTag } from "./tenants-view.js";
 
-/** @typedef {import("./tenants-view.js").TenantRow & { state_reason: string | null, audit: import("../shared/js/audit.js").AuditLine[] }} Tenant */
+/** @typedef {import("./tenants-view.js").TenantRow & { state_reason: string | null, erase_at: string | null, audit: import("../shared/js/audit.js").AuditLine[] }} Tenant */
 
 const LONGEST_REASON = 500;
 
@@ -38,6 +38,8 @@ export function tenantView({ api }) {
       listen(container, "click", "[data-action=retry]", () => void start());
       listen(container, "click", "[data-action=suspend]", () => void suspend(api, path, tenant, show));
       listen(container, "click", "[data-action=resume]", () => void resume(api, path, tenant, show));
+      listen(container, "click", "[data-action=close]", () => void close(api, path, tenant, show));
+      listen(container, "click", "[data-action=keep]", () => void keep(api, path, tenant, show));
       return start();
     },
   };
@@ -51,19 +53,15 @@ function failure(error) {
 
 /** @param {HTMLElement} container @param {Tenant} tenant */
 function showTenant(container, tenant) {
-  const isActive = tenant.state === "active";
   render(
     container,
     html`
       <header class="view-head">
         <div><p><a href="#/">All tenants</a></p><h2 class="row">${tenant.name} ${stateTag(tenant.state)}</h2></div>
-        ${
-          isActive
-            ? button({ label: "Suspend…", icon: "circle-pause", variant: "danger", attributes: { "data-action": "suspend" } })
-            : button({ label: "Resume", icon: "circle-play", variant: "primary", attributes: { "data-action": "resume" } })
-        }
+        <span class="row">${acts(tenant)}</span>
       </header>
-      ${!isActive && html`<div data-key="why">${notice({ tone: "warning", icon: "circle-pause", children: html`Suspended: ${tenant.state_reason}` })}</div>`}
+      ${tenant.state === "suspended" && html`<div data-key="why">${notice({ tone: "warning", icon: "circle-pause", children: html`Suspended: ${tenant.state_reason}` })}</div>`}
+      ${tenant.erase_at && html`<div data-key="end">${notice({ tone: "danger", icon: "trash", children: html`Deleted for good on ${formatMoment(new Date(tenant.erase_at))}. Until then it stands still, and this can be taken back.` })}</div>`}
       <section class="card" data-key="facts">
         <dl class="facts">
           <dt>Address</dt><dd>${tenant.slug}</dd>
@@ -80,27 +78,89 @@ function showTenant(container, tenant) {
   find(container, "ps-table", Table).model = { label: "Audit log", noun: ["line", "lines"], idOf: (row) => row.id, columns, rows: tenant.audit };
 }
 
+/** What can be done with it now. @param {Tenant} tenant */
+function acts({ state }) {
+  const remove = button({ label: "Delete…", icon: "trash", variant: "outline", attributes: { "data-action": "close" } });
+  if (state === "closing") return button({ label: "Keep it after all", icon: "undo-2", variant: "primary", attributes: { "data-action": "keep" } });
+  if (state === "suspended") return html`${remove}${button({ label: "Resume", icon: "circle-play", variant: "primary", attributes: { "data-action": "resume" } })}`;
+  return html`${remove}${button({ label: "Suspend…", icon: "circle-pause", variant: "danger", attributes: { "data-action": "suspend" } })}`;
+}
+
+/**
+ * @param {import("../shared/js/api.js").Api} api @param {string} path @param {Tenant} tenant @param {(tenant: Tenant) => void} show
+ */
+async function close(api, path, tenant, show) {
+  await askWhy(
+    {
+      title: `Delete ${tenant.name}?`,
+      before: "At once, until it is taken back:",
+      consequences: [
+        "its coupon page and its bots stand still, and nothing is sent,",
+        "its people read that it is to be deleted, and its owner gets an export of everything.",
+        "In fourteen days all of it is deleted for good, files and audit log too.",
+      ],
+      verb: "Delete",
+    },
+    async (reason) => {
+      show(await api.post(`${path}/closing`, { reason }));
+      toast({ tone: "success", text: `${tenant.name} is to be deleted.` });
+    },
+  );
+}
+
+/**
+ * @param {import("../shared/js/api.js").Api} api @param {string} path @param {Tenant} tenant @param {(tenant: Tenant) => void} show
+ */
+async function keep(api, path, tenant, show) {
+  try {
+    show(await api.delete(`${path}/closing`));
+    toast({ tone: "success", text: `${tenant.name} stays.` });
+  } catch (error) {
+    toast({ tone: "danger", text: describeError(error, "").text });
+  }
+}
+
 /**
  * @param {import("../shared/js/api.js").Api} api @param {string} path @param {Tenant} tenant @param {(tenant: Tenant) => void} show
  */
 async function suspend(api, path, tenant, show) {
+  await askWhy(
+    {
+      title: `Suspend ${tenant.name}?`,
+      before: "With it go, until it is resumed:",
+      consequences: [
+        "its coupon page, which says that it is paused,",
+        "its bots, which go on receiving but do not answer,",
+        "everything that waits to be sent: it is held, not lost,",
+        `the dashboard of its people (${formatNumber(tenant.members)}), who read that it is suspended.`,
+      ],
+      verb: "Suspend",
+    },
+    async (reason) => {
+      show(await api.post(`${path}/suspend`, { reason }));
+      toast({ tone: "success", text: `${tenant.name} is suspended.` });
+    },
+  );
+}
+
+/**
+ * Names what goes with it and asks for the reason, which stays in the audit log.
+ * @param {{ title: string, before: string, consequences: string[], verb: string }} told
+ * @param {(reason: string) => Promise<void>} act
+ */
+export async function askWhy({ title, before, consequences, verb }, act) {
   const { element, closed } = openDialog({
-    title: `Suspend ${tenant.name}?`,
+    title,
     body: html`
-      <form class="stack" id="suspension">
-        <p>With it go, until it is resumed:</p>
-        <ul class="consequences">
-          <li>its coupon page, which says that it is paused,</li>
-          <li>its bots, which go on receiving but do not answer,</li>
-          <li>everything that waits to be sent: it is held, not lost,</li>
-          <li>the dashboard of its people (${formatNumber(tenant.members)}), who read that it is suspended.</li>
-        </ul>
+      <form class="stack" id="why">
+        <p>${before}</p>
+        <ul class="consequences">${consequences.map((each) => html`<li>${each}</li>`)}</ul>
         ${textField({ id: "reason", label: "Reason", help: "Stays in the audit log; the tenant’s people do not read it.", maxlength: LONGEST_REASON })}
         <div data-slot="problem"></div>
       </form>`,
     foot: html`
       ${button({ label: "Cancel", variant: "ghost", attributes: { "data-close": "" } })}
-      ${button({ label: "Suspend", type: "submit", variant: "danger", attributes: { form: "suspension" } })}`,
+      ${button({ label: verb, type: "submit", variant: "danger", attributes: { form: "why" } })}`,
   });
   const reason = find(element, "#reason", HTMLTextAreaElement);
   reason.focus();
@@ -108,9 +168,8 @@ async function suspend(api, path, tenant, show) {
     problemOf: ({ value }) => (value.trim() ? null : "Say why, in a sentence."),
     onValid: async () => {
       try {
-        show(await api.post(`${path}/suspend`, { reason: reason.value.trim() }));
+        await act(reason.value.trim());
         element.close("done");
-        toast({ tone: "success", text: `${tenant.name} is suspended.` });
       } catch (error) {
         const slot = find(element, "[data-slot=problem]", HTMLElement);
         render(slot, notice({ tone: "danger", children: describeError(error, "").text }));

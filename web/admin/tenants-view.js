@@ -3,7 +3,7 @@ import { debounce } from "../shared/js/state.js";
 import { find, html } from "../shared/js/html.js";
 import { pagedTable } from "../shared/js/paged-table.js";
 
-/** @typedef {{ id: string, slug: string, name: string, state: "active" | "suspended", owner_email: string | null, members: number, created_at: string }} TenantRow */
+/** @typedef {{ id: string, slug: string, name: string, state: "active" | "suspended" | "closing", owner_email: string | null, members: number, created_at: string }} TenantRow */
 
 const TYPING_MS = 250;
 
@@ -39,7 +39,7 @@ export function tenantsView({ api }) {
   };
 }
 
-/** @param {"active" | "suspended"} state */
+/** @param {"active" | "suspended" | "closing"} state */
 export function stateTag(state) {
   return html`<span class="tag" data-tone="${state === "active" ? "success" : "warning"}">${state}</span>`;
 }

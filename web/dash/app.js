@@ -11,6 +11,7 @@ import { botsView } from "./bots-view.js";
 import { couponsView } from "./coupons-view.js";
 import { firstVisitGate } from "./first-visit.js";
 import { generalView } from "./general-view.js";
+import { leavingView } from "./leaving-view.js";
 import { membersView } from "./members-view.js";
 import { onboardingView } from "./onboarding-view.js";
 import { joinView } from "./offers.js";
@@ -45,6 +46,7 @@ const SETTINGS = {
     { path: "/settings/general", label: "General", icon: "building" },
     { path: "/settings/members", label: "Members", icon: "users" },
     { path: "/settings/audit", label: "Audit log", icon: "scroll-text" },
+    { path: "/settings/data", label: "Your data", icon: "download" },
   ],
 };
 
@@ -73,6 +75,7 @@ void startConsole((tools) => {
     if (place.phase !== "ready") return loadingGate();
     const { current } = place.membership;
     if (!current) return firstVisitGate(context, place.membership);
+    if (current.state === "closing") return leavingView(context);
     if (current.state !== "suspended") return null;
     return suspendedGate(current, { onLook: () => void workspace.load(), onLeave: () => void session.signOut().catch(toastError) });
   }
@@ -115,6 +118,7 @@ void startConsole((tools) => {
       "/settings/general": generalView(context),
       "/settings/members": membersView(context),
       "/settings/audit": auditView(context),
+      "/settings/data": leavingView(context),
     },
     frame,
     onMenu: (id) => void onMenu(id),
@@ -133,7 +137,7 @@ function tenantItems(membership, current) {
   if (!membership || membership.tenants.length < 2) return [];
   return membership.tenants.map(({ slug, name, role, state }) => ({
     id: `tenant:${slug}`,
-    label: `${name} · ${state === "suspended" ? "suspended" : role}`,
+    label: `${name} · ${state === "active" ? role : state === "closing" ? "to be deleted" : state}`,
     icon: slug === current?.slug ? "check" : "building",
   }));
 }

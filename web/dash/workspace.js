@@ -1,6 +1,6 @@
 /** The person’s workspaces and the one that this tab works in. */
 
-/** @typedef {{ id: string, slug: string, name: string, role: "owner" | "admin" | "member", state: "active" | "suspended" }} Tenant */
+/** @typedef {{ id: string, slug: string, name: string, role: "owner" | "admin" | "member", state: "active" | "suspended" | "closing" }} Tenant */
 /** @typedef {Tenant & { permissions: string[] }} Current */
 /**
  * @typedef {{ id: string, tenant_id: string, tenant: string, role: "admin" | "member", invited_by: string | null, expires_at: string }} Offer a place that another workspace holds ready
