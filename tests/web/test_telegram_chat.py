@@ -137,6 +137,25 @@ def test_a_provider_that_is_down_is_told_as_such_and_asked_again_with_one_tap(te
     phone.gallery(code)
 
 
+def test_inline_pictures_are_shown_and_sent_and_a_wrong_code_leads_to_the_bot(telegram: Telegram, code: str) -> None:
+    page = telegram.open(telegram.person("Ada"), viewport=PHONE)
+    phone = Phone(page.locator(".phone"))
+    phone.tap("Start")
+    phone.says("Send me your coupon code")
+    field = phone.root.get_by_label("Message", exact=True)
+    field.fill(f"@{telegram.bot['username']} {code}")
+    results = page.get_by_role("list", name="Inline results")
+    expect(results.get_by_role("img")).to_have_count(6, timeout=ANSWER_MS)
+    assert not scrolls_sideways(page)
+    results.get_by_role("button").first.click()
+    sent = phone.root.locator(".message.own.with-photo")
+    expect(sent).to_contain_text(f"{LINK}{code}")
+    field.fill(f"@{telegram.bot['username']} {code}-TYPO")
+    results.get_by_role("button", name="This code is not valid").click(timeout=ANSWER_MS)
+    phone.says("Send me your coupon code")
+    assert phone.own()[-1] == "/start inline"
+
+
 def test_two_people_at_once_each_get_their_own(telegram: Telegram, code: str) -> None:
     other = f"{code}-B"
     telegram.keep_code(other)

@@ -47,10 +47,10 @@ export function icon(name) {
   return svg;
 }
 
-/** @param {string} text @param {boolean} [bad] */
-export function toast(text, bad = false) {
+/** @param {string} text @param {boolean} [bad] @param {HTMLElement | null} [place] where it shows: the page's corner, or one phone */
+export function toast(text, bad = false, place = document.getElementById('toasts')) {
   const note = h('p', { className: 'toast', dataset: bad ? { bad: '' } : {} }, text);
-  document.getElementById('toasts')?.append(note);
+  place?.append(note);
   setTimeout(() => note.remove(), 5000);
 }
 

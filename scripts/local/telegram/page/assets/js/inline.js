@@ -4,11 +4,14 @@ import { get, post } from './api.js';
 import { h, toast } from './dom.js';
 
 const PAUSE_MS = 300;
-const ANSWER_S = 10;
+const ANSWER_S = 20; // six pictures are made on the way
+
+const isPicture = (result) => result.type === 'photo' && Boolean(result.thumbnail_url);
 
 /**
  * @param {HTMLTextAreaElement} field
- * @param {() => {userId: number, thread: string, chatType: string}} place who types, and where the result goes
+ * @param {() => {userId: number, thread: string, chatType: string, open: (thread: string) => void}} place who types, where the
+ *   result goes, and what opens a chat
  * @returns {HTMLElement} the list of results, hidden until there are some
  */
 export function inlineResults(field, place) {
@@ -27,21 +30,40 @@ export function inlineResults(field, place) {
     try {
       const { query_id: query, answer } = await post('/inline', body);
       if (asked !== field.value) return;
-      show(query, answer?.results ?? []);
+      show(bot, query, answer ?? { results: [], button: null });
     } catch (problem) {
       toast(problem.message, true);
     }
   }
 
-  function show(query, results) {
-    list.replaceChildren(...(results.length ? results.map((result) => item(query, result)) : [h('li', { className: 'none' }, 'No results')]));
+  /** @param {any} bot @param {string} query @param {{results: any[], button: any}} answer */
+  function show(bot, query, { results, button }) {
+    list.classList.toggle('pictures', results.some(isPicture));
+    const lead = button && h('li', { className: 'lead' }, h('button', { type: 'button', onclick: () => start(bot, button) }, h('b', {}, button.text)));
+    const none = !results.length && !button && h('li', { className: 'none' }, 'No results');
+    list.replaceChildren(...[lead, none, ...results.map((result) => item(query, result))].filter(Boolean));
     list.hidden = false;
   }
 
+  /** A picture shows itself alone, as Telegram does; its name is told to those who hear it. */
   function item(query, result) {
-    const about = result.description ?? result.caption ?? '';
     const title = result.title || (result.type === 'photo' ? 'Photo' : result.type);
-    return h('li', {}, h('button', { type: 'button', onclick: () => choose(query, result.id) }, h('b', {}, title), h('span', {}, about)));
+    const shown = isPicture(result)
+      ? [h('img', { src: result.thumbnail_url, alt: title, width: result.photo_width, height: result.photo_height })]
+      : [h('b', {}, title), h('span', {}, result.description ?? '')];
+    return h('li', {}, h('button', { type: 'button', onclick: () => choose(query, result.id) }, shown));
+  }
+
+  /** The button above the results opens the bot's own chat and starts it with the button's word. */
+  async function start(bot, button) {
+    try {
+      await post('/start', { bot: bot.id, user: place().userId, payload: button.start_parameter });
+      field.value = '';
+      list.hidden = true;
+      place().open(`${bot.id}:${place().userId}`);
+    } catch (problem) {
+      toast(problem.message, true);
+    }
   }
 
   async function choose(query, resultId) {

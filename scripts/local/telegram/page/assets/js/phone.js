@@ -23,6 +23,7 @@ export class Phone {
     this.shown = new Map();
     this.pressed = new Map();
     this.element = h('section', { className: 'phone', 'aria-label': 'Phone' });
+    this.toasts = h('div', { className: 'toasts', role: 'status', 'aria-live': 'polite' });
   }
 
   get chat() { return this.chats.find((chat) => chat.thread === this.thread); }
@@ -51,7 +52,7 @@ export class Phone {
     const add = h('button', { className: 'button quiet icon', type: 'button', 'aria-label': 'New person', onclick: () => this.onNewPerson() }, icon('plus'));
     this.element.replaceChildren(
       h('header', { className: 'phone-head' }, h('h2', { className: 'sr' }, 'Chats'), h('div', { className: 'person' }, select, add)),
-      chatList(this.chats, (chat) => this.open(chat.thread)));
+      chatList(this.chats, (chat) => this.open(chat.thread)), this.toasts);
     this.refocus(focused);
   }
 
@@ -99,7 +100,7 @@ export class Phone {
     this.element.replaceChildren(
       h('header', { className: 'phone-head' }, back, avatar(chat),
         h('div', { className: 'phone-name' }, h('h2', {}, chat.title), this.status), block, rights),
-      this.scroller, this.footer);
+      this.scroller, this.footer, this.toasts);
   }
 
   close() {
@@ -148,7 +149,10 @@ export class Phone {
       onSend: (text) => this.send(text),
       onStart: () => this.act('/start', { bot: chat.bot, payload: this.payload }),
       onUnblock: () => this.act('/unblock', { bot: chat.bot }),
-      place: () => ({ userId: this.userId, thread: this.thread, chatType: chat.type === 'private' ? 'sender' : chat.type }),
+      place: () => ({
+        userId: this.userId, thread: this.thread, chatType: chat.type === 'private' ? 'sender' : chat.type,
+        open: (thread) => this.open(thread),
+      }),
     });
     this.footer.replaceWith(next);
     this.footer = next;
@@ -233,7 +237,7 @@ export class Phone {
   answered(event) {
     this.release(event.query);
     if (event.text && event.alert) this.alert(event.text);
-    else if (event.text) toast(event.text);
+    else if (event.text) toast(event.text, false, this.toasts);
     if (event.url) window.open(event.url, '_blank', 'noopener');
   }
 
