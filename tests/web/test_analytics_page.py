@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,28 +20,95 @@ ROUTE = "client/analytics"
 Open = Callable[..., Page]
 
 
-def test_the_page_shows_what_the_server_counted(people: People) -> None:
+def test_every_number_on_the_page_is_what_the_server_counted(people: People) -> None:
+    """The server's figures are recounted from raw events in tests/integration/analytics; here, how they are shown."""
     page = people.enter(OWNER, FIGURES)
-    figures = people.api(OWNER, "GET", f"{ROUTE}?compare=previous")
-    expect(figure(page, "Pictures made")).to_have_text(f"{figures['summary']['generations']:,} pictures")
-    expect(figure(page, "People")).to_have_text(f"{figures['summary']['users']:,} people")
+    told = people.api(OWNER, "GET", f"{ROUTE}?compare=previous")
     expect(page.locator(".uplot canvas")).to_be_visible()
     page.get_by_text("Show the numbers as a table").click()
-    rows = page.locator("ps-table[data-table=series] tbody tr")
-    expect(rows).to_have_count(30)
-    made = sum(int(text.replace(",", "")) for text in rows.locator("td:nth-child(2)").all_inner_texts())
-    assert made == figures["summary"]["generations"]
-    heat = page.locator(".heat td").all_inner_texts()
-    assert sum(int(text or 0) for text in heat) == made
-    codes = page.locator(".card", has=page.get_by_role("heading", name="Most used codes")).get_by_role("rowheader")
-    assert [name.strip() for name in codes.all_inner_texts()] == [each["name"] for each in figures["codes"]]
-    met, *_, pictured, taken = (each["people"] for each in figures["funnel"])
-    funnel = page.locator(
-        ".card", has=page.get_by_role("heading", name=f"{pictured} of {met} new people got a picture")
+    now, before = told["summary"], told["previous"]["summary"]
+    for label, name in KEY_FIGURES.items():
+        assert numbers(figure(page, label).inner_text()) == [now[name]]
+        assert_compares(page, label, now[name], before[name])
+    assert close(numbers(figure(page, "Success").inner_text()), [100 * now["success_rate"]])
+    points = 100 * (now["success_rate"] - before["success_rate"])
+    assert close(numbers(delta(page, "Success"))[:1], [abs(points)])
+    title = page.get_by_role("heading", name=re.compile("pictures by day")).inner_text()
+    assert numbers(title)[0] == now["generations"]
+
+    assert cells(page, "series") == [[each["generations"], each["users"], each["failed"]] for each in told["series"]]
+    assert len(told["series"]) == 30
+    heat = page.locator(".heat tbody tr").evaluate_all(
+        "(rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.innerText || 0)))"
     )
-    counts = funnel.locator("td:nth-child(2)").all_inner_texts()
-    assert [int(text.split()[0].replace(",", "")) for text in counts] == [each["people"] for each in figures["funnel"]]
-    assert taken > 0
+    assert heat == told["heat_map"]
+    most = max(map(max, heat))
+    busiest = next(day for day, hours in enumerate(heat) if most in hours)
+    hour = f"from {heat[busiest].index(most):02}:00"
+    expect(page.get_by_role("heading", name=f"on {DAYS_OF_WEEK[busiest]}s {hour}")).to_be_visible()
+
+    for title, name in (("templates", "templates"), ("formats", "formats"), ("codes", "codes")):
+        expected = [[s["generations"], 100 * s["generations"] / now["generations"], s["users"]] for s in told[name]]
+        assert close(ranks(page, f"Most used {title}"), expected)
+    counts = [step["people"] for step in told["funnel"]]
+    steps = [[n, 100 * n / counts[0], 100 * n / last] for last, n in pairwise(counts)]
+    assert close(ranks(page, f"{counts[3]} of {counts[0]} new people got a picture"), [[counts[0], 100], *steps])
+    backs = [
+        [100 * e["returned"] / e["people"], e["returned"], e["people"]] if e["people"] else []
+        for e in told["retention"]
+    ]
+    assert close(ranks(page, "Who comes back"), backs)
+    assert ranks(page, f"{now['failed']} pictures could not be made") == [[each["times"]] for each in told["failures"]]
+    assert cells(page, "bad-codes") == [[each["times"], each["users"]] for each in told["bad_codes"]]
+    assert cells(page, "people") == [[each["generations"], each["steps"]] for each in told["people"]]
+
+
+KEY_FIGURES = {
+    "Pictures made": "generations",
+    "People": "users",
+    "Good codes": "valid",
+    "Refused codes": "invalid",
+    "Codes not to be checked": "unknown",
+}
+DAYS_OF_WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers in a text, as they are written in English."""
+    return [float(each.replace(",", "")) for each in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+
+
+def close(found: list[Any], expected: list[Any]) -> bool:
+    """Equal up to the one decimal that is shown."""
+    return found == [pytest.approx(each, abs=0.0501) for each in expected]
+
+
+def assert_compares(page: Page, label: str, now: float, before: float) -> None:
+    """The change is told as a share: of less than a tenth to the tenth of a percent, else to the percent."""
+    change = 100 * (now - before) / before
+    words = "the same as" if not change else "more than" if change > 0 else "less than"
+    assert words in delta(page, label)
+    if change:
+        assert numbers(delta(page, label))[0] == pytest.approx(abs(change), abs=0.0501 if abs(change) < 10 else 0.501)
+
+
+def delta(page: Page, label: str) -> str:
+    """How a key figure compares."""
+    return (
+        page.locator(".figure", has=page.get_by_role("heading", name=label, exact=True)).locator(".delta").inner_text()
+    )
+
+
+def ranks(page: Page, heading: str) -> list[list[float]]:
+    """The numbers of each line of the card with that heading."""
+    lines = page.locator(".card", has=page.get_by_role("heading", name=heading, exact=True)).locator(".ranks tbody tr")
+    return [numbers(" ".join(line.locator("td").all_inner_texts())) for line in lines.all()]
+
+
+def cells(page: Page, table: str) -> list[list[float]]:
+    """The numbers that stand at the end of each line of a table's columns."""
+    rows = page.locator(f"ps-table[data-table={table}] tbody tr")
+    return [numbers(" ".join(row.locator("td[data-align=end]").all_inner_texts())) for row in rows.all()]
 
 
 def figure(page: Page, label: str):
@@ -84,6 +153,26 @@ def test_days_of_ones_own_are_checked_in_words(people: People) -> None:
     page.get_by_role("button", name="Look at 90 days").click()
     expect(page.get_by_role("radio", name="90 days")).to_be_checked()
     expect(page.locator(".uplot canvas")).to_be_visible()
+
+
+def test_figures_that_come_in_leave_what_is_being_typed_and_what_is_wrong_with_it(people: People) -> None:
+    page = people.enter(OWNER, FIGURES)
+    expect(page.locator(".uplot canvas")).to_be_visible()
+    held: list[Any] = []
+    page.route(f"**/{ROUTE}?*", lambda route: held.append(route))
+    page.get_by_role("switch", name="Compare").click()
+    page.get_by_role("radio", name="Custom").check()
+    page.get_by_label("First day").fill("2026-03-10")
+    page.get_by_label("Last day").fill("2026-03-01")
+    page.get_by_role("button", name="Show these days").click()
+    expect(page.get_by_text("The last day comes before the first.")).to_be_visible()
+    with page.expect_response(f"**/{ROUTE}?*"):
+        held[0].continue_()
+    expect(page.locator("[data-slot=figures]")).not_to_have_attribute("aria-busy", "")
+    expect(page.get_by_text("The last day comes before the first.")).to_be_visible()
+    expect(page.get_by_label("First day")).to_have_value("2026-03-10")
+    page.get_by_role("radio", name="7 days").check()
+    expect(page.get_by_label("First day")).to_have_count(0)
 
 
 def test_the_keyboard_reaches_the_chart_and_a_person(people: People) -> None:

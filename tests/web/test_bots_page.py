@@ -135,7 +135,7 @@ def test_a_revoked_token_shows_within_a_minute_and_what_waits_goes_out_after_the
     page.evaluate("(path) => { location.hash = path; }", BOTS)
     card = page.locator(".bot").filter(has_text=f"@{owner.username}")
     expect(card).to_contain_text("Working")
-    expect(card).to_contain_text("Telegram asked")
+    expect(card).to_contain_text("Checked with Telegram")
     owner.telegram("POST", "/bots/revoke", bot=owner.username)
     owner.act(LEAVE_MESSAGE, owner.bot_id, owner.user)
     owner.act(AGE_CHECK, owner.bot_id)
@@ -215,6 +215,7 @@ def test_the_live_rate_and_both_directions_of_a_chat_are_read(owner: Owner) -> N
     owner.wait_for("You have won")
     page = owner.open(f"{BOTS}/{owner.bot_id}")
     expect(page.locator("ps-rate-chart canvas")).to_be_visible()
+    expect(page.get_by_role("link", name="Bots", exact=True)).to_have_attribute("aria-current", "true")
     expect(page.locator("ps-rate-chart")).to_have_attribute("aria-label", re.compile("2 messages in the last minute"))
     page.evaluate("(path) => { location.hash = path; }", f"#/telegram/analytics/people/{owner.user}")
     page.get_by_role("link", name="What was said").click()
@@ -234,7 +235,7 @@ def test_a_hidden_page_asks_nothing_and_a_failed_look_says_so(people: People) ->
     page.on("request", lambda request: asked.append(request.url) if f"/{ROUTE}" in request.url else None)
     page.clock.install()
     page.evaluate("(path) => { location.hash = path; }", BOTS)
-    expect(page.locator(".bot").first).to_contain_text("Telegram asked")
+    expect(page.locator(".bot").first).to_contain_text("Checked with Telegram")
     hide = """(hidden) => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
       document.dispatchEvent(new Event('visibilitychange'));

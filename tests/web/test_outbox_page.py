@@ -205,3 +205,15 @@ def test_the_page_fits_a_phone_and_has_no_serious_problem(people: People, chat: 
     expect(page.locator("ps-table, .state").first).to_be_visible()
     assert not scrolls_sideways(page)
     assert problems_in_both_palettes(page) == []
+
+
+def test_on_a_small_laptop_the_whole_table_fits_and_the_file_holds_no_buttons(people: People, chat: Chat) -> None:
+    fail(chat, "refuse", "sendMessage", chat.user, description="Bad Request: message is too odd")
+    chat.send("/help")
+    page = people.enter(OWNER, f"{OUTBOX}?show=all&chat={chat.user}", viewport={"width": 1280, "height": 800})
+    expect(page.get_by_role("button", name="again").first).to_be_in_viewport(timeout=SOON_MS)
+    assert page.locator(".table-scroll").evaluate("(box) => box.scrollWidth <= box.clientWidth")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    head = download.value.path().read_text("utf-8-sig").splitlines()[0]
+    assert head == "Message,State,Why,To,When"

@@ -54,11 +54,8 @@ const lengthOf = (since, until) => Math.round((Date.parse(until) - Date.parse(si
 /** @param {Pick<Filters, "days" | "since" | "until">} filters */
 const mayCountHours = ({ days, since, until }) => (days ? Number(days) : lengthOf(since, until)) <= MOST_DAYS_BY_HOUR;
 
-/**
- * @param {Filters} filters @param {{ id: string, username: string }[]} bots
- * @param {{ isOwn: boolean, since: string, until: string }} shown the days in the two fields
- */
-export function filterBar(filters, bots, { isOwn, since, until }) {
+/** @param {Filters} filters @param {{ id: string, username: string }[]} bots @param {boolean} isOwn days of one's own are being chosen */
+export function filterBar(filters, bots, isOwn) {
   const periods = [...Object.entries(PRESETS).map(([value, label]) => ({ value, label })), { value: "own", label: "Custom" }];
   return html`
     <div class="filter-bar">
@@ -74,11 +71,20 @@ export function filterBar(filters, bots, { isOwn, since, until }) {
       })}
       ${bots.length > 1 && selectField({ id: "bot", label: "Bot", value: filters.bot, options: [{ value: "", label: "All bots" }, ...bots.map(({ id, username }) => ({ value: id, label: `@${username}` }))] })}
       ${switchField({ name: "compare", label: "Compare with the days before", checked: filters.compare })}
-    </div>
-    ${isOwn && html`
-      <form class="own-days" data-form="days">
-        ${field({ id: "since", label: "First day", type: "date", value: since, attributes: { required: true } })}
-        ${field({ id: "until", label: "Last day", type: "date", value: until, attributes: { required: true } })}
-        ${button({ label: "Show these days", type: "submit", variant: "primary" })}
-      </form>`}`;
+    </div>`;
+}
+
+/** The two fields for days of one's own. @param {{ since: string, until: string }} shown */
+export function daysForm({ since, until }) {
+  return html`
+    <form class="own-days" data-form="days">
+      ${field({ id: "since", label: "First day", type: "date", value: since, attributes: { required: true } })}
+      ${field({ id: "until", label: "Last day", type: "date", value: until, attributes: { required: true } })}
+      ${button({ label: "Show these days", type: "submit", variant: "primary" })}
+    </form>`;
+}
+
+/** Somebody has typed into the fields, or was told what is wrong: neither goes when figures come in. @param {HTMLElement} slot */
+export function isBeingFilled(slot) {
+  return [...slot.querySelectorAll("input")].some((input) => input.value !== input.defaultValue || input.hasAttribute("aria-invalid"));
 }

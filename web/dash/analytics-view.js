@@ -7,7 +7,7 @@ import { toast } from "../shared/components/toast.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { saveFile } from "../shared/js/save-file.js";
 import { load } from "../shared/js/state.js";
-import { addressOf, filterBar, filtersOf, problemOfDays, queryOf } from "./analytics-filters.js";
+import { addressOf, daysForm, filterBar, filtersOf, isBeingFilled, problemOfDays, queryOf } from "./analytics-filters.js";
 import { comingSections, sections } from "./analytics-sections.js";
 import { formatDays } from "./analytics-words.js";
 
@@ -46,7 +46,7 @@ class AnalyticsPage {
       this.#container,
       html`
         <header class="view-head"><div><h2>What your bots did</h2><p class="muted" data-slot="period">Counted from every step that people take.</p></div></header>
-        <div data-slot="filters"></div>
+        <div><div data-slot="filters"></div><div data-slot="days"></div></div>
         <div class="stack report" data-slot="figures"></div>`,
     );
     const slot = this.#slot("filters");
@@ -68,10 +68,13 @@ class AnalyticsPage {
 
   #showFilters() {
     const { since, until } = this.#filters;
-    const shown = { isOwn: this.#isOwn, since: since || (this.#report?.since ?? ""), until: until || (this.#report?.until ?? "") };
-    render(this.#slot("filters"), filterBar(this.#filters, this.#report?.bots ?? [], shown));
-    const form = this.#container.querySelector("[data-form=days]");
-    if (form instanceof HTMLFormElement && !form.dataset.watched) this.#watch(form);
+    render(this.#slot("filters"), filterBar(this.#filters, this.#report?.bots ?? [], this.#isOwn));
+    const slot = this.#slot("days");
+    if (this.#isOwn && isBeingFilled(slot)) return;
+    const shown = { since: since || (this.#report?.since ?? ""), until: until || (this.#report?.until ?? "") };
+    render(slot, html`${this.#isOwn && daysForm(shown)}`);
+    const form = slot.querySelector("form");
+    if (form && !form.dataset.watched) this.#watch(form);
   }
 
   /** @param {HTMLFormElement} form */

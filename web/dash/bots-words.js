@@ -29,7 +29,7 @@ export function stateOf({ state, health }) {
 
 /** @param {Bot} bot */
 export function checkedText({ webhook }) {
-  return webhook.checked_at ? `Telegram asked ${formatRelative(new Date(webhook.checked_at))}` : "Telegram has not been asked yet";
+  return webhook.checked_at ? `Checked with Telegram ${formatRelative(new Date(webhook.checked_at))}` : "Not checked with Telegram yet";
 }
 
 /** @param {Bot} bot */

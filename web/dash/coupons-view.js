@@ -105,14 +105,14 @@ function columns(mayWrite, known) {
     { key: "budget", label: "Budget used", align: "end", value: (row) => row.spent_minor, show: (row) => (row.budget_minor === null ? "–" : html`<span class="numbers">${formatMoney(row.spent_minor, row.currency)} of ${formatMoney(row.budget_minor, row.currency)}</span>`) },
     { key: "starts", label: "From", value: (row) => (row.starts_at ? new Date(row.starts_at) : null) },
     { key: "ends", label: "Until", value: (row) => (row.ends_at ? new Date(row.ends_at) : null) },
-    { key: "act", label: "Actions", fixed: true, align: "end", value: () => null, show: (row) => actions(row, mayWrite) },
+    { key: "act", label: "Actions", fixed: true, control: true, align: "end", value: () => null, show: (row) => actions(row, mayWrite) },
   ];
 }
 
 /** @param {OwnCode} row @param {boolean} mayWrite */
 function actions(row, mayWrite) {
   const small = /** @type {const} */ ({ size: "small", iconOnly: true, variant: "ghost" });
-  return html`<span class="row actions">
+  return html`<span class="row-actions">
     ${row.refusal === null && button({ label: `Redeem ${row.code}`, icon: "hand-coins", ...small, attributes: { "data-redeem": "", "data-code": row.code } })}
     ${row.redeemed > 0 && button({ label: `Give back an order of ${row.code}`, icon: "undo-2", ...small, attributes: { "data-release": "", "data-code": row.code } })}
     ${mayWrite && button({ label: `Edit ${row.code}`, icon: "pencil", ...small, attributes: { "data-edit": "", "data-code": row.code } })}

@@ -57,7 +57,7 @@ export function mountInvitations(slot, { api, workspace, signal }) {
         { key: "email", label: "Address", fixed: true, value: (row) => row.email },
         { key: "role", label: "As", value: (row) => row.role },
         { key: "until", label: "Open until", value: (row) => new Date(row.expires_at), show: (row) => (isOver(row) ? html`<span class="tag">over</span>` : new Date(row.expires_at).toLocaleDateString(undefined, { dateStyle: "medium" })) },
-        { key: "act", label: "Actions", fixed: true, align: "end", value: () => null, show: (row) => actions(row, workspace) },
+        { key: "act", label: "Actions", fixed: true, control: true, align: "end", value: () => null, show: (row) => actions(row, workspace) },
       ],
     };
   }

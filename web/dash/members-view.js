@@ -79,7 +79,7 @@ class MembersPage {
         { key: "name", label: "Name", fixed: true, value: nameOf, show: (row) => html`<span class="two-lines"><strong>${nameOf(row)}${row.is_you && " (you)"}</strong><span class="muted">${row.email ?? "no address"}</span></span>` },
         { key: "role", label: "Role", value: (row) => row.role, show: (row) => this.#role(row) },
         { key: "joined", label: "Member since", value: (row) => new Date(row.joined_at) },
-        { key: "act", label: "Actions", fixed: true, align: "end", value: () => null, show: (row) => this.#actions(row) },
+        { key: "act", label: "Actions", fixed: true, control: true, align: "end", value: () => null, show: (row) => this.#actions(row) },
       ],
     };
   }

@@ -58,7 +58,7 @@ export function letterColumns({ mayWrite, mayRead }) {
     { key: "why", label: "Why", value: (row) => [row.why, row.next].filter(Boolean).join(" ") || null, show: reason },
     { key: "chat", label: "To", value: recipientOf, show: (row) => byBot(row.chat_id > 0 ? personLink(row.chat_id, String(row.chat_id), mayRead) : recipientOf(row), row.bot) },
     { key: "at", label: "When", value: (row) => new Date(row.finished_at ?? row.due_at), show: moment },
-    ...(mayWrite ? [{ key: "act", label: "Actions", fixed: true, align: /** @type {const} */ ("end"), value: () => null, show: actions }] : []),
+    ...(mayWrite ? [{ key: "act", label: "Actions", fixed: true, control: true, align: /** @type {const} */ ("end"), value: () => null, show: actions }] : []),
   ];
 }
 
@@ -69,7 +69,7 @@ export function parkedColumns({ mayWrite, mayRead }) {
     { key: "who", label: "From", value: (row) => row.name ?? row.person, show: (row) => byBot(row.person === null ? "–" : personLink(row.person, row.name ? `${row.name} (${row.person})` : String(row.person), mayRead), row.bot) },
     { key: "why", label: "Why", value: (row) => `${row.why} ${row.next}`, show: reason },
     { key: "at", label: "When", value: (row) => new Date(row.received_at) },
-    ...(mayWrite ? [{ key: "act", label: "Actions", fixed: true, align: /** @type {const} */ ("end"), value: () => null, show: retry }] : []),
+    ...(mayWrite ? [{ key: "act", label: "Actions", fixed: true, control: true, align: /** @type {const} */ ("end"), value: () => null, show: retry }] : []),
   ];
 }
 
@@ -105,7 +105,7 @@ const SMALL = /** @type {const} */ ({ size: "small", iconOnly: true, variant: "g
 /** @param {Letter} row */
 function actions(row) {
   const named = `${callName(row).toLowerCase()} to ${recipientOf(row)}`;
-  return html`<span class="row actions">
+  return html`<span class="row-actions">
     ${row.may_requeue && button({ label: `Send the ${named} again`, icon: "refresh-cw", ...SMALL, attributes: { "data-act": "requeue", "data-id": row.id } })}
     ${row.may_cancel && button({ label: `Cancel the ${named}`, icon: "circle-x", ...SMALL, attributes: { "data-act": "cancel", "data-id": row.id } })}
   </span>`;
@@ -113,5 +113,5 @@ function actions(row) {
 
 /** @param {Parked} row */
 function retry(row) {
-  return html`<span class="row actions">${row.may_retry && button({ label: `Answer it after all: ${row.text || ASKED[row.kind]}`, icon: "refresh-cw", ...SMALL, attributes: { "data-act": "retry", "data-id": row.id } })}</span>`;
+  return html`<span class="row-actions">${row.may_retry && button({ label: `Answer it after all: ${row.text || ASKED[row.kind]}`, icon: "refresh-cw", ...SMALL, attributes: { "data-act": "retry", "data-id": row.id } })}</span>`;
 }

@@ -43,7 +43,7 @@ export function postColumns(mayWrite, assetBase) {
     { key: "state", label: "State", value: (row) => stateOf(row).label, show: state },
     { key: "channel", label: "Channel", value: (row) => row.channel, show: (row) => html`<span class="letter-chat" dir="auto">${row.channel}</span>` },
     { key: "at", label: "When", value: (row) => new Date(row.posted_at ?? row.due_at), show: (row) => html`<span class="two-lines"><span>${momentOf(row)}</span><span class="muted small">${authorOf(row)}</span></span>` },
-    { key: "act", label: "Actions", fixed: true, align: "end", value: () => null, show: (row) => actions(row, mayWrite) },
+    { key: "act", label: "Actions", fixed: true, control: true, align: "end", value: () => null, show: (row) => actions(row, mayWrite) },
   ];
 }
 
@@ -66,7 +66,7 @@ function state(row) {
 /** @param {Post} row @param {boolean} mayWrite */
 function actions(row, mayWrite) {
   const named = `${row.code} in ${row.channel}`;
-  return html`<span class="row actions">
+  return html`<span class="row-actions">
     ${row.link && button({ label: `Open ${named} in Telegram`, icon: "external-link", ...SMALL, href: row.link, attributes: OUTSIDE })}
     ${mayWrite && mayChange(row) && button({ label: `Edit the caption of ${named}`, icon: "pencil", ...SMALL, attributes: { "data-edit": row.id } })}
     ${mayWrite && mayChange(row) && button({ label: `Delete ${named}`, icon: "trash", ...SMALL, attributes: { "data-delete": row.id } })}

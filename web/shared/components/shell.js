@@ -208,11 +208,17 @@ function isApple() {
   return /Mac|iPhone|iPad/.test(navigator.userAgent);
 }
 
+/** What stands below a feature, such as one bot, is in its place. @param {string} feature @param {string} path */
+function currentness(feature, path) {
+  if (feature === path) return "page";
+  return feature !== "/" && path.startsWith(`${feature}/`) ? "true" : null;
+}
+
 /** @param {Section} section @param {string} path */
 function featureLinks({ features }, path) {
   return html`${features.map(
     (feature) => html`
-      <a class="feature-link" href="#${feature.path}"${attrs({ "aria-current": feature.path === path ? "page" : null })}>
+      <a class="feature-link" href="#${feature.path}"${attrs({ "aria-current": currentness(feature.path, path) })}>
         ${icon(feature.icon)}<span>${feature.label}</span>
       </a>`,
   )}`;

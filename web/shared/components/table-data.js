@@ -9,6 +9,7 @@
  * @property {(row: R) => import("../js/html.js").Html | string} [show] how it is shown, the value when absent
  * @property {"start" | "end"} [align] numbers stand at the end
  * @property {boolean} [fixed] cannot be hidden
+ * @property {boolean} [control] holds buttons: stays in view, is not sorted by and not in the file
  */
 
 /** @typedef {{ key: string, direction: "ascending" | "descending" }} Sort */
@@ -40,8 +41,9 @@ export function sortRows(rows, column, direction) {
  * @param {readonly Column<R>[]} columns
  */
 export function toCsv(rows, columns) {
+  const told = columns.filter(({ control }) => !control);
   const line = (/** @type {(string | number | Date | null)[]} */ cells) => cells.map(csvCell).join(",");
-  return [line(columns.map((column) => column.label)), ...rows.map((row) => line(columns.map((column) => column.value(row))))]
+  return [line(told.map((column) => column.label)), ...rows.map((row) => line(told.map((column) => column.value(row))))]
     .map((text) => `${text}\r\n`)
     .join("");
 }

@@ -145,7 +145,8 @@ export class Table extends HTMLElement {
   }
 
   /** @param {import("./table-data.js").Column<any>} column */
-  #headCell({ key, label, align }) {
+  #headCell({ key, label, align, control = false }) {
+    if (control) return html`<th scope="col" data-control${attrs({ "data-align": align })}>${label}</th>`;
     const direction = this.#sort?.key === key ? this.#sort.direction : "none";
     const arrow = { ascending: "arrow-up", descending: "arrow-down", none: "arrow-up-down" }[direction];
     return html`<th scope="col" aria-sort="${direction}"${attrs({ "data-align": align })}>
@@ -162,9 +163,9 @@ export class Table extends HTMLElement {
           this.#model?.bulk &&
           html`<td class="pick"><input type="checkbox" tabindex="-1" data-pick="${id}" aria-label="Select ${this.#model.nameOf?.(row) ?? id}"${attrs({ checked: isSelected })}></td>`
         }
-        ${columns.map(({ label, value, show, align }) => {
+        ${columns.map(({ label, value, show, align, control = false }) => {
           const shown = show ? show(row) : cellText(value(row));
-          return html`<td data-label="${label}"${attrs({ "data-align": align })}>${shown}</td>`;
+          return html`<td data-label="${label}"${attrs({ "data-align": align, "data-control": control })}>${shown}</td>`;
         })}
       </tr>`;
   }
