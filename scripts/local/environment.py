@@ -20,7 +20,7 @@ from scripts.local.clerk_page import ADMIN_PASSWORD
 APP_ROLE = "promostack_app"
 # Vendors that have no stand-in here, or none yet. The platform refuses empty values, so they are switched off.
 NOT_HERE = (
-    "OPENAI_API_KEY", "OPENAI_BASE_URL", "STRIPE_SECRET_KEY", "TWELVE_DATA_API_BASE", "TWELVE_DATA_API_KEY",
+    "OPENAI_API_KEY", "OPENAI_BASE_URL", "STRIPE_SECRET_KEY",
 )  # fmt: skip
 PLATFORM_EMAIL = "platform@promostack.example"
 PASSWORD_ITERATIONS = 100_000
@@ -36,6 +36,7 @@ class Ports:
     funderpro: int
     clerk: int
     stripe: int
+    twelve_data: int
 
 
 def load_secrets(path: Path) -> dict[str, str]:
@@ -49,6 +50,7 @@ def load_secrets(path: Path) -> dict[str, str]:
         "session_keys": f"local1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "spaces_access_key": "LOCAL" + secrets.token_hex(8).upper(),
         "spaces_secret_key": secrets.token_urlsafe(30),
+        "twelve_data_api_key": secrets.token_hex(16),
         "telegram_bot_token": f"{7_000_000_000 + secrets.randbelow(10**9)}:{secrets.token_urlsafe(26)[:35]}",
     }
     if missing := made.keys() - kept.keys():
@@ -114,6 +116,8 @@ def assemble(
         "STRIPE_API_BASE": f"http://127.0.0.1:{ports.stripe}",
         "TELEGRAM_API_BASE": f"http://127.0.0.1:{ports.telegram}",
         "TELEGRAM_BOT_TOKEN": kept["telegram_bot_token"],
+        "TWELVE_DATA_API_BASE": f"http://127.0.0.1:{ports.twelve_data}",
+        "TWELVE_DATA_API_KEY": kept["twelve_data_api_key"],
     }
     database = {"DATABASE_URL", "DATABASE_URL_DIRECT"}  # the caller has looked at these
     return values | {name: outside[name] for name in values.keys() - database if outside.get(name)}

@@ -1,6 +1,6 @@
 """Twelve Data's time series as they behave from outside, replaying candles by a clock that a test may set.
 
-Run:     python -m scripts.local.twelve_data --port 8906 [--csv FILE] [--key KEY]
+Run:     python -m scripts.local.twelve_data --port 8906 [--csv FILE]; the key is TWELVE_DATA_API_KEY
 Vendor:  GET /time_series?symbol=XAU/USD&interval=15min&outputsize=30&timezone=UTC&order=ASC
          with `Authorization: apikey KEY`, or `apikey=KEY`; 5min, 15min, 30min and 1h
 Control: GET  /_control/health              {"status":"ok"}
@@ -19,6 +19,7 @@ import argparse
 import asyncio
 import contextlib
 import csv
+import os
 import random
 import socket
 import struct
@@ -362,9 +363,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--csv", type=Path, default=SEED, help="quarter-hours to replay")
-    parser.add_argument("--key", default=KEY, help="the key that is accepted")
     args = parser.parse_args()
-    web.run_app(make_app(args.csv, args.key), host=args.host, port=args.port, access_log=None, print=None)
+    key = os.environ.get("TWELVE_DATA_API_KEY", KEY)
+    web.run_app(make_app(args.csv, key), host=args.host, port=args.port, access_log=None, print=None)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "shared"
+OURS = ("promostack", "strategies")
+# Whoever loads the plug-ins reaches each of them.
+PLUGINS = "strategies.strategy_loader"
 _READERS = {"require", "optional", "listed"}
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
@@ -39,8 +42,8 @@ class Reach:
 
 @cache
 def parse(name: str) -> Module | None:
-    """The module of that dotted name, or None when it is not of the library."""
-    base = LIBRARY / name.replace(".", "/")
+    """The module of that dotted name, or None when it is not ours."""
+    base = (ROOT if name.split(".")[0] == "strategies" else LIBRARY) / name.replace(".", "/")
     path = base / "__init__.py" if base.is_dir() else base.with_suffix(".py")
     return _module(name, path) if path.is_file() else None
 
@@ -84,10 +87,20 @@ class _Walk:
             return
         self.reach.modules.add(name)
         self.scan(module, [node for node in module.tree.body if node not in module.definitions.values()])
+        if name == PLUGINS:
+            for path in sorted((ROOT / "strategies").glob("*.py")):
+                self.whole(f"strategies.{path.stem}")
         for definition in module.definitions.values():  # bases and decorators run at import
             self._mentions(module, _without_body(definition), _imported(module, module.tree.body))
             if _is_registered(definition):
                 self.use(name, definition.name)
+
+    def whole(self, name: str) -> None:
+        """All that a module defines is reachable."""
+        self.enter(name)
+        module = parse(name)
+        for definition in module.definitions if module else ():
+            self.use(name, definition)
 
     def use(self, module_name: str, name: str) -> None:
         """Reachable code mentions `name` of a module of ours."""
@@ -108,7 +121,7 @@ class _Walk:
         for statement in _import_statements([node]):
             names = [a.name for a in statement.names] if isinstance(statement, ast.Import) else [statement.module or ""]
             for name in names:
-                if name.split(".")[0] == "promostack":
+                if name.split(".")[0] in OURS:
                     self.enter(name)
                 else:
                     self.reach.outside.add(name.split(".")[0])
@@ -125,19 +138,25 @@ class _Walk:
 
     def _follow(self, target: tuple[str, str | None]) -> None:
         module_name, name = target
-        if name is not None and module_name.split(".")[0] == "promostack":
+        if name is not None and module_name.split(".")[0] in OURS:
             self.use(module_name, name)
 
 
 def _import_statements(nodes: list[ast.AST] | list[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
-    """Imports that run: those under TYPE_CHECKING do not."""
+    """Imports that run: those under TYPE_CHECKING do not, and what may be missing is not bundled."""
     pending: list[ast.AST] = list(nodes)
     while pending:
         node = pending.pop()
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield node
+        elif isinstance(node, ast.Try) and any(_is_import_error(handler) for handler in node.handlers):
+            pending.extend([*node.handlers, *node.orelse, *node.finalbody])
         elif not (isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")):
             pending.extend(ast.iter_child_nodes(node))
+
+
+def _is_import_error(handler: ast.ExceptHandler) -> bool:
+    return isinstance(handler.type, ast.Name) and handler.type.id == "ImportError"
 
 
 def _imported(module: Module, nodes: list[ast.stmt]) -> dict[str, tuple[str, str | None]]:
@@ -159,7 +178,7 @@ def _module_of(node: ast.AST, names: dict[str, tuple[str, str | None]]) -> str |
         return None
     module_name, name = names[node.id]
     dotted = module_name if name is None else f"{module_name}.{name}"
-    return dotted if dotted.startswith("promostack") and parse(dotted) is not None else None
+    return dotted if dotted.startswith(OURS) and parse(dotted) is not None else None
 
 
 def _is_registered(definition: ast.AST) -> bool:

@@ -117,10 +117,14 @@ def test_bundled_packages_agree_with_the_images() -> None:
 @each_function
 def test_links_are_relative_directories(function: project.Function) -> None:
     links = {path.name: path for path in function.folder.iterdir() if path.is_symlink()}
-    draws_text = "promostack.rendering.fonts" in reach.from_function(function.folder).modules
-    assert set(links) == ({"promostack", "assets"} if draws_text else {"promostack"})
-    for name, link in links.items():
-        assert link.readlink() == Path("../../../shared") / name
+    modules = reach.from_function(function.folder).modules
+    wanted = {"promostack": "../../../shared/promostack"}
+    if "promostack.rendering.fonts" in modules:
+        wanted["assets"] = "../../../shared/assets"
+    if reach.PLUGINS in modules:
+        wanted["strategies"] = "../../../strategies"
+    assert {name: str(link.readlink()) for name, link in links.items()} == wanted
+    for link in links.values():
         assert link.is_dir()
 
 

@@ -20,6 +20,7 @@ WITHOUT_TENANT = {
 UNIQUE_EVERYWHERE = {
     ("tenants", ("slug",)): "public: it stands in addresses",
     ("tenants", ("provisioned_for",)): "one first step makes one tenant; set from the verified identity only",
+    ("visits", ("token_hash",)): "of 192 random bits; no two are alike",
     ("bots", ("public_id",)): "opaque and ours: the webhook's address",
     ("bots", ("telegram_id",)): "one bot belongs to one tenant; connecting it takes its token",
     (
@@ -36,10 +37,12 @@ DEFINERS = {
     "router_tenant_by_slug": "slug → tenant",
     "router_tenant_provisioned_for": "person → the tenant made for him",
     "router_tenants": "all tenants, page by page, for sweeps",
+    "router_tenant_visited": "a visit's token (hashed) → tenant",
     "router_tenants_leaving": "tenants with something to take along, to forget or to delete",
     "router_tenants_inviting": "a proved address → tenants that expect its owner",
     "router_tenants_found": "the platform's search",
     "router_tenants_of": "person → his tenants",
+    "router_tenants_with_signals": "tenants whose signals are on or not yet ended",
     "router_user": "the identity provider's subject → person",
 }
 
@@ -69,8 +72,8 @@ GRANTS: dict[str, dict[str, str]] = {
     "coupon_checks": {APP: _ALL, READ: "SELECT"},
     "coupon_misses": {APP: _ALL, READ: "SELECT"},
     "feeds": {
-        APP: "SELECT, UPDATE (credits_day, credits, asked_at, scan_asked_for, watch_asked_for, paused_until, pause_code,"
-        " pause_text)"
+        APP: "SELECT, UPDATE (credits_day, credits, asked_at, scan_asked_for, watch_asked_for, paused_until,"
+        " pause_code, pause_text)"
     },
     "invitations": {
         APP: "SELECT, INSERT, UPDATE (id, role, invited_by, created_at, expires_at), DELETE",
@@ -107,6 +110,13 @@ GRANTS: dict[str, dict[str, str]] = {
     # Reports and exports have no use for what is sealed.
     "secrets": {APP: _ALL, READ: "SELECT (tenant_id, purpose, subject, sealed_with, last4, added_at)"},
     "sender_shifts": {APP: "SELECT, UPDATE", READ: "SELECT"},
+    "signal_evaluations": {APP: "SELECT, INSERT", READ: "SELECT"},
+    # Append-only, by a trigger too.
+    "signal_events": {APP: "SELECT, INSERT", READ: "SELECT"},
+    "signal_ledger": {APP: "SELECT, INSERT", READ: "SELECT"},
+    "signal_recaps": {APP: "SELECT, INSERT", READ: "SELECT"},
+    "signal_settings": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, strategy)"},
+    "signals": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, state)"},
     "telegram_files": {APP: _ALL, READ: "SELECT"},
     "telegram_updates": {
         APP: _ALL,
@@ -126,6 +136,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "uploads": {APP: _ALL, READ: "SELECT"},
     "usage_events": {APP: "SELECT, INSERT", READ: "SELECT", ERASER: "UPDATE (chat_id, user_id, data), DELETE"},
+    "visits": {APP: "SELECT, INSERT, UPDATE (ended_at)", READ: "SELECT", ROUTER: "SELECT (tenant_id, token_hash)"},
     "users": {
         APP: "SELECT, INSERT, UPDATE (email, name, last_tenant_id)",
         READ: "SELECT",

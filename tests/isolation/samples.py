@@ -62,6 +62,9 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("usage_events", "data"): lambda tenant, mark: json.dumps(
         {"template": f"{mark}-template", "code": f"{mark}-code", "error": mark, "ms": 1}
     ),
+    ("visits", "token_hash"): lambda tenant, mark: sha256(f"visit_of {tenant.canary}"),
+    ("visits", "expires_at"): FUTURE,
+    ("visits", "ended_at"): None,
     ("tenants", "erase_at"): None,
     ("tenant_exports", "parts"): lambda tenant, mark: json.dumps(
         [{"key": f"exports/{mark}/part-1.zip", "bytes": 1, "sha256": sha256(mark)}]
@@ -82,6 +85,8 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("outbox", "state"): "leased",
     ("outbox", "method"): "deleteMessage",
     ("channels", "broken"): None,
+    ("signals", "bar_interval"): "15min",
+    ("signals", "state"): "draft",
     ("secrets", "purpose"): "bot.token",
     ("secrets", "last4"): lambda tenant, mark: mark[-4:],
     ("secret_fingerprints", "fingerprint"): lambda tenant, mark: sha256(f"fingerprint {mark}"),
@@ -183,6 +188,7 @@ ARGUMENTS: dict[str, Any] = {
     "window_s": 60,
     "within_s": 2e9,
     "zone": "UTC",
+    "signals.find_owner_chat.channel_id": "channels.id",
     "analytics.list_steps.before": None,
     # Of all bots, since those of `people_seen` refer to none; and in a period before which somebody may have been seen.
     "analytics.count_funnel.bot_id": None,

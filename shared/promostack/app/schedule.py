@@ -8,26 +8,27 @@ from collections.abc import Callable
 
 from promostack.app.starting import START_TIMEOUT_S, start_function
 from promostack.core import log
-from promostack.core.errors import PromoError
 from promostack.core.clock import SystemClock
+from promostack.core.errors import PromoError
 from promostack.db.sql import load
 from promostack.db.uow import unit_of_work
 from promostack.delivery import shifts
 from promostack.delivery.models import PRIORITIES
+from promostack.signals import duty
 from promostack.telegram import bots, updates
 
 _sql = load("promostack.delivery")
 _turns = load(__package__)
-_log = log.get("schedule")
 _leaving = load("promostack.leaving")
-
+_log = log.get("schedule")
 _clock = SystemClock()
+
 # A tick hands in so many stale updates; the rest waits for the next one, a minute later.
 MOST_STALE_UPDATES = 20
 TICK_S = 60.0
 MAINTENANCE_EVERY_S = 600
-# As many as there are shifts; a sender keeps eight calls open, which three or four busy bots fill.
 RECAP_EVERY_S = 900
+# As many as there are shifts; a sender keeps eight calls open, which three or four busy bots fill.
 MOST_SENDERS, BOTS_PER_SENDER = 4, 4
 _MOST_BOTS = MOST_SENDERS * BOTS_PER_SENDER
 
@@ -39,14 +40,17 @@ def tick(seconds: float) -> dict[str, int | bool]:
     """
     deadline = time.monotonic() + seconds
     work: dict[str, Callable[[], int]] = {
+        # Before any sender starts: what waited while the platform was down may be too late.
+        "withdrawn_signals": lambda: duty.withdraw_stale(_clock.now()),
+        "started_forex": start_forex_if_due,
         "started_senders": start_senders_if_due,
         "replayed_updates": lambda: replay_stale_updates(deadline),
         "started_maintenance": start_maintenance_if_due,
+        "started_leaving": start_leaving_if_due,
     }
     counts, failed = dict.fromkeys(work, 0), 0
     for name, step in work.items():
         try:
-        "started_leaving": start_leaving_if_due,
             counts[name] = step()
         except PromoError as error:
             failed += 1
@@ -106,3 +110,32 @@ def start_maintenance_if_due() -> int:
     if is_due:
         start_function("work/maintenance", {})
     return is_due
+
+
+def start_leaving_if_due() -> int:
+    """Starts `work/leaving` when an export waits, somebody is to be forgotten, or a tenant is to be deleted."""
+    with unit_of_work(None) as tx:
+        is_due = bool(tx.rows(_leaving.tenants_leaving, most=1))
+    if is_due:
+        start_function("work/leaving", {})
+    return int(is_due)
+
+
+def start_forex_if_due() -> int:
+    """Starts what works on the market's bars: a scan when one closed, the tracker while a signal lives, recaps."""
+    due = {
+        "work/forex-scan": duty.is_scan_due(_clock.now()),
+        "work/forex-track": duty.is_track_due(),
+        "work/forex-recap": _is_recap_due(),
+    }
+    for name in (name for name, is_due in due.items() if is_due):
+        start_function(name, {})
+    return sum(due.values())
+
+
+def _is_recap_due() -> bool:
+    """Every quarter of an hour; which ones are due, and that each is made once, is the function's to know."""
+    if not duty.has_tenants():
+        return False
+    with unit_of_work(None) as tx:
+        return tx.run(_turns.take_turn, name="forex-recap", every_s=RECAP_EVERY_S) > 0

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from promostack.signals.bars import Bars
-from promostack.signals.indicators import Values
 from promostack.signals.intervals import Interval
+
+if TYPE_CHECKING:
+    from promostack.signals.bars import Bars
+    from promostack.signals.indicators import Values
 
 Side = Literal["buy", "sell"]
 StopMoves = Literal["after_tp1", "at_70", "never"]

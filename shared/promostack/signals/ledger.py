@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from promostack.signals.contract import Strategy
-from promostack.signals.evaluation import Evaluation
-from promostack.signals.positions import Event, Position
-from promostack.signals.results import Costs, Result
-from promostack.signals.statistics import Statistics
+if TYPE_CHECKING:
+    from promostack.signals.contract import Strategy
+    from promostack.signals.evaluation import Evaluation
+    from promostack.signals.positions import Event, Position
+    from promostack.signals.results import Costs, Result
+    from promostack.signals.statistics import Statistics
 
 Kind = Literal["plan", "fate", "event", "closed", "recap"]
 GENESIS = "0" * 64

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAY_ENDS_HOUR = 17
@@ -25,6 +27,8 @@ def is_open(at: datetime) -> bool:
 
 def open_mask(stamps: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """For each epoch second, whether gold trades then. Trading starts and ends on whole hours."""
+    import numpy as np  # not with the module: the tick asks for single moments only
+
     hours, place = np.unique(stamps // _HOUR_S, return_inverse=True)
     opened = np.fromiter((_is_open_hour(int(hour)) for hour in hours), dtype=np.bool_, count=len(hours))
     return opened[place]
@@ -46,6 +50,8 @@ def trading_day_span(day: date) -> tuple[datetime, datetime]:
 
 def missing_opens(stamps: npt.NDArray[np.int64], seconds: int) -> npt.NDArray[np.int64]:
     """Opens between the first and the last bar at which gold traded and no bar is stored."""
+    import numpy as np
+
     if not len(stamps):
         return stamps
     expected = np.arange(stamps[0], stamps[-1] + 1, seconds, dtype=np.int64)

@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from promostack.signals.bars import Bars
-
 if TYPE_CHECKING:
+    from promostack.signals.bars import Bars
     from promostack.signals.positions import Position
 
 Verdict = Literal["holding", "weakening", "broken"]

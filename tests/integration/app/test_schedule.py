@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -62,7 +63,8 @@ def bot(database, tenant_id: str, platform) -> tuple[str, str]:
 
 def test_nothing_due_starts_nothing(database, platform) -> None:
     database.query("UPDATE periodic_work SET started_at = now()")
-    nothing = {"replayed_updates": 0, "started_senders": 0, "started_maintenance": 0, "started_leaving": 0}
+    steps = ("withdrawn_signals", "started_forex", "started_senders", "replayed_updates", "started_maintenance")
+    nothing = dict.fromkeys((*steps, "started_leaving"), 0)
     assert schedule.tick(20) == {"ok": True, **nothing, "failed": 0}
     assert platform.started == []
 
@@ -75,6 +77,36 @@ def test_leaving_is_started_while_something_is_asked_for(database, platform, ten
     platform.started.clear()
     database.query("UPDATE tenant_exports SET state = 'done', expires_at = now() + interval '1 day'")
     assert schedule.start_leaving_if_due() == 0
+
+
+def test_what_works_on_the_market_is_started_when_a_bar_closed_a_signal_lives_and_for_recaps(
+    database, platform, tenant_id: str, monkeypatch
+) -> None:
+    tuesday, later = datetime(2024, 3, 5, 10, 15, 5, tzinfo=UTC), datetime(2024, 3, 5, 10, 25, 5, tzinfo=UTC)
+    monkeypatch.setattr(schedule, "_clock", clock := SimpleNamespace(now=lambda: clock.at, at=tuesday))
+    database.query("UPDATE periodic_work SET started_at = now()")
+    assert schedule.start_forex_if_due() == 0  # nobody's signals are on
+    database.query("INSERT INTO signal_settings (tenant_id, strategy) VALUES (%s, 'aggressive')", tenant_id)
+    database.query(
+        "INSERT INTO bars (symbol, bar_interval, opened_at, open, high, low, close)"
+        " VALUES ('XAUUSD', '15min', '2024-03-05T10:00:00Z', 1, 1, 1, 1)"
+    )
+    assert schedule.start_forex_if_due() == 1
+    clock.at = later
+    assert schedule.start_forex_if_due() == 0  # the bar is stored and its minutes are over
+    database.query("UPDATE periodic_work SET started_at = now() - interval '1 hour' WHERE name = 'forex-recap'")
+    database.query(
+        "INSERT INTO signals (tenant_id, id, symbol, strategy, fingerprint, bar_interval, bar_closed_at, plan, terms,"
+        " costs, state) VALUES (%s, 'a', 'XAUUSD', 'aggressive', 'f', '15min', %s, '{}', '{}', '{}', 'open')",
+        tenant_id, tuesday,
+    )  # fmt: skip
+    assert schedule.start_forex_if_due() == 2
+    clock.at = datetime(2024, 3, 9, 10, 15, 5, tzinfo=UTC)  # a Saturday
+    assert schedule.start_forex_if_due() == 1
+    names = [path.partition("?")[0].rpartition("/")[2] for path, _, _ in platform.started]
+    assert names == ["forex-scan", "forex-track", "forex-recap", "forex-track"]
+    database.query("UPDATE signals SET state = 'unpublished'")
+    database.query("UPDATE signal_settings SET strategy = NULL")
 
 
 def test_maintenance_is_started_by_one_of_many_ticks_every_ten_minutes(database, platform) -> None:

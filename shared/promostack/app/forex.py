@@ -1,0 +1,169 @@
+"""work/forex-scan, -track and -recap: the market's bars, then each tenant in transactions of its own, then sending."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from promostack.app import services
+from promostack.core import config, ids, log
+from promostack.core.clock import SystemClock
+from promostack.core.errors import PromoError
+from promostack.db.uow import unit_of_work
+from promostack.delivery.models import Leased
+from promostack.signals import living, market, notices, recapping, repository, scanning
+from promostack.signals.errors import ParametersRefused, StrategyUnknown
+from promostack.signals.intervals import LENGTHS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from promostack.core.clock import Clock
+    from promostack.db.uow import Transaction
+    from promostack.delivery.sender import Sender
+    from promostack.signals.candles import Candles
+    from promostack.signals.intervals import Interval
+
+_log = log.get("forex")
+# Causes that only a person can mend.
+_TOLD = ("feed_refused", "feed_exhausted")
+
+
+class Forex:
+    """`sender` sends own rows at once; what it leaves, the worker sends."""
+
+    def __init__(self, feed: market.Market, sender: Sender, clock: Clock) -> None:
+        self._market, self._sender, self._clock = feed, sender, clock
+
+    def scan(self, strategy_of: scanning.StrategyOf, seconds: float) -> dict[str, Any]:
+        """Asks for closed bars and evaluates each that nobody has evaluated, for every tenant whose signals are on."""
+        self._market.refresh()
+        bars = scanning.Bars(self._candles(market.BASE))
+        counts = {"evaluated": 0, "stale": 0, "failed": 0, "drafts": 0, "published": 0}
+
+        def work(tenant_id: str, lease: str) -> list[Leased]:
+            with unit_of_work(tenant_id) as tx:
+                self._tell_of_feed(tx, tenant_id)
+                living.begin_queued(tx, tenant_id, now=self._clock.now())
+                done = scanning.scan(tx, tenant_id, bars, strategy_of, now=self._clock.now(), lease=lease)
+            for name in ("evaluated", "stale", "failed", "drafts"):
+                counts[name] += getattr(done, name)
+            return done.rows
+
+        def after(tenant_id: str) -> None:
+            with unit_of_work(tenant_id) as tx:
+                counts["published"] += living.settle(tx, tenant_id, now=self._clock.now()).published
+
+        return self._each(work, after, seconds) | counts
+
+    def track(self, seconds: float) -> dict[str, Any]:
+        """Follows what is open through every stored bar, and tells subscribers."""
+        since = self._open_since()
+        if since is not None:
+            self._market.watch(since)
+        # Shorter bars of the quarter-hour in which the first signal was published count too.
+        finer = self._candles(market.WATCH, since=(since or self._clock.now()) - LENGTHS[market.BASE])
+        bars = scanning.Bars(self._candles(market.BASE))
+        counts = {"published": 0, "dropped": 0, "events": 0, "closed": 0}
+
+        def work(tenant_id: str, lease: str) -> list[Leased]:
+            with unit_of_work(tenant_id) as tx:
+                done = living.track(tx, tenant_id, bars, finer, now=self._clock.now(), lease=lease)
+            for name in counts:
+                counts[name] += getattr(done, name)
+            return done.rows
+
+        return self._each(work, lambda tenant_id: None, seconds) | counts
+
+    def recap(self, seconds: float) -> dict[str, Any]:
+        """Posts the recaps that are due."""
+
+        def work(tenant_id: str, lease: str) -> list[Leased]:
+            rows: list[Leased] = []
+            now = self._clock.now()
+            for period, day in recapping.due(now):
+                with unit_of_work(tenant_id) as tx:
+                    settings = repository.find_settings(tx, tenant_id)
+                    if settings is not None:
+                        rows += recapping.post(tx, tenant_id, settings, period, day, now=now, lease=lease)
+            return rows
+
+        return self._each(work, lambda tenant_id: None, seconds)
+
+    def _each(
+        self, work: Callable[[str, str], list[Leased]], after: Callable[[str], None], seconds: float
+    ) -> dict[str, int]:
+        """Tenant by tenant within the time; one that fails keeps no other waiting."""
+        deadline, sent, broken = time.monotonic() + seconds, 0, 0
+        with unit_of_work(None) as tx:
+            tenants = repository.tenants_with_signals(tx)
+        for tenant_id in tenants:
+            if time.monotonic() > deadline:
+                break
+            lease = ids.opaque_id()
+            try:
+                rows = work(tenant_id, lease)
+                sent += self._sender.send_own(rows, lease).sent
+                after(tenant_id)
+            except PromoError as error:
+                broken += 1
+                _log.error("tenant_failed", tenant_id=tenant_id, code=error.code, reason=error.message)
+        return {"tenants": len(tenants), "sent": sent, "broken": broken}
+
+    def _candles(self, interval: Interval, since: datetime | None = None) -> Candles:
+        with unit_of_work(None) as tx:
+            return market.load_candles(tx, market.SYMBOL, interval, before=self._clock.now(), since=since)
+
+    def _open_since(self) -> datetime | None:
+        with unit_of_work(None) as tx:
+            tenants = repository.tenants_with_signals(tx)
+        times = []
+        for tenant_id in tenants:
+            with unit_of_work(tenant_id) as tx:
+                times.append(living.since_of(repository.list_living(tx, tenant_id)))
+        return min((at for at in times if at is not None), default=None)
+
+    def _tell_of_feed(self, tx: Transaction, tenant_id: str) -> None:
+        now = self._clock.now()
+        state = market.feed_state(tx, market.SYMBOL, now)
+        settings = repository.find_settings(tx, tenant_id)
+        if state.code in _TOLD and settings is not None and state.paused_until is not None:
+            text = (
+                f"scanning pauses until {state.paused_until:%H:%M} UTC, because the market's feed refuses: {state.text}"
+            )
+            notices.tell_owner(tx, tenant_id, settings, state.code, text, now=now)
+
+
+@cache
+def with_feed() -> Forex:
+    """On the vendor that the platform's key is for; without a key nobody is asked."""
+    from promostack.integrations.twelve_data import TwelveData
+
+    base, key = config.optional("TWELVE_DATA_API_BASE"), config.optional("TWELVE_DATA_API_KEY")
+    feed = TwelveData(base, key) if base and key else None
+    return Forex(market.Market(feed, SystemClock()), services.text_sender(), SystemClock())
+
+
+@cache
+def without_feed() -> Forex:
+    """Works on what is stored."""
+    return Forex(market.Market(None, SystemClock()), services.text_sender(), SystemClock())
+
+
+def strategies_by(load: Callable[[], tuple[Mapping[str, Any], Any]]) -> scanning.StrategyOf:
+    """Makes a tenant's strategy with its parameters; the loader's folder is read once."""
+    found, problems = load()
+    for problem in problems:
+        _log.error("strategy_unusable", file=problem.file, kind=problem.kind, reason=problem.message)
+
+    def strategy_of(key: str, params: Mapping[str, Any]) -> Any:
+        if key not in found:
+            raise StrategyUnknown(f"There is no strategy {key!r}.")
+        try:
+            return found[key](params)
+        except ValueError as error:
+            raise ParametersRefused(f"The parameters of {key} are not valid.") from error
+
+    return strategy_of
