@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -166,15 +165,12 @@ def browser() -> Iterator[object]:
     """Headless Chromium; a machine without one fails, it does not skip."""
     from playwright.sync_api import sync_playwright
 
-    executable = next(
-        filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser", "chrome"))), None
-    )
-    if executable is None:
-        pytest.fail("Chromium is missing: apt-get install chromium")
+    from tests.parity.site import chromium
+
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
-        yield chromium
-        chromium.close()
+        launched = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGUMENTS)
+        yield launched
+        launched.close()
 
 
 def _execute(dsn: str, statement: str) -> None:
