@@ -59,6 +59,12 @@ def test_an_unknown_address_leads_back(api: FixtureApi, open_page: Open) -> None
     expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
 
 
+@pytest.mark.parametrize("address", ["admin/#/tenants/%", "dash/#/join/%/x", "dash/#/join/x/%E0%A4"])
+def test_an_address_with_a_broken_escape_leads_back(api: FixtureApi, open_page: Open, address: str) -> None:
+    page = open_page(f"{api.base}/{address}")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
 def test_back_and_reload_keep_the_view(api: FixtureApi, open_page: Open) -> None:
     page = open_page(f"{api.base}/dash/#/health")
     page.get_by_role("link", name="Start").click()

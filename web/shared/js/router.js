@@ -10,7 +10,7 @@
 /**
  * @param {string} hash
  * @param {readonly string[]} patterns like `/promo/templates/:id`
- * @returns {Place | null}
+ * @returns {Place | null} null for an address that no pattern fits, or whose escapes are broken
  */
 export function matchRoute(hash, patterns) {
   const [path, search = ""] = (hash.replace(/^#/, "") || "/").split("?");
@@ -18,10 +18,21 @@ export function matchRoute(hash, patterns) {
     const names = [...pattern.matchAll(/:(\w+)/g)].map(([, name]) => name);
     const found = new RegExp(`^${pattern.replace(/:\w+/g, "([^/]+)")}/?$`).exec(path);
     if (!found) continue;
-    const params = Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(found[index + 1])]));
+    const values = found.slice(1).map(decode);
+    if (values.includes(null)) return null;
+    const params = Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""]));
     return { pattern, params, query: new URLSearchParams(search), path };
   }
   return null;
+}
+
+/** @param {string} part @returns {string | null} null when a percent sign escapes nothing */
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
 }
 
 const SCROLL_PREFIX = "scroll:";
