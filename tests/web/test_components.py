@@ -64,6 +64,36 @@ def test_destruction_names_the_object_and_can_be_left(book: Page) -> None:
     expect(book.get_by_text("“Midnight” deleted.")).to_be_visible()
 
 
+def test_a_form_that_is_being_sent_waits_for_its_answer(book: Page) -> None:
+    book.evaluate(
+        """async () => {
+          const { askFor } = await import('/shared/components/ask.js');
+          const { html } = await import('/shared/js/html.js');
+          const send = () => new Promise((resolve, reject) => Object.assign(window, { resolve, reject }));
+          const body = html`<input aria-label="Name">`;
+          const asked = askFor({ title: 'Invite', verb: 'Send', body, problem: () => null, send });
+          asked.then((answer) => (window.answer = answer));
+        }"""
+    )
+    dialog = book.get_by_role("dialog", name="Invite")
+    dialog.get_by_label("Name").press("Enter")
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_disabled()
+    expect(dialog.get_by_role("button", name="Close")).to_be_disabled()
+    for _ in range(3):
+        book.keyboard.press("Escape")
+    book.mouse.click(2, 2)
+    expect(dialog).to_be_visible()
+
+    book.evaluate("window.reject(new Error('no'))")
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Close")).to_be_enabled()
+    dialog.get_by_role("button", name="Send").click()
+    book.keyboard.press("Escape")
+    book.evaluate("window.resolve({ id: 7 })")
+    expect(dialog).to_have_count(0)
+    assert book.evaluate("window.answer") == {"id": 7}
+
+
 def test_a_toast_can_undo(book: Page) -> None:
     book.get_by_role("button", name="Toast with undo").click()
     book.get_by_role("button", name="Undo", exact=True).click()

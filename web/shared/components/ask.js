@@ -1,13 +1,13 @@
 import { find, html, render } from "../js/html.js";
 import { button } from "./button.js";
-import { openDialog } from "./dialog.js";
+import { keepOpen, openDialog } from "./dialog.js";
 import { showFieldError, watchForm } from "./field.js";
 import { describeError, notice } from "./states.js";
 
 /** @typedef {import("../js/html.js").Html} Html */
 
 /**
- * A dialog with a form: stays open, with what was typed, until the server has taken it.
+ * A dialog with a form: stays open, with what was typed, until the server has taken it; it cannot be dismissed while it is sent.
  * @param {{ title: string, verb: string, body: Html, problem: (form: HTMLFormElement, name: string, value: string) => string | null,
  *   send: (form: HTMLFormElement) => Promise<any>, fields?: Record<string, string> }} options
  *   `fields`: the server's name of a field → the form's, where they differ
@@ -25,6 +25,7 @@ export function askFor({ title, verb, body, problem, send, fields = {} }) {
       find(form, "[data-slot=foot]", HTMLElement),
       html`<span class="row push">${button({ label: "Cancel", variant: "ghost", attributes: { "data-close": "" } })}${button({ label: verb, type: "submit", variant: "primary", busy: isBusy })}</span>`,
     );
+    keepOpen(element, isBusy);
   }
 
   async function submit() {

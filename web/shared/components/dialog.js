@@ -30,6 +30,14 @@ export function openDialog({ title, body, foot, className = "dialog", size = "sm
   return { element, closed: closed.finally(() => element.remove()) };
 }
 
+/** While it waits for an answer nobody closes it: the answer would come to nothing. @param {HTMLDialogElement} element @param {boolean} isBusy */
+export function keepOpen(element, isBusy) {
+  element.ariaBusy = isBusy ? "true" : null;
+  // Unlike preventing `cancel`, it also holds when Escape is pressed twice.
+  element.setAttribute("closedby", isBusy ? "none" : "closerequest");
+  for (const control of element.querySelectorAll("button[data-close]")) control.toggleAttribute("disabled", isBusy);
+}
+
 /**
  * @param {HTMLDialogElement} element
  * @returns {Promise<string>} how it was closed
@@ -38,7 +46,10 @@ export function closeOnDismiss(element) {
   listen(element, "click", "[data-close]", (_event, control) => element.close(control.dataset.close));
   // A press that starts and ends on the dialog's own box is on its backdrop: its content covers the rest.
   element.addEventListener("click", (event) => {
-    if (event.target === element) element.close("");
+    if (event.target === element && !element.ariaBusy) element.close("");
+  });
+  element.addEventListener("cancel", (event) => {
+    if (event.target === element && element.ariaBusy) event.preventDefault();
   });
   return new Promise((resolve) => {
     element.addEventListener("close", () => resolve(element.returnValue), { once: true });
