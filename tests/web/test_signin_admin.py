@@ -39,6 +39,19 @@ def test_the_password_signs_in_and_out_and_all_sessions_can_be_ended(stack: Stac
     assert [each["name"] for each in page.context.cookies() if "admin_session" in each["name"]] == []
 
 
+def test_whoever_came_by_the_password_signs_out_without_the_provider(stack: Stack, open_page: Open) -> None:
+    page = open_page(f"{stack.host('admin')}/#/operations/sessions")
+    log_in(page, *PASSWORD)
+    expect(page.get_by_text("You are signed in with the password.")).to_be_visible()
+    asked: list[str] = []
+    page.route("**/clerk/v1/**", lambda route: (asked.append(route.request.url), route.abort()))
+    page.get_by_role("button", name="You").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
+    assert asked == []
+    assert [each["name"] for each in page.context.cookies() if "admin_session" in each["name"]] == []
+
+
 def test_too_many_tries_say_how_long_to_wait(stack: Stack, open_page: Open) -> None:
     page = open_page(f"{stack.host('admin')}/")
     answer = refusal(429, "too_many_tries", "Too many tries.") | {"headers": {"Retry-After": "840"}}

@@ -29,8 +29,13 @@ void startConsole(({ api, session, config, refresh }) => {
   };
   const quiet = createApi({ base: config.apiBase, caller: { headers, renew: async () => false } });
   const admin = createAdminSession({ api: quiet, hasSession: () => session.get().phase === "in", onChange: refresh });
-  const signOut = () => void Promise.all([admin.logOut(), session.signOut()]).catch(toastError);
-  const again = askAgain({ session, admin, onLeave: signOut });
+  const again = askAgain({ session, admin, onLeave: () => void signOut().catch(toastError) });
+
+  async function signOut() {
+    // First, because it can fail: until the provider has let go of the session, no page may say that nobody is signed in.
+    if ("person" in session.get()) await session.signOut();
+    await admin.logOut();
+  }
 
   session.watch((state) => {
     const isIn = admin.get().phase === "in";
@@ -76,7 +81,7 @@ void startConsole(({ api, session, config, refresh }) => {
       "/operations/sessions": sessionsView({ api, admin }),
     },
     frame,
-    onMenu: (id) => void (id === "sign-out" && signOut()),
+    onMenu: (id) => void (id === "sign-out" && signOut().catch(toastError)),
     caller: { headers, renew: again },
   };
 });
