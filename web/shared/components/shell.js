@@ -136,6 +136,12 @@ export function startShell({ root, product, views, frame, onMenu, problems, link
     mayLeave,
     /** Mounts anew: who is signed in, or where, has changed. */
     reframe: router.show,
+    /** Everything goes from the page, dialogs too, and what was typed is no longer asked about. */
+    discard() {
+      leave.abort();
+      unsaved = () => null;
+      document.body.replaceChildren();
+    },
     /** Shows the bell's count anew. */
     refresh: () => {
       const count = problems().length;

@@ -51,7 +51,7 @@ function run(root, config, build) {
   const session = createSession(async () => {
     if (!config.clerk) throw new Error("config.json names no identity provider; see docs/setup.md#clerk");
     return loadClerk(config.clerk);
-  });
+  }, { onSomebodyElse: () => shell.discard() });
   // The shell, the API and the house know each other; each is first used after all of them are there.
   const api = createApi({
     base: config.apiBase,

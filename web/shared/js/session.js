@@ -14,8 +14,9 @@ const CHANNEL = "promostack-session";
 
 /**
  * @param {() => Promise<Clerk>} load
+ * @param {{ onSomebodyElse: () => void }} options `onSomebodyElse` empties the page, which is loaded anew right afterwards
  */
-export function createSession(load) {
+export function createSession(load, { onSomebodyElse }) {
   /** @type {Clerk | null} */
   let clerk = null;
   /** @type {SessionState} */
@@ -24,7 +25,10 @@ export function createSession(load) {
   /** @type {Set<(state: SessionState) => void>} */
   const watchers = new Set();
   const tabs = new BroadcastChannel(CHANNEL);
-  tabs.addEventListener("message", ({ data }) => (data === "signed-out" ? leaveHere("elsewhere") : comeBack()));
+  tabs.addEventListener("message", ({ data }) => {
+    if (data === "signed-out") leaveHere("elsewhere");
+    else if (state.phase !== "in" || state.person.id !== data.person) void comeBack();
+  });
 
   addEventListener("focus", () => !clerk?.session && void comeBack());
 
@@ -51,8 +55,13 @@ export function createSession(load) {
   function arrive(user) {
     const person = { id: user.id, name: user.fullName ?? "", email: user.primaryEmailAddress?.emailAddress ?? "" };
     // What is on the page belongs to somebody else: nothing of it may stay.
-    if ("person" in state && state.person.id !== person.id) return location.reload();
-    if (state.phase !== "in") move({ phase: "in", person });
+    if ("person" in state && state.person.id !== person.id) {
+      onSomebodyElse();
+      return location.reload();
+    }
+    if (state.phase === "in") return;
+    move({ phase: "in", person });
+    tabs.postMessage({ person: person.id });
   }
 
   /** Somebody signed in in another tab, or may have: ask the provider. */
