@@ -84,7 +84,8 @@ function run(container, { signal, guard }, context, { settings, who }) {
   async function takeBack(changes) {
     try {
       await put(changes);
-      if (!signal.aborted) fill(form, saved);
+      // What was typed into the others since stays.
+      if (!signal.aborted) fill(form, saved, Object.keys(changes));
       showBar();
     } catch (error) {
       toast({ tone: "danger", text: describeError(error, "").text });
@@ -97,17 +98,17 @@ function run(container, { signal, guard }, context, { settings, who }) {
   });
   form.addEventListener("input", () => showBar());
   listen(form, "click", "[data-action=discard]", () => {
-    fill(form, saved);
+    fill(form, saved, Object.keys(FIELDS));
     for (const input of form.querySelectorAll("input")) showFieldError(input, null);
     showBar();
   });
   watchForm(form, { problemOf: ({ name, value }) => problemOf(name, value), onValid: () => void (Object.keys(changed()).length && save()) });
 }
 
-/** @param {HTMLFormElement} form @param {Settings} settings */
-function fill(form, settings) {
+/** @param {HTMLFormElement} form @param {Settings} settings @param {readonly string[]} names of the fields to fill */
+function fill(form, settings, names) {
   for (const input of form.querySelectorAll("input[name]")) {
-    if (input instanceof HTMLInputElement) input.value = settings[/** @type {keyof Settings} */ (input.name)] ?? "";
+    if (input instanceof HTMLInputElement && names.includes(input.name)) input.value = settings[/** @type {keyof Settings} */ (input.name)] ?? "";
   }
 }
 
