@@ -95,8 +95,8 @@ def most_in_any_second(arrivals: list[float]) -> int:
 
 
 def _statements(world: World) -> int:
-    found = world.query("SELECT calls FROM pg_stat_user_functions WHERE funcname = 'reserve_slots'")
-    return int(found[0][0]) if found else 0
+    found = world.query("SELECT sum(calls) FROM pg_stat_user_functions WHERE funcname = 'reserve_slots'")
+    return int(found[0][0] or 0)
 
 
 @contextmanager

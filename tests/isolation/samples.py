@@ -110,6 +110,7 @@ ARGUMENTS: dict[str, Any] = {
     "ahead_s": 1.0,
     "amount_minor": 100,
     "at": None,
+    "attempts_of": [1],
     "before": NOW,
     "before_at": None,
     "before_bot": None,
@@ -222,4 +223,4 @@ ARGUMENTS: dict[str, Any] = {
 NAMED: dict[str, Any] = {r".*_s": 60.0, r"(is|has|wants|may)_.*": True, r"most_.*": 10, r".*_(at|before|since)": NOW}
 
 # Statements that read the clock and answer with what is left until some moment.
-CLOCKED = {"delivery.reserve_slots", "delivery.look_at_limiter", "delivery.take_slots"}
+CLOCKED = {"delivery.reserve_slots", "delivery.reserve_and_intend"}

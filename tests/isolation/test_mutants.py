@@ -47,7 +47,7 @@ def is_kept_apart(owner, catalogue, statement: Statement, sql: str, *, world: Wo
     alone = mutants.observe(owner, catalogue, statement, sql, world=world, role=role, with_other=False)
     beside = mutants.observe(owner, catalogue, statement, sql, world=world, role=role)
     if statement.name in samples.CLOCKED:
-        return beside.other == beside.other_before
+        return (beside.mine, beside.other) == (alone.mine, beside.other_before)
     return (beside.answer, beside.mine, beside.other) == (alone.answer, alone.mine, beside.other_before)
 
 
@@ -73,7 +73,7 @@ def test_some_removed_filters_are_seen(owner, catalogue, statements) -> None:
     """A seeded choice; statements over many tables need thousands of worlds and are left to the whole run."""
     simple = [each for each in statements if not each.is_global and len(each.tables) <= 2]
     tried = [mutant for each in simple for mutant in mutants.mutants(each)]
-    try_filters(owner, catalogue, random.Random(1).sample(tried, 30))
+    try_filters(owner, catalogue, random.Random(1).sample(tried, 10))
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""The next slots and intents of a bot's rows, inside one transaction; nothing in hand changes before it is over.
+"""What a bot's rows need next, slots or intents, as one statement; nothing in hand changes before it is answered.
 
 One bot a transaction: two senders that held the limiters of several bots would wait for each other.
 """
@@ -6,9 +6,10 @@ One bot a transaction: two senders that held the limiters of several bots would 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from promostack.db.sql import load
-from promostack.db.uow import Transaction
+from promostack.db.trip import Statement
 from promostack.delivery import limiter
 from promostack.delivery.claims import LEASE_S
 from promostack.delivery.outgoing import LEAD_S, Lane, Outgoing
@@ -17,8 +18,6 @@ from promostack.delivery.slots import Slot
 _sql = load(__package__)
 
 OPEN_AT_MOST = 8
-# A bot's next slots are asked for when its last one is so near.
-_REFILL_S = 0.15
 
 
 @dataclass
@@ -26,32 +25,80 @@ class Advance:
     """What was decided for a lane. Moments are monotonic.
 
     slots: given by the limiter. later: rows whose chat may not be written to before. again_at: when the limiter may be
-    asked again. intended: to be called now. lost: another sender's now. shut_s: for how long the bot must not call.
+    asked again. intended: to be called now. refused: the gate is closed, the bot suspended, or another sender has them.
     """
 
     slots: list[tuple[Outgoing, Slot]] = field(default_factory=list)
     later: list[tuple[Outgoing, float]] = field(default_factory=list)
     again_at: float | None = None
     intended: list[Outgoing] = field(default_factory=list)
-    lost: list[Outgoing] = field(default_factory=list)
-    shut_s: float | None = None
+    refused: list[Outgoing] = field(default_factory=list)
 
 
-def prepare(tx: Transaction, lane: Lane, lease_token: str, *, room: int, is_open: int) -> Advance:
-    """Takes slots for rows that lack them, `room` at most, and writes the intents of near ones."""
-    made, now = Advance(), time.monotonic()
-    ready = lane.ready(now) if lane.again_at <= now else []
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for: intents of rows whose slots are near, or slots for rows that lack them and the first intents.
+
+    `places`: so many calls may be opened. `ahead_s`: how long the answer takes.
+    """
+
+    lane: Lane
+    near: Sequence[Outgoing] = ()
+    ready: Sequence[Outgoing] = ()
+    places: int = 0
+    ahead_s: float = 0.0
+
+    def statement(self, lease_token: str) -> Statement:
+        """Its query."""
+        rows = [item.row for item in self.near or self.ready]
+        intents = {
+            "tenant_id": self.lane.tenant_id,
+            "ids": [row.id for row in rows],
+            "attempts_of": [row.attempts + 1 for row in rows],
+            "lease_token": lease_token,
+            "lease_s": LEASE_S,
+        }
+        if self.near:
+            return Statement(_sql.write_intents, intents)
+        more = {"lead_s": LEAD_S, "most": self.places}
+        return Statement(_sql.reserve_and_intend, {**intents, **more, **limiter.wish(rows, ahead_s=self.ahead_s)})
+
+    def granted(self, lines: Sequence[dict[str, Any]], *, asked_at: float) -> Advance:
+        """What the answer, read just now, means."""
+        if self.near:
+            return _sorted_out(Advance(), self.near, {line["id"] for line in lines})
+        taken, made = limiter.granted(lines, asked_at=asked_at), Advance()
+        if taken.busy_s is not None:
+            made.again_at = taken.counted_from + taken.busy_s
+            return made
+        asked = []
+        for item, (is_taken, wait_s) in zip(self.ready, taken.slots, strict=True):
+            at = taken.counted_from + wait_s
+            if not is_taken:
+                made.later.append((item, at))
+                continue
+            made.slots.append((item, Slot(at)))
+            made.again_at = at
+            if wait_s <= LEAD_S:
+                asked.append(item)
+        return _sorted_out(made, asked[: self.places], set(lines[0]["intended"]))
+
+
+def wish(lane: Lane, *, places: int, room: int, ahead_s: float) -> Wish | None:
+    """What the lane needs now, if `places` calls may be opened and `room` slots be taken; None when it is nothing."""
+    now = time.monotonic()
+    if places < 1:
+        return None
+    if near := lane.near(now + LEAD_S):
+        return Wish(lane, near=near[:places])
+    ready = lane.ready(now) if lane.again_at <= now and room > 0 else []
     alike = [item for item in ready if item.row.kind is ready[0].row.kind]
-    batch = alike[: max(0, min(limiter.BATCH, room))]
-    if batch:
-        _reserve(tx, batch, made)
-    waiting = [(item, item.slot) for item in lane.items if item.slot and not item.is_open]
-    due_by = time.monotonic() + LEAD_S
-    near = sorted(
-        ((item, slot) for item, slot in (*waiting, *made.slots) if slot.at <= due_by), key=lambda pair: pair[1].at
-    )
-    for item, _ in near[: max(0, OPEN_AT_MOST - is_open)]:
-        _intend(tx, item, lease_token, made)
+    return Wish(lane, (), alike[: min(limiter.BATCH, room)], places, ahead_s) if alike else None
+
+
+def _sorted_out(made: Advance, asked: Sequence[Outgoing], intended: set[int]) -> Advance:
+    made.intended = [item for item in asked if item.row.id in intended]
+    made.refused = [item for item in asked if item.row.id not in intended]
     return made
 
 
@@ -61,28 +108,6 @@ def slot_of(item: Outgoing) -> Slot:
     return item.slot
 
 
-def _reserve(tx: Transaction, items: Sequence[Outgoing], made: Advance) -> None:
-    taken = limiter.reserve(tx, [item.row for item in items])
-    if taken.busy_s is not None:
-        made.again_at = taken.counted_from + taken.busy_s
-        return
-    for item, (is_taken, wait_s) in zip(items, taken.slots, strict=True):
-        at = taken.counted_from + wait_s
-        if is_taken:
-            made.slots.append((item, Slot(at)))
-        else:
-            made.later.append((item, at))
-    given = [wait_s for is_taken, wait_s in taken.slots if is_taken]
-    if given:
-        made.again_at = taken.counted_from + given[-1] - _REFILL_S
-
-
-def _intend(tx: Transaction, item: Outgoing, lease_token: str, made: Advance) -> None:
-    row = item.row
-    intent = {"id": row.id, "attempts": row.attempts + 1, "lease_token": lease_token, "lease_s": LEASE_S}
-    if tx.value(_sql.write_intent, tenant_id=row.tenant_id, **intent) is not None:
-        made.intended.append(item)
-    elif closed_s := tx.value(_sql.gate_closed_s, tenant_id=row.tenant_id, bot_id=row.bot_id):
-        made.shut_s = closed_s
-    else:
-        made.lost.append(item)
+def gate_closed_s(lane: Lane) -> Statement:
+    """For how long the bot must not be called; no row when it may."""
+    return Statement(_sql.gate_closed_s, {"tenant_id": lane.tenant_id, "bot_id": lane.bot_id})

@@ -58,12 +58,11 @@ def _take(tx: Transaction, found: dict[str, Any], tenant_id: str, lease_token: s
     if found["intent_at"] is None:
         return row
     counts.ambiguous += 1
-    if row.sends_again and row.attempts < records.MAX_ATTEMPTS:
-        tx.run(_sql.count_ambiguity, tenant_id=tenant_id, id=row.id, lease_token=lease_token)
-        return row
+    kept, is_called_again = records.Records(lease_token), records.goes_again(row)
     unknown = errors.OutcomeUnknown("The sender stopped while it was calling Telegram.")
-    records.finish(tx, row, lease_token, state="ambiguous", error=unknown)
-    return None
+    told = kept.ambiguity(row) if is_called_again else kept.finished(row, state="ambiguous", error=unknown)
+    tx.run(told.query, **told.params)
+    return row if is_called_again else None
 
 
 def _picture(row: Leased) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """One sender's loop: rows in hand get slots, intents, calls and outcomes; at most OPEN_AT_MOST calls are open at once.
 
 The loop's thread alone talks to the database; calls run in the messenger's thread and come back through a queue. Each
-outcome is a commit of its own, which also carries the next slots and intents of its tenant.
+outcome is one commit in one round trip, which also carries the next slots and intents of its bot.
 """
 
 import time
@@ -13,20 +13,22 @@ from typing import Any
 
 from promostack.core import log
 from promostack.core.errors import PromoError
-from promostack.db.uow import Transaction
 from promostack.delivery import advance, records
 from promostack.delivery.advance import OPEN_AT_MOST, Advance, slot_of
 from promostack.delivery.errors import NotSent
 from promostack.delivery.models import Counts
-from promostack.delivery.outcomes import Outcomes, Verdict, Write
+from promostack.delivery.outcomes import Outcomes, Verdict
 from promostack.delivery.outgoing import MOST_PHOTO_BYTES, Lane, Outgoing
 from promostack.delivery.ports import Messenger
+from promostack.delivery.records import Statements
 
 _log = log.get("delivery")
 
 _LOADERS = 2
 # Slots taken and not yet used: more while calls are on time, half as many when one is late.
 WINDOW_AT_LEAST, WINDOW_AT_START, WINDOW_AT_MOST = 8, 16, 64
+# Slots begin after the answer that gives them, as long as the latest ones took; a long wait is forgotten step by step.
+AHEAD_AT_MOST_S, AHEAD_FADES = 0.03, 0.9
 # After a late call, so many must be on time before slots are taken again for calls that cannot start yet.
 TRUST_AFTER = 64
 
@@ -48,13 +50,15 @@ class Dispatch:
         self._lease_token = lease_token
         self._patience_s = patience_s
         self._lanes: dict[str, Lane] = {}
-        self._records = records.Records(lease_token, counts)
+        self._counts = counts
+        self._records = records.Records(lease_token)
         self._outcomes = Outcomes(self._records)
         self._news: SimpleQueue[tuple[Outgoing, Future[Any]]] = SimpleQueue()
         self._loaders = ThreadPoolExecutor(_LOADERS, thread_name_prefix="pictures")
         self._window = WINDOW_AT_START
         self._on_time = TRUST_AFTER
         self._open = 0
+        self._ahead_s = 0.0
 
     def hold(self, items: Iterable[Outgoing]) -> None:
         """Takes leased rows over."""
@@ -106,39 +110,48 @@ class Dispatch:
 
     def _go_on(self) -> None:
         """Slots and calls for whoever is due, bot by bot; whoever had a turn comes last the next time."""
-        now = time.monotonic()
+        for item in [each for each in self._items() if each.slot and not each.is_open and each.slot.is_missed()]:
+            self._missed(item)
+        now, has_room = time.monotonic(), self._room() > 0
         for bot_id, lane in list(self._lanes.items()):
-            if lane.is_due(now, is_full=self._is_full(), has_room=self._room() > 0):
+            if self._open >= OPEN_AT_MOST:
+                return
+            if lane.next_moment(has_room=has_room) <= now:
                 self._lanes[bot_id] = self._lanes.pop(bot_id)
-                self._write(lane, None)
-
-    def _is_full(self) -> bool:
-        return self._open >= OPEN_AT_MOST
+                self._write(lane, (), places=OPEN_AT_MOST - self._open)
 
     def _room(self) -> int:
         """How many slots may be taken. While Telegram is slow no more than calls can start: the others would pass."""
         most = self._window if self._on_time >= TRUST_AFTER else OPEN_AT_MOST - self._open
         return max(0, most - sum(item.slot is not None and not item.is_open for item in self._items()))
 
-    def _write(self, lane: Lane, write: Write | None) -> None:
-        """One commit: an outcome, if there is one, and what its bot's rows need next."""
-        for item in self._items():
-            if item.slot and not item.is_open and item.slot.is_missed():
-                self._missed(item)
+    def _places(self, lane: Lane) -> int:
+        """How many calls a bot may open with the outcome of one: none while others wait and there is time for them."""
+        if self._open + len(self._lanes) <= OPEN_AT_MOST or not self._news.empty():
+            return OPEN_AT_MOST - self._open
+        now, has_room = time.monotonic(), self._room() > 0
+        waiting = any(
+            other is not lane and other.next_moment(has_room=has_room) <= now for other in self._lanes.values()
+        )
+        return 0 if waiting else OPEN_AT_MOST - self._open
+
+    def _write(self, lane: Lane, outcome: Statements, *, places: int) -> None:
+        """One commit: an outcome, if there is one, and what its bot's rows need next, for so many calls at most."""
         room = self._room()
         if len(self._lanes) > 1:
-            # Where calls are scarce, a bot whose call has just ended leaves the place to the next one.
-            is_scarce = write is not None and self._on_time < TRUST_AFTER
-            room = 0 if is_scarce else min(room, max(1, room // len(self._lanes)))
-
-        def work(tx: Transaction) -> Advance:
-            if write:
-                write(tx)
-            return advance.prepare(tx, lane, self._lease_token, room=room, is_open=self._open)
-
+            room = min(room, max(1, room // len(self._lanes)))
+        wish = advance.wish(lane, places=places, room=room, ahead_s=self._ahead_s)
+        asked_at = time.monotonic()
+        asked = (wish.statement(self._lease_token),) if wish else ()
+        if not (outcome or asked):
+            return
         # A lost outcome is a call whose outcome nobody knows; slots and intents alone can be asked for again.
-        done = records.persistently(lane.tenant_id, work) if write else records.once(lane.tenant_id, work)
-        self._apply(lane, done)
+        write = records.persistently if outcome else records.once
+        answer = write(lane.tenant_id, (*outcome, *asked))
+        took_s = time.monotonic() - asked_at
+        self._ahead_s = min(AHEAD_AT_MOST_S, max(took_s, self._ahead_s * AHEAD_FADES))
+        if wish:
+            self._apply(lane, wish.granted(answer, asked_at=asked_at))
 
     def _apply(self, lane: Lane, done: Advance) -> None:
         """What the transaction decided is done: slots are given out, calls start, what must not go out goes back."""
@@ -146,8 +159,6 @@ class Dispatch:
             item.slot = slot
         for item, not_before in done.later:
             item.not_before = not_before
-        for item in done.lost:
-            self._remove(item)
         for item in done.intended:
             item.row = replace(item.row, attempts=item.row.attempts + 1)
             self._call(item)
@@ -155,11 +166,20 @@ class Dispatch:
             lane.again_at = done.again_at
             if done.again_at - time.monotonic() > self._patience_s:
                 self._release(lane, delay_s=done.again_at - time.monotonic())
-        if done.shut_s is not None:
-            self._release(lane, delay_s=done.shut_s)
+        if done.refused:
+            self._refused(lane, done.refused)
         for item, not_before in done.later:
             if not_before - time.monotonic() > self._patience_s:
                 self._drop_chat(item)
+
+    def _refused(self, lane: Lane, items: list[Outgoing]) -> None:
+        """No intent could be written: the gate is closed for all, or another sender's word counts for these rows."""
+        closed = records.once(lane.tenant_id, [advance.gate_closed_s(lane)])
+        if closed:
+            self._release(lane, delay_s=closed[0]["closed_s"])
+            return
+        for item in items:
+            self._remove(item)
 
     def _call(self, item: Outgoing) -> None:
         item.is_open = True
@@ -172,11 +192,10 @@ class Dispatch:
 
     def _next_moment(self) -> float:
         """When there is something to do without news."""
-        is_full, has_room = self._is_full(), self._room() > 0
-        return min(
-            (lane.next_moment(is_full=is_full, has_room=has_room) for lane in self._lanes.values()),
-            default=float("inf"),
-        )
+        if self._open >= OPEN_AT_MOST:
+            return float("inf")
+        has_room = self._room() > 0
+        return min((lane.next_moment(has_room=has_room) for lane in self._lanes.values()), default=float("inf"))
 
     def _wait(self, until: float) -> None:
         """Handles news as it comes; returns when there is none and the time has come."""
@@ -231,14 +250,14 @@ class Dispatch:
             if verdict.moved_to and other.row.chat_id == item.row.chat_id:
                 other.row = replace(other.row, chat_id=verdict.moved_to)
         if verdict.is_stop:
-            records.persistently(lane.tenant_id, verdict.write)
+            records.persistently(lane.tenant_id, verdict.written)
             self._release(lane, delay_s=verdict.stops_for_s)
         else:
             if verdict.is_delayed:
                 self._drop_chat(item)
-            self._write(lane, verdict.write)
+            self._write(lane, verdict.written, places=self._places(lane))
         if verdict.counted:
-            self._records.count(**{verdict.counted: 1})
+            self._counts.add(verdict.counted)
 
     def _not_called(self, item: Outgoing) -> None:
         """The slot passed unused: another one, or back with the rest of its bot's rows."""
@@ -276,5 +295,5 @@ class Dispatch:
     def _put_back(self, lane: Lane, items: list[Outgoing], delay_s: float | None) -> None:
         rows = [item.row for item in items]
         if rows:
-            records.persistently(lane.tenant_id, lambda tx: self._records.put_back(tx, rows, delay_s=delay_s))
-            self._records.count(retried=len(rows))
+            records.persistently(lane.tenant_id, self._records.put_back(rows, delay_s=delay_s))
+            self._counts.add("retried", len(rows))

@@ -6,10 +6,12 @@ the whole bot. Source: core.telegram.org/bots/faq, "My bot is hitting limits". S
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from promostack.db.sql import load
+from promostack.db.trip import Statement
 from promostack.db.uow import Transaction
 from promostack.delivery.models import Kind, Leased
 
@@ -68,27 +70,46 @@ class DatabaseClock:
 _clock = DatabaseClock()
 
 
-def reserve(tx: Transaction, rows: Sequence[Leased], *, horizon_s: float | None = None) -> Reservation:
-    """Takes slots for up to BATCH rows of one bot and one kind, of different chats, in the caller's transaction."""
-    first, asked_at = rows[0], time.monotonic()
-    lines = tx.rows(
-        _sql.reserve_slots,
-        tenant_id=first.tenant_id,
-        bot_id=first.bot_id,
-        chats=[row.chat_id if row.is_message else None for row in rows],
-        spacing_s=SPACING_S,
-        horizon_s=HORIZON_S[first.kind] if horizon_s is None else horizon_s,
-        chat_spacing_s=CHAT_SPACING_S,
-        chat_burst_s=INTERACTIVE_BURST_S if first.kind is Kind.INTERACTIVE else 0.0,
-        group_most=GROUP_MOST,
-        group_window_s=GROUP_WINDOW_S,
-    )
+def wish(rows: Sequence[Leased], *, horizon_s: float | None = None, ahead_s: float = 0.0) -> dict[str, Any]:
+    """What `reserve_slots` is asked for up to BATCH rows of one bot and one kind, of different chats.
+
+    No slot begins within `ahead_s`, the time until the caller has the answer and may call.
+    """
+    first = rows[0]
+    return {
+        "tenant_id": first.tenant_id,
+        "bot_id": first.bot_id,
+        "chats": [row.chat_id if row.is_message else None for row in rows],
+        "spacing_s": SPACING_S,
+        "horizon_s": HORIZON_S[first.kind] if horizon_s is None else horizon_s,
+        "chat_spacing_s": CHAT_SPACING_S,
+        "chat_burst_s": INTERACTIVE_BURST_S if first.kind is Kind.INTERACTIVE else 0.0,
+        "group_most": GROUP_MOST,
+        "group_window_s": GROUP_WINDOW_S,
+        "ahead_s": ahead_s,
+    }
+
+
+def granted(lines: Sequence[Mapping[str, Any]], *, asked_at: float) -> Reservation:
+    """What `reserve_slots` answered just now to what was asked at that monotonic moment."""
     counted_from = _clock.monotonic(lines[0]["counted_from_s"], asked_at, time.monotonic())
     if lines[0]["at_position"] == 0:
         return Reservation(busy_s=lines[0]["wait_s"], counted_from=counted_from)
     return Reservation([(line["is_taken"], line["wait_s"]) for line in lines], counted_from=counted_from)
 
 
-def close_gate(tx: Transaction, tenant_id: str, bot_id: str, seconds: float) -> None:
+def reserve(tx: Transaction, rows: Sequence[Leased], *, horizon_s: float | None = None) -> Reservation:
+    """Takes slots for up to BATCH rows of one bot and one kind, of different chats, in the caller's transaction."""
+    asked_at = time.monotonic()
+    return granted(tx.rows(_sql.reserve_slots, **wish(rows, horizon_s=horizon_s)), asked_at=asked_at)
+
+
+def gate_closing(tenant_id: str, bot_id: str, seconds: float) -> Statement:
     """No call of the bot, from anywhere, until then."""
-    tx.run(_sql.close_gate, tenant_id=tenant_id, bot_id=bot_id, seconds=seconds)
+    return Statement(_sql.close_gate, {"tenant_id": tenant_id, "bot_id": bot_id, "seconds": seconds})
+
+
+def close_gate(tx: Transaction, tenant_id: str, bot_id: str, seconds: float) -> None:
+    """The same, in the caller's transaction."""
+    closing = gate_closing(tenant_id, bot_id, seconds)
+    tx.run(closing.query, **closing.params)

@@ -104,3 +104,7 @@ class Counts:
     failed: int = 0
     retried: int = 0
     ambiguous: int = 0
+
+    def add(self, name: str, number: int = 1) -> None:
+        """Counts what is written."""
+        setattr(self, name, getattr(self, name) + number)

@@ -76,13 +76,14 @@ class Lane:
             item for item in self.heads() if item.slot is None and item.not_before <= now and not item.lacks_picture
         ]
 
-    def is_due(self, now: float, *, is_full: bool, has_room: bool) -> bool:
-        """True when there is something to do for it now, as `next_moment` says."""
-        return self.next_moment(is_full=is_full, has_room=has_room) <= now
+    def near(self, until: float) -> list[Outgoing]:
+        """Rows whose slots come by then and that are not being called, in the order of their slots."""
+        coming = [(item.slot.at, item) for item in self.items if item.slot and not item.is_open]
+        return [item for at, item in sorted(coming, key=lambda each: each[0]) if at <= until]
 
-    def next_moment(self, *, is_full: bool, has_room: bool) -> float:
-        """When a slot is near, unless no more calls may be open, or the limiter may be asked for one that is needed."""
-        near = [item.slot.at - LEAD_S for item in self.items if item.slot and not item.is_open and not is_full]
+    def next_moment(self, *, has_room: bool) -> float:
+        """When a slot is near, or, if there is room for one, when the limiter may be asked for one that is needed."""
+        near = [item.slot.at - LEAD_S for item in self.items if item.slot and not item.is_open]
         ready = [item.not_before for item in self.heads() if item.slot is None and not item.lacks_picture]
         asked = [max(self.again_at, min(ready))] if ready and has_room else []
         return min((*near, *asked), default=float("inf"))

@@ -93,11 +93,11 @@ WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND sha256 = %(sha256)s 
 -- Takes the bot's next slots for messages to these chats; the function's comment says what comes back.
 SELECT at_position, is_taken, wait_s, counted_from_s
 FROM reserve_slots(%(tenant_id)s, %(bot_id)s, %(chats)s::bigint[], %(spacing_s)s, %(horizon_s)s, %(chat_spacing_s)s,
-    %(chat_burst_s)s, %(group_most)s, %(group_window_s)s)
+    %(chat_burst_s)s, %(group_most)s, %(group_window_s)s, %(ahead_s)s)
 
 -- name: gate_closed_s
 -- The seconds for which no call of this bot may be made, or NULL.
-SELECT extract(epoch FROM closed_until - now())::float8
+SELECT extract(epoch FROM closed_until - now())::float8 AS closed_s
 FROM bot_limiters
 WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND closed_until > now()
 
@@ -109,12 +109,25 @@ ON CONFLICT (tenant_id, bot_id) DO UPDATE
 SET closed_until = greatest(limiter.closed_until, excluded.closed_until)
 WHERE limiter.tenant_id = %(tenant_id)s
 
--- name: write_intent
--- States that this row is about to be called; no row comes back when another sender took it over, the gate closed, or
--- the bot was suspended with its tenant: then the row waits with its lease, and for the bot.
+-- name: drop_idle_chats
+-- Chats that may be written to since long ago, some at a time.
+DELETE FROM chat_limiters
+WHERE tenant_id = %(tenant_id)s
+    AND (bot_id, chat_id) IN (
+        SELECT bot_id, chat_id
+        FROM chat_limiters
+        WHERE tenant_id = %(tenant_id)s AND next_at < %(before)s
+        LIMIT %(most)s
+        FOR UPDATE SKIP LOCKED
+    )
+
+-- name: write_intents
+-- States that these rows are about to be called; one does not come back when another sender took it over, the gate
+-- closed, or the bot was suspended with its tenant: then the row waits with its lease, and for the bot.
 UPDATE outbox
-SET intent_at = now(), attempts = %(attempts)s, lease_until = now() + %(lease_s)s * interval '1 second'
-WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_token = %(lease_token)s
+SET intent_at = now(), attempts = near.attempts, lease_until = now() + %(lease_s)s * interval '1 second'
+FROM unnest(%(ids)s::bigint[], %(attempts_of)s::integer[]) AS near (id, attempts)
+WHERE outbox.tenant_id = %(tenant_id)s AND outbox.id = near.id AND state = 'leased' AND lease_token = %(lease_token)s
     AND NOT EXISTS (
         SELECT FROM bot_limiters
         WHERE bot_limiters.tenant_id = %(tenant_id)s AND bot_limiters.bot_id = outbox.bot_id AND closed_until > now()
@@ -123,7 +136,36 @@ WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_t
         SELECT FROM bots
         WHERE bots.tenant_id = %(tenant_id)s AND bots.id = outbox.bot_id AND bots.state = 'suspended'
     )
-RETURNING id
+RETURNING outbox.id
+
+-- name: reserve_and_intend
+-- Takes slots for these rows and writes the intents of the first ones whose slot is near; the limiter's row, locked by
+-- then, says whether the gate is closed.
+WITH slots AS MATERIALIZED (
+    SELECT at_position, is_taken, wait_s, counted_from_s
+    FROM reserve_slots(%(tenant_id)s, %(bot_id)s, %(chats)s::bigint[], %(spacing_s)s, %(horizon_s)s,
+        %(chat_spacing_s)s, %(chat_burst_s)s, %(group_most)s, %(group_window_s)s, %(ahead_s)s)
+), near AS (
+    SELECT ready.id, ready.attempts
+    FROM unnest(%(ids)s::bigint[], %(attempts_of)s::integer[]) WITH ORDINALITY AS ready (id, attempts, position)
+    JOIN slots ON slots.at_position = ready.position AND slots.is_taken AND slots.wait_s <= %(lead_s)s
+    ORDER BY ready.position
+    LIMIT %(most)s
+), intended AS (
+    UPDATE outbox
+    SET intent_at = now(), attempts = near.attempts, lease_until = now() + %(lease_s)s * interval '1 second'
+    FROM near
+    WHERE outbox.tenant_id = %(tenant_id)s AND outbox.id = near.id AND state = 'leased'
+        AND lease_token = %(lease_token)s
+        AND NOT EXISTS (
+            SELECT FROM bots
+            WHERE bots.tenant_id = %(tenant_id)s AND bots.id = outbox.bot_id AND bots.state = 'suspended'
+        )
+    RETURNING outbox.id
+)
+SELECT at_position, is_taken, wait_s, counted_from_s,
+    coalesce((SELECT array_agg(intended.id) FROM intended), '{}') AS intended
+FROM slots
 
 -- name: finish
 -- Records how the call ended; only the holder of the lease may.

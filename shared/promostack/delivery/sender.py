@@ -38,9 +38,9 @@ PATIENCE_S = 12.0
 LOOK_EVERY_S = 1.0
 MOST_FAILURES, MOST_OWN_FAILURES = 10, 2
 BOTS_AT_ONCE = 200
-ROWS_AT_ONCE = 128
-# A bot's rows in hand: at most so many are claimed, more when so few are left.
-CLAIM_MOST, CLAIM_BELOW = 64, 8
+ROWS_AT_ONCE = 256
+# A bot's rows in hand: so many are claimed at a time, and more when so few are left.
+CLAIM_LEAST, CLAIM_MOST, CLAIM_BELOW = 16, 64, 8
 
 
 class Sender:
@@ -181,7 +181,7 @@ class Intake:
 
     def claim(self) -> None:
         """Claims for each bot that has little in hand; one that had more keeps its turn in the round."""
-        most = max(CLAIM_BELOW, min(CLAIM_MOST, ROWS_AT_ONCE // max(1, len(self._bots))))
+        most = max(CLAIM_LEAST, min(CLAIM_MOST, ROWS_AT_ONCE // max(1, len(self._bots))))
         for _ in range(len(self._bots)):
             if self._dispatch.held() + most > ROWS_AT_ONCE:
                 return

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from promostack.core import ids
 from promostack.db import connection
 from promostack.db.errors import DatabaseUnavailable
+from promostack.db.trip import Statement
 from promostack.delivery import errors, limiter, records
 from promostack.delivery.models import Kind, Leased, Message, Receipt
 from promostack.delivery.sender import Sender
@@ -126,11 +127,11 @@ def test_a_database_that_blinks_loses_no_outcome_of_a_webhook(bot, monkeypatch: 
 def fails_at(number: int, real: Callable) -> Callable:
     calls = Counter()
 
-    def once(tenant_id: str, write: Callable) -> object:
+    def once(tenant_id: str, statements: Sequence[Statement]) -> list:
         calls["made"] += 1
         if calls["made"] == number:
             raise DatabaseUnavailable("restart")
-        return real(tenant_id, write)
+        return real(tenant_id, statements)
 
     return once
 
@@ -153,19 +154,19 @@ def test_slots_are_not_burnt_while_telegram_is_slow(
 ) -> None:
     """Eight calls at once, half a second each, are sixteen a second, however many slots there are."""
     seen: Counter[str] = Counter()
-    real_once, real_reserve = records.once, limiter.reserve
+    real_once, real_granted = records.once, limiter.granted
 
-    def once(tenant_id: str, write: Callable) -> object:
+    def once(tenant_id: str, statements: Sequence[Statement]) -> list:
         seen["commits"] += 1
-        return real_once(tenant_id, write)
+        return real_once(tenant_id, statements)
 
-    def reserve(tx, rows, **more: float) -> limiter.Reservation:
-        taken = real_reserve(tx, rows, **more)
+    def granted(lines: Sequence, **more: float) -> limiter.Reservation:
+        taken = real_granted(lines, **more)
         seen["slots"] += sum(is_taken for is_taken, _ in taken.slots)
         return taken
 
     monkeypatch.setattr(records, "once", once)
-    monkeypatch.setattr(limiter, "reserve", reserve)
+    monkeypatch.setattr(limiter, "granted", granted)
     made = [add_bot() for _ in range(bots)]
     for bot in made:
         bot.put(*bulk(48 // bots))

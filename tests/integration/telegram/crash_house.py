@@ -12,7 +12,7 @@ from promostack.core import ids
 from promostack.core.clock import SystemClock
 from promostack.coupons.models import Verdict
 from promostack.coupons.service import Coupons
-from promostack.db import connection
+from promostack.db import connection, trip
 from promostack.db.uow import Transaction
 from promostack.delivery.sender import Sender
 from promostack.integrations import telegram_bot
@@ -58,6 +58,7 @@ class Lives:
             monkeypatch.setattr(Transaction, name, self._watched(getattr(Transaction, name)))
         connections = connection._bounded_connection()
         monkeypatch.setattr(connections, "commit", self._watched_commit(connections), raising=False)
+        monkeypatch.setattr(trip, "_sent", self._watched_trip(trip._sent))
         monkeypatch.setattr(telegram_bot, "_performed", self._watched_call(telegram_bot._performed))
 
     def _watched(self, method):
@@ -75,6 +76,16 @@ class Lives:
             life.pass_point()
 
         return commit
+
+    def _watched_trip(self, sent):
+        def call(*arguments) -> list:
+            life = self.now
+            life.pass_point()
+            answer = sent(*arguments)
+            life.pass_point()
+            return answer
+
+        return call
 
     def _watched_call(self, performed):
         async def call(token: str, method: str, params: dict):
