@@ -14,6 +14,7 @@ from promostack.auth import retention as auth
 from promostack.core import clock, ids, log
 from promostack.core.errors import PromoError
 from promostack.coupons import retention as coupons
+from promostack.delivery import retention as delivery
 from promostack.integrations import spaces
 from promostack.publishing import expiry
 from promostack.telegram import retention as telegram
@@ -49,6 +50,8 @@ def jobs() -> tuple[Job, ...]:
         Job("coupon_misses_old", coupons.sweep_misses),
         Job("invitations_ended", invitations.sweep),
         Job("updates_finished", telegram.sweep_updates),
+        Job("messages_finished", telegram.sweep_messages),
+        Job("chats_idle", delivery.sweep_chats),
         Job("login_tries_over", of_platform=auth.sweep_tries),
         Job("auth_failures_old", of_platform=auth.sweep_failures),
     )

@@ -239,6 +239,32 @@ WHERE tenant_id = %(tenant_id)s
         FOR UPDATE SKIP LOCKED
     )
 
+-- name: drop_finished_messages
+-- Messages that ended long ago, bot by bot, some at a time; one that a channel post is known by stays with the post.
+DELETE FROM outbox
+WHERE tenant_id = %(tenant_id)s
+    AND id IN (
+        SELECT old.id
+        FROM bots
+        CROSS JOIN LATERAL (
+            SELECT outbox.id
+            FROM outbox
+            WHERE outbox.tenant_id = bots.tenant_id AND outbox.bot_id = bots.id AND outbox.finished_at < %(before)s
+                AND NOT EXISTS (
+                    SELECT FROM channel_posts
+                    WHERE channel_posts.tenant_id = %(tenant_id)s AND channel_posts.outbox_id = outbox.id
+                )
+                AND NOT EXISTS (
+                    SELECT FROM channel_posts
+                    WHERE channel_posts.tenant_id = %(tenant_id)s AND channel_posts.change_id = outbox.id
+                )
+            LIMIT %(most)s
+            FOR UPDATE SKIP LOCKED
+        ) AS old
+        WHERE bots.tenant_id = %(tenant_id)s
+        LIMIT %(most)s
+    )
+
 -- name: open_channel
 -- A bot's place in a channel, once a channel; who brings back one that was broken has it from then on.
 INSERT INTO channels AS known (tenant_id, id, bot_id, chat_id, title, username, connected_by, broken, told_at,

@@ -81,11 +81,17 @@ def test_each_job_clears_what_is_over_and_nothing_else(database, tenant_id: str)
     for name, days in (("old", 8), ("new", 6)):
         values = [tenant_id, str(uuid4()), f"{name}@a.example", "member", str(uuid4()), ago(timedelta(days=days))]
         _insert(database, "invitations", "tenant_id, id, email, role, invited_by, expires_at", values)
+    for age_d in (91, 89):
+        _add_message(database, tenant_id, bot_id, state="sent", finished_at=ago(timedelta(days=age_d)))
+    for chat_id, age in enumerate((timedelta(minutes=11), timedelta(minutes=9))):
+        _insert(
+            database, "chat_limiters", "tenant_id, bot_id, chat_id, next_at", [tenant_id, bot_id, chat_id, ago(age)]
+        )
     counts = maintenance.run(30)
     assert counts == {
         "resealed": 0, "uploads_unfinished": 0, "renders_unused": 0, "rate_limits_over": 1,
         "coupon_checks_expired": 1, "coupon_misses_old": 1, "invitations_ended": 1, "updates_finished": 3,
-        "login_tries_over": 1, "auth_failures_old": 1, "failed": 0,
+        "messages_finished": 1, "chats_idle": 1, "login_tries_over": 1, "auth_failures_old": 1, "failed": 0,
     }  # fmt: skip
     assert database.query("SELECT actor FROM rate_limits") == [("ip:2",)]
     assert database.query("SELECT code FROM coupon_checks") == [("NEW",)]
@@ -93,6 +99,8 @@ def test_each_job_clears_what_is_over_and_nothing_else(database, tenant_id: str)
     assert database.query("SELECT email FROM invitations") == [("new@a.example",)]
     left = database.query("SELECT state FROM telegram_updates ORDER BY state")
     assert left == [("done",), ("ignored",), ("parked",), ("waiting",), ("waiting",)]
+    assert database.query("SELECT finished_at > now() - interval '90 days' FROM outbox") == [(True,)]
+    assert database.query("SELECT chat_id FROM chat_limiters") == [(1,)]
     assert database.query("SELECT actor FROM login_tries") == [("ip:new",)]
     assert database.query("SELECT actor FROM auth_failures WHERE actor IN ('old', 'new')") == [("new",)]
     assert set(maintenance.run(30).values()) == {0}
@@ -104,6 +112,30 @@ def test_more_than_a_batch_goes_in_several(database, tenant_id: str, monkeypatch
         values = [tenant_id, "a", f"ip:{number}", 1, ago(SOON)]
         _insert(database, "rate_limits", "tenant_id, action, actor, hits, window_ends_at", values)
     assert maintenance.run(30)["rate_limits_over"] == 10
+
+
+def test_a_message_stays_that_is_still_to_go_out_or_that_a_post_is_known_by(database, tenant_id: str) -> None:
+    """However old: the post's own message, its latest change, one that waits, one that its sender holds."""
+    bot_id, channel_id = str(uuid4()), str(uuid4())
+    _insert(database, "bots", "tenant_id, id, public_id, telegram_id, username, webhook_secret_hash",
+            [tenant_id, bot_id, bot_id, 2, "y_bot", "h"])  # fmt: skip
+    long_ago = ago(timedelta(days=400))
+    sent, changed, over = (
+        _add_message(database, tenant_id, bot_id, state="sent", finished_at=long_ago) for _ in range(3)
+    )
+    open_ones = [
+        _add_message(database, tenant_id, bot_id, state=each, due_at=long_ago) for each in ("waiting", "leased")
+    ]
+    _insert(database, "channels", "tenant_id, id, bot_id, chat_id, title, connected_by, told_at, told_update",
+            [tenant_id, channel_id, bot_id, -100, "News", 1, long_ago, 1])  # fmt: skip
+    _insert(database, "channel_posts",
+            "tenant_id, id, channel_id, author, code, object_key, sha256, media_type, caption, outbox_id, change_id",
+            [tenant_id, str(uuid4()), channel_id, "me", "C", "k", "s", "image/png", "c", sent, changed])  # fmt: skip
+    assert maintenance.run(30)["messages_finished"] == 1
+    left = {row[0] for row in database.query("SELECT id FROM outbox WHERE bot_id = %s", bot_id)}
+    assert left == {sent, changed, *open_ones}
+    assert over not in left
+    assert database.query("SELECT outbox_id, change_id FROM channel_posts") == [(sent, changed)]
 
 
 def test_unused_pictures_go_with_their_objects_and_shared_objects_stay(database, tenant_id: str) -> None:
@@ -282,6 +314,14 @@ def _add_bot(database, tenant_id: str) -> str:
     columns = "tenant_id, id, public_id, telegram_id, username, webhook_secret_hash"
     _insert(database, "bots", columns, [tenant_id, bot_id, "p1", 1, "x_bot", "h"])
     return bot_id
+
+
+def _add_message(database, tenant_id: str, bot_id: str, **more: object) -> int:
+    row = {"tenant_id": tenant_id, "bot_id": bot_id, "chat_id": 1, "kind": "broadcast", "method": "sendMessage",
+           "payload": "{}", "idempotency_key": str(uuid4()), "priority": 30, **more}  # fmt: skip
+    marks = ", ".join(["%s"] * len(row))
+    query = f"INSERT INTO outbox ({', '.join(row)}) VALUES ({marks}) RETURNING id"
+    return int(database.query(query, *row.values())[0][0])
 
 
 def _add_version(database, tenant_id: str) -> str:
