@@ -24,12 +24,12 @@ from scripts.local.shots_signed_in import SIGNED_IN
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / ".local" / "shots"
-SIZES = {1440: 900, 360: 740}
+SIZES = {1440: 900, 1280: 800, 360: 740}
 SETTLED_MS = 4_000  # a page that still polls after this long is taken as it is
 CODE = "SUMMER25"  # the FunderPro simulator knows it
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-SHEET_COLUMNS = {1440: 3, 360: 6}
-SHEET_TILE_WIDTH = {1440: 720, 360: 300}
+SHEET_COLUMNS = {1440: 3, 1280: 3, 360: 6}
+SHEET_TILE_WIDTH = {1440: 720, 1280: 640, 360: 300}
 SHEET_GAP = 24
 SHEET_GROUND, SHEET_INK = "#e8ebf3", "#0b1739"
 

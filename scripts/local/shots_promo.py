@@ -16,6 +16,11 @@ def choose(label: str) -> Step:
     return lambda page: page.get_by_role("radio", name=label).check()
 
 
+def open_numbers(page: Page) -> None:
+    """The table behind the chart."""
+    page.get_by_text("Show the numbers as a table").click()
+
+
 def open_person(page: Page) -> None:
     """The history of the first person in the list."""
     page.locator("ps-table[data-table=people] a").first.click()
@@ -28,6 +33,7 @@ PROMO = [
     Shot("dash-analytics-hours-light", f"{FIGURES}?days=7&unit=hour", host="dash", person=OWNER, theme="light"),
     Shot("dash-analytics-light", FIGURES, host="dash", person=OWNER, theme="light", whole=True),
     Shot("dash-analytics-custom", FIGURES, host="dash", person=OWNER, then=choose("Custom")),
+    Shot("dash-analytics-table", FIGURES, host="dash", person=OWNER, then=open_numbers, whole=True),
     Shot("dash-analytics-member", FIGURES, host="dash", person=MEMBER, whole=True),
     Shot("dash-analytics-empty", FIGURES, host="dash", person=OTHER),
     Shot(
