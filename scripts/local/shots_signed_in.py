@@ -21,6 +21,10 @@ CURRENT = {"id": TENANT["id"], "slug": "golden-hour", "name": "Golden Hour", "ro
 SUSPENDED = {
     "user": {"id": None, "email": "owner@demo.example", "name": "Olivia Owner"},
     "tenants": [CURRENT], "current": {**CURRENT, "permissions": []},
+    "invitations": [{
+        "id": "1", "tenant_id": "2", "tenant": LONG_NAME, "role": "admin", "invited_by": "owner@golden-hour.example",
+        "expires_at": "2026-12-02T09:00:00Z",
+    }],
 }  # fmt: skip
 
 
@@ -98,6 +102,7 @@ SIGNED_IN = [
     Shot("signin-elsewhere", "/#/settings/members", host="dash", person=OWNER, then=sign_out_elsewhere),
     Shot("signin-ended", "/#/settings/general", host="dash", person=OWNER, then=end_session),
     Shot("signin-first-visit", "/", host="dash", person=NEW, then=press("Create workspace")),
+    Shot("signin-link-closed", "/#/join/1/2", host="dash", person=NEW),
     Shot("signin-suspended", "/", host="dash", person=OWNER, before=answer(SESSION, 200, json.dumps(SUSPENDED))),
     Shot("dash-start", "/", host="dash", person=OWNER),
     Shot("dash-start-light", "/", host="dash", person=OWNER, theme="light"),

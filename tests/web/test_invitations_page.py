@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
-from tests.web.signed_in import People
+from tests.web.signed_in import PLATFORM, People
 
 DIALOG = "Invite somebody"
 
@@ -67,3 +67,37 @@ def test_a_withdrawn_link_says_so(people: People) -> None:
     visit = people.enter(guest, f"#/join/{tenant['id']}/{made['id']}")
     expect(visit.get_by_role("heading", name="No such invitation is open for you")).to_be_visible()
     expect(visit.get_by_text(f"you are signed in as {email}")).to_be_visible()
+
+
+def test_somebody_new_with_a_link_for_another_address_reads_that_first(people: People) -> None:
+    owner, tenant = people.owner_of_new("Other House")
+    made = people.api(owner, "POST", "client/settings/invitations", {"email": "somebody.else@new.example"})
+    guest = people.stranger()
+    email = people.api(guest, "GET", "client/session")["user"]["email"]
+    page = people.enter(guest, f"#/join/{tenant['id']}/{made['id']}", viewport=PHONE)
+    expect(page.get_by_text("No such invitation is open for you.")).to_be_visible()
+    expect(page.get_by_text(f"for another address: you are signed in as {email}.")).to_be_visible()
+    assert problems_in_both_palettes(page) == []
+    assert not scrolls_sideways(page)
+    page.get_by_label("Name of your business").fill("A House of My Own")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="A House of My Own")).to_be_visible()
+
+
+def test_whose_workspace_is_suspended_takes_an_invitation(people: People) -> None:
+    owner, tenant = people.owner_of_new("Open Arms")
+    guest, stopped = people.owner_of_new("Stopped Trading")
+    people.api(PLATFORM, "POST", f"admin/tenants/{stopped['id']}/suspend", {"reason": "a test"})
+    email = people.api(guest, "GET", "client/session")["user"]["email"]
+    made = people.api(owner, "POST", "client/settings/invitations", {"email": email})
+    page = people.enter(guest, viewport=PHONE)
+    join = page.get_by_role("button", name="Join Open Arms")
+    expect(page.get_by_role("heading", name="Stopped Trading is suspended")).to_be_visible()
+    expect(join).to_be_visible()
+    assert problems_in_both_palettes(page) == []
+    assert not scrolls_sideways(page)
+
+    page.evaluate("(path) => { location.hash = path; }", f"#/join/{tenant['id']}/{made['id']}")
+    expect(page.get_by_role("heading", name="Invitation")).to_be_visible()
+    join.click()
+    expect(page.get_by_role("heading", name="Open Arms", exact=True)).to_be_visible()

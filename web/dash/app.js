@@ -75,9 +75,10 @@ void startConsole((tools) => {
     if (place.phase !== "ready") return loadingGate();
     const { current } = place.membership;
     if (!current) return firstVisitGate(context, place.membership);
+    // An invitation leads out of a workspace that stands still into another one.
+    if (current.state === "active" || location.hash.startsWith("#/join/")) return null;
     if (current.state === "closing") return leavingView(context);
-    if (current.state !== "suspended") return null;
-    return suspendedGate(current, { onLook: () => void workspace.load(), onLeave: () => void session.signOut().catch(toastError) });
+    return suspendedGate(current, { workspace, onLook: () => void workspace.load(), onLeave: () => void session.signOut().catch(toastError) });
   }
 
   function frame() {

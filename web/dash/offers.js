@@ -1,7 +1,7 @@
 /** Places that other workspaces hold ready for this person. */
 
 import { button } from "../shared/components/button.js";
-import { emptyView } from "../shared/components/states.js";
+import { emptyView, notice } from "../shared/components/states.js";
 import { toast, toastError } from "../shared/components/toast.js";
 import { html, listen, render } from "../shared/js/html.js";
 import { roleName } from "./people.js";
@@ -41,7 +41,7 @@ export function joinView({ workspace }) {
     title: "Invitation",
     mount(container, { place }) {
       const offers = workspace.offers().filter(({ id }) => id === place.params.invitation);
-      render(container, offerCards(offers) ?? closed(workspace, place.params.tenant));
+      render(container, offerCards(offers) ?? emptyView({ ...closed(workspace, place.params.tenant), action: button({ label: "Go to the start", href: "#/" }) }));
       listenToOffers(container, workspace);
     },
   };
@@ -59,14 +59,24 @@ async function join(workspace, offer) {
   }
 }
 
-/** @param {Workspace} workspace @param {string} tenant */
+/** Why nothing is offered here. @param {Workspace} workspace @param {string} tenant */
 function closed(workspace, tenant) {
   const state = workspace.get();
   const email = state.phase === "ready" ? state.membership.user.email : null;
-  if (workspace.current()?.id === tenant) return emptyView({ icon: "users", title: "You belong to this workspace", text: "There is nothing left to do." });
-  return emptyView({
+  if (workspace.current()?.id === tenant) return { icon: "users", title: "You belong to this workspace", text: "There is nothing left to do." };
+  return {
     icon: "link",
     title: "No such invitation is open for you",
     text: `It was withdrawn, renewed, or taken, it is over, or it is for another address${email ? `: you are signed in as ${email}` : ""}. Ask for a new one.`,
-  });
+  };
+}
+
+/**
+ * What stands above everything else for somebody who came by a link that holds no place for him; null for anybody else.
+ * @param {Workspace} workspace @param {import("../shared/js/router.js").Place} place
+ */
+export function closedNotice(workspace, { params: { tenant, invitation } }) {
+  if (!invitation || workspace.offers().some(({ id }) => id === invitation)) return null;
+  const { icon, title, text } = closed(workspace, tenant);
+  return notice({ tone: "warning", icon, children: html`<strong>${title}.</strong> ${text}` });
 }
