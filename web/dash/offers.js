@@ -13,7 +13,7 @@ import { roleName } from "./people.js";
 export function offerCards(offers) {
   if (!offers.length) return null;
   return html`
-    <section class="stack" aria-label="Invitations">
+    <section class="stack offers" aria-label="Invitations">
       ${offers.map(
         (offer) => html`
           <div class="card offer">
