@@ -80,10 +80,13 @@ def running() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body: bytes | None = provider.key_set()
+            if self.path.startswith("/stripe/"):
+                body = json.dumps({"object": "list", "data": [], "has_more": False}).encode()
             if self.path.startswith("/v1/users/"):
                 user = provider.user(unquote(self.path.removeprefix("/v1/users/")))
                 body = json.dumps(user).encode() if user else None
             self.send_response(200 if body else 404)
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body or b"")))
             self.end_headers()
             self.wfile.write(body or b"")

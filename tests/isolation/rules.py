@@ -128,6 +128,14 @@ READABLE = {
     ("secrets", "ciphertext"): f"v1.k1.{urlsafe_b64encode(_SEALED).decode()}",
 }
 
+# Everything that comes before a first template.
+CONNECTED = {
+    ("bots", "state"): "active",
+    ("bots", "checked_at"): datetime.now(UTC).isoformat(),
+    ("bots", "check_problem"): None,
+    ("tenants", "settings"): '{"coupon_providers": [{"kind": "local"}]}',
+}
+
 RULES: dict[str, Rule] = {
     "GET public/health": Rule("anyone"),
     "GET public/templates": Rule("anyone", query={"tenant": "{tenant}"}),
@@ -223,6 +231,11 @@ RULES: dict[str, Rule] = {
     "GET client/bots/{bot_id}/rate": Rule("member", EVERYONE, crossed=(404, "bot_not_found")),
     "GET client/bots/chats/{chat_id}": Rule("member", LEADERS, crossed=(404, "chat_not_found")),
     "GET client/onboarding": Rule("member", EVERYONE),
+    "GET client/onboarding/palettes": Rule("member", LEADERS),
+    "POST client/onboarding/template": Rule(
+        "member", LEADERS, body={"background": "#0B1739", "accent": "#8B7BFF"}, given=CONNECTED
+    ),
+    "PUT client/connections/stripe": Rule("member", LEADERS, body={"key": "rk_live_aKeyOfNobodys"}),
     "GET client/connections": Rule("member", EVERYONE),
     "POST client/connections/bots": Rule("member", LEADERS, body={"token": f"7654321:{'a-token-' * 4}"}),
     "POST client/connections/channels": Rule(

@@ -37,6 +37,7 @@ CACHES = (
     spaces._client,
     services.renders,
     services.coupons,
+    services.branding,
 )
 
 
@@ -54,6 +55,7 @@ def surroundings(database, provider: Provider, s3_address: str) -> Mapping[str, 
         "FUNDERPRO_API_BASE": "http://127.0.0.1:9",
         "FUNDERPRO_PRODUCT_ID": "product-1",
         "TELEGRAM_API_BASE": f"{provider.address}/telegram",
+        "STRIPE_API_BASE": f"{provider.address}/stripe",
         "SECRETS_KEYS": "k1:" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",
         "SPACES_ENDPOINT": s3_address,
         "SPACES_REGION": "local",

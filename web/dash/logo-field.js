@@ -13,9 +13,9 @@ import { PICTURE_TYPES, problemOfPicture, uploadPicture } from "../shared/js/upl
 /**
  * The workspace’s logo: drag or choose, progress, the reason of a refusal, preview, removal with a way back.
  * @param {HTMLElement} root
- * @param {{ context: import("./overview-view.js").Context, url: string | null, signal: AbortSignal }} options
+ * @param {{ context: import("./overview-view.js").Context, url: string | null, signal: AbortSignal, onChange?: (url: string | null) => void }} options
  */
-export function mountLogoField(root, { context: { api, config, workspace }, url, signal }) {
+export function mountLogoField(root, { context: { api, config, workspace }, url, signal, onChange = () => {} }) {
   const mayWrite = workspace.may("uploads.write");
   /** @type {LogoState} */
   let state = { url, share: null, problem: null };
@@ -34,6 +34,7 @@ export function mountLogoField(root, { context: { api, config, workspace }, url,
     try {
       const uploaded = await uploadPicture(api, { purpose: "logo", file, signal, onProgress: (share) => set({ share }) });
       set({ url: uploaded.url, share: null });
+      onChange(uploaded.url);
       toast({ tone: "success", text: "The logo is changed. New pictures carry it." });
     } catch (error) {
       if (!isAbort(error)) refuse(error, "The logo could not be changed");
@@ -47,6 +48,7 @@ export function mountLogoField(root, { context: { api, config, workspace }, url,
       const kept = await (await fetch(assetAddress(before, config.assetBase))).blob();
       await api.delete("client/settings/logo");
       set({ url: null, problem: null });
+      onChange(null);
       toast({ text: "The logo is removed.", action: { label: "Undo", run: () => void send(kept) } });
     } catch (error) {
       refuse(error, "The logo could not be removed");

@@ -6,7 +6,7 @@ import { icon } from "../shared/components/icon.js";
 import { attrs, html } from "../shared/js/html.js";
 
 /** @typedef {import("./onboarding-words.js").Progress} Progress */
-/** @typedef {{ busy: string | null, problems: Record<string, string> }} Asked */
+/** @typedef {import("./onboarding-words.js").Asked} Asked */
 
 const TOKEN = /^\s*\d+:[\w-]{20,}\s*$/;
 

@@ -2,15 +2,19 @@ import { icon } from "../shared/components/icon.js";
 import { button } from "../shared/components/button.js";
 import { describeError, errorView, notice, skeleton } from "../shared/components/states.js";
 import { toast } from "../shared/components/toast.js";
-import { isAbort } from "../shared/js/api.js";
+import { ApiError, isAbort } from "../shared/js/api.js";
 import { attrs, find, html, listen, render } from "../shared/js/html.js";
 import { load } from "../shared/js/state.js";
 import { watch } from "./bots-watch.js";
+import { mountLogoField } from "./logo-field.js";
+import { controlOf, factsOf } from "./onboarding-steps.js";
 import { problemOfChannel, problemOfToken, telegramControl, telegramFacts } from "./onboarding-telegram.js";
 import { countDone, STEP_NAMES, wordsOf } from "./onboarding-words.js";
 import { whoGrants } from "./people.js";
+import { problemOf } from "./settings-rules.js";
 
 /** @typedef {import("./onboarding-words.js").Progress} Progress */
+/** @typedef {import("./onboarding-words.js").Asked} Asked */
 /** @typedef {import("./overview-view.js").Context} Context */
 /** @typedef {import("../shared/components/shell.js").Visit} Visit */
 
@@ -28,8 +32,12 @@ class SetUp {
   #progress = null;
   /** @type {string | null} */
   #who = null;
-  /** @type {{ busy: string | null, problems: Record<string, string> }} */
-  #asked = { busy: null, problems: {} };
+  /** @type {Asked} */
+  #asked = { busy: null, problems: {}, isTest: false, palettes: null, chosen: {} };
+  /** Of the logo that the colours were taken from; undefined before the first. @type {string | null | undefined} */
+  #logo;
+  // A call whose answer is lost may be made again: the same id is the same post.
+  #post = crypto.randomUUID();
   /** @type {unknown} */
   #trouble = null;
   #context;
@@ -46,12 +54,28 @@ class SetUp {
   start() {
     listen(this.#container, "click", "[data-action=retry]", () => void this.#load());
     listen(this.#container, "click", "[data-mend]", (_event, control) => void this.#mend(control.dataset.mend ?? ""));
+    listen(this.#container, "click", "[data-own-codes]", () => void this.#choose("local"));
+    listen(this.#container, "click", "[data-stripe-on]", () => void this.#choose("stripe"));
+    listen(this.#container, "change", "input[type=radio], input[type=checkbox], select", (_event, control) => {
+      const { name, value, type, checked } = /** @type {HTMLInputElement} */ (control);
+      this.#asked.chosen[name] = type === "checkbox" && !checked ? "" : value;
+    });
     listen(this.#container, "submit", "form[data-form]", (event, form) => {
       event.preventDefault();
-      const kind = /** @type {"bot" | "channel"} */ (form.dataset.form);
-      if (!this.#asked.busy) void (kind === "bot" ? this.#connectBot() : this.#connectChannel(form.dataset.bot ?? ""));
+      if (!this.#asked.busy) void this.#submit(/** @type {HTMLFormElement} */ (form));
     });
     return this.#load();
+  }
+
+  /** @param {HTMLFormElement} form */
+  #submit(form) {
+    const said = new FormData(form);
+    const kind = form.dataset.form;
+    if (kind === "bot") return this.#connectBot();
+    if (kind === "channel") return this.#connectChannel(form.dataset.bot ?? "");
+    if (kind === "stripe") return this.#connectStripe(form);
+    if (kind === "business") return this.#saveBusiness(said);
+    return kind === "template" ? this.#makeTemplate(said) : this.#postFirst(said);
   }
 
   #load() {
@@ -89,20 +113,46 @@ class SetUp {
   }
 
   #show() {
-    if (this.#progress && !this.#visit.signal.aborted) render(this.#container, page(this.#progress, this.#asked, this.#who, this.#trouble));
+    if (!this.#progress || this.#visit.signal.aborted) return;
+    render(this.#container, page(this.#progress, this.#asked, this.#who, this.#trouble, this.#context.config.assetBase));
+    if (this.#progress.next?.do === "make_template" && !this.#who) this.#offerColours(this.#progress.business.logo_url);
+  }
+
+  /** Colours of the logo that is there now. @param {string | null} logo */
+  #offerColours(logo) {
+    const slot = this.#container.querySelector("[data-slot=logo]");
+    if (slot instanceof HTMLElement && !slot.hasChildNodes()) mountLogoField(slot, { context: this.#context, url: logo, signal: this.#visit.signal, onChange: (url) => this.#offerColours(url) });
+    if (this.#logo === logo) return;
+    this.#logo = logo;
+    const { signal } = this.#visit;
+    this.#context.api
+      .get("client/onboarding/palettes", { signal, timeoutMs: TIMEOUT_MS })
+      .then(({ items }) => this.#patch({ palettes: items }))
+      .catch((error) => {
+        if (isAbort(error)) return;
+        this.#logo = undefined;
+        this.#patch({ problems: { template: wordsOf(error) } });
+      });
+  }
+
+  /** @param {Partial<Asked>} patch */
+  #patch(patch) {
+    this.#asked = { ...this.#asked, ...patch };
+    this.#show();
   }
 
   /** One call at a time; what is wrong stands beside its control, and what was typed stays. @param {string} kind @param {() => Promise<string>} act gives what to say */
   async #work(kind, act) {
-    this.#asked = { busy: kind, problems: {} };
-    this.#show();
+    this.#patch({ busy: kind, problems: {} });
     try {
       const said = await act();
-      this.#asked = { busy: null, problems: {} };
+      this.#asked = { ...this.#asked, busy: null };
       toast({ tone: "success", text: said });
     } catch (error) {
       if (isAbort(error)) return;
-      this.#asked = { busy: null, problems: { [kind]: wordsOf(error) } };
+      const fields = kind === "business" && error instanceof ApiError ? error.fields : {};
+      const isTest = this.#asked.isTest || (error instanceof ApiError && error.code === "stripe_test_mode");
+      this.#asked = { ...this.#asked, busy: null, isTest, problems: { [kind]: wordsOf(error), ...fields } };
     }
     // Also after a refusal: what was begun is there, and another tab may have gone on.
     await this.#look().catch(() => this.#show());
@@ -140,16 +190,95 @@ class SetUp {
     });
   }
 
+  /** @param {"local" | "stripe"} kind */
+  #choose(kind) {
+    return this.#work("own", async () => {
+      await this.#ask(kind);
+      return "Codes are checked there from now on.";
+    });
+  }
+
+  /** Has codes checked in that place too, after those that are asked already. @param {"local" | "stripe"} kind */
+  async #ask(kind) {
+    const places = this.#progress?.codes ?? [];
+    const on = places.filter((place) => place.is_on && place.kind !== kind).map((place) => place.kind);
+    await this.#context.api.put("client/coupons/providers", { providers: [...on, kind] });
+  }
+
+  /** @param {HTMLFormElement} form */
+  #connectStripe(form) {
+    const input = find(form, "#stripe-key", HTMLInputElement);
+    if (!input.value.trim()) return this.#refuse("stripe", "Paste the restricted key.", input);
+    const test = new FormData(form).has("test");
+    return this.#work("stripe", async () => {
+      await this.#context.api.put("client/connections/stripe", { key: input.value, test }, { timeoutMs: TIMEOUT_MS });
+      input.value = "";
+      await this.#ask("stripe");
+      return "Stripe is connected.";
+    });
+  }
+
+  /** @param {FormData} said */
+  #saveBusiness(said) {
+    const problems = Object.fromEntries(["name", "support_email", "zone"].map((name) => [name, problemOf(name, String(said.get(name)))]).filter(([, text]) => text));
+    if (!said.get("support_email")) problems.support_email = "Type an address like help@example.com.";
+    if (Object.keys(problems).length) return this.#patch({ problems });
+    return this.#work("business", async () => {
+      const { name } = await this.#context.api.put("client/settings", Object.fromEntries(said));
+      if (name !== this.#context.workspace.current()?.name) this.#context.workspace.rename(name);
+      return "Saved.";
+    });
+  }
+
+  /** @param {FormData} said */
+  #makeTemplate(said) {
+    const own = find(this.#container, "[data-key=own-colours]", HTMLDetailsElement);
+    const [background, accent] = own.open
+      ? ["#own-background", "#own-accent"].map((name) => find(own, name, HTMLInputElement).value)
+      : String(said.get("palette")).split(" ");
+    return this.#work("template", async () => {
+      await this.#context.api.post("client/onboarding/template", { background, accent }, { timeoutMs: TIMEOUT_MS });
+      return "Your first template is in the gallery.";
+    });
+  }
+
+  /** @param {FormData} said */
+  #postFirst(said) {
+    const code = String(said.get("first-code")).trim();
+    const input = find(this.#container, "#first-code", HTMLInputElement);
+    if (!code) return this.#refuse("post", "Type the code that stands on the picture.", input);
+    return this.#work("post", async () => {
+      const { api } = this.#context;
+      if (this.#progress?.codes.some(({ kind, is_on }) => kind === "local" && is_on)) await addCode(api, code);
+      const order = { channel: said.get("first-channel"), template: this.#progress?.business.template?.slug, format: "square", code };
+      const { caption } = await api.post("client/posts/preview", { ...order, caption: null }, { timeoutMs: TIMEOUT_MS });
+      const post = await api.post("client/posts", { ...order, caption, id: this.#post }, { timeoutMs: TIMEOUT_MS });
+      if (!["posted", "sending"].includes(post.state)) {
+        this.#post = crypto.randomUUID();
+        throw new ApiError(`Telegram did not take it. ${post.problem ?? ""}`, { code: "post_failed", status: 409 });
+      }
+      return "Your first picture is in the channel.";
+    });
+  }
+
   /** @param {string} kind @param {string} problem @param {HTMLInputElement} input */
   #refuse(kind, problem, input) {
-    this.#asked = { busy: null, problems: { [kind]: problem } };
-    this.#show();
+    this.#patch({ problems: { [kind]: problem } });
     input.focus();
   }
 }
 
-/** @param {Progress} progress @param {{ busy: string | null, problems: Record<string, string> }} asked @param {string | null} who @param {unknown} trouble */
-function page(progress, asked, who, trouble) {
+/** A code of the workspace's own, unless it is one already. @param {import("../shared/js/api.js").Api} api @param {string} code */
+async function addCode(api, code) {
+  try {
+    await api.post("client/coupons", { code });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === "code_exists")) throw error;
+  }
+}
+
+/** @param {Progress} progress @param {Asked} asked @param {string | null} who @param {unknown} trouble @param {string} assetBase */
+function page(progress, asked, who, trouble, assetBase) {
   const { steps, next } = progress;
   return html`
     <header class="view-head"><div>
@@ -159,20 +288,24 @@ function page(progress, asked, who, trouble) {
     ${trouble ? notice({ tone: "warning", icon: "wifi-off", children: `What stands here may be old. ${wordsOf(trouble)}` }) : ""}
     ${who && next && notice({ icon: "lock", children: `You can look, but not connect anything. Ask ${who} for the role of admin.` })}
     <ol class="set-up" role="list" data-done="${countDone(progress)}">
-      ${steps.map((step, index) => stepCard(step, index, progress, asked, Boolean(who)))}
+      ${steps.map((step, index) => stepCard(step, index, progress, { asked, onlyLooks: Boolean(who), assetBase }))}
     </ol>`;
 }
 
-/** @param {import("./onboarding-words.js").Step} step @param {number} index @param {Progress} progress @param {{ busy: string | null, problems: Record<string, string> }} asked @param {boolean} onlyLooks */
-function stepCard({ name, state, missing }, index, progress, asked, onlyLooks) {
+/**
+ * @param {import("./onboarding-words.js").Step} step @param {number} index @param {Progress} progress
+ * @param {{ asked: Asked, onlyLooks: boolean, assetBase: string }} options
+ */
+function stepCard({ name, state, missing }, index, progress, { asked, onlyLooks, assetBase }) {
   const isNext = state === "next";
+  const isTelegram = name === "telegram";
   return html`
     <li class="card stack" data-key="${name}"${attrs({ "data-next": isNext, "aria-current": isNext ? "step" : null })}>
       <div class="card-head">
         <h3 tabindex="-1"><span class="set-up-number numbers" data-state="${state}">${state === "done" ? icon("check") : String(index + 1)}</span> ${STEP_NAMES[name] ?? name}</h3>
         ${state === "done" ? html`<span class="tag push" data-tone="success">Done</span>` : ""}
       </div>
-      ${telegramFacts(progress)}
-      ${isNext && missing && html`<div class="stack" data-slot="action"><p><strong>${missing.title}.</strong> ${missing.text}</p>${onlyLooks ? "" : telegramControl(progress, asked)}</div>`}
+      ${isTelegram ? telegramFacts(progress) : factsOf(name, progress, assetBase)}
+      ${isNext && missing && html`<div class="stack" data-slot="action"><p><strong>${missing.title}.</strong> ${missing.text}</p>${onlyLooks ? "" : isTelegram ? telegramControl(progress, asked) : controlOf(progress, asked)}</div>`}
     </li>`;
 }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from promostack.onboarding.schemas import (
+    ColoursInput,
     ConnectBot,
     ConnectChannel,
     ConnectedBot,
     ConnectedChannel,
+    ConnectedStripe,
     ConnectionsAnswer,
+    ConnectStripe,
+    PaletteList,
     ProgressAnswer,
 )
 from scripts.local.api.operation import Operation
@@ -23,6 +27,29 @@ OPERATIONS = (
         about="Worked out anew from what there is; nothing is ticked off.",
         tag="client",
         caller="member",
+    ),
+    Operation(
+        "get",
+        "/client/onboarding/palettes",
+        "Pairs of colours that can be read on each other, those of the logo first",
+        PaletteList,
+        tag="client",
+        caller="member",
+    ),
+    Operation(
+        "post",
+        "/client/onboarding/template",
+        "Make the first template in two colours",
+        ProgressAnswer,
+        about="Again with others: a new version; pictures that were made stay what they are.",
+        tag="client",
+        caller="member",
+        body=ColoursInput,
+        success={201: "published"},
+        errors={
+            409: "`step_out_of_order`: `message` says what comes first",
+            422: "`colours_refused`: text in them could not be read",
+        },
     ),
     Operation(
         "get",
@@ -65,5 +92,20 @@ OPERATIONS = (
             422: "`channel_refused`: what was named is no channel; `token_refused`",
         }
         | _AWAY,
+    ),
+    Operation(
+        "put",
+        "/client/connections/stripe",
+        "Connect Stripe by a restricted key",
+        ConnectedStripe,
+        about="Each thing that the key has to be allowed to read is tried before it is kept.",
+        tag="client",
+        caller="member",
+        body=ConnectStripe,
+        errors={
+            409: "`stripe_test_mode`: the key is of test mode; send `test` to take it",
+            422: "`stripe_key_refused`: no restricted key, unknown to Stripe, or `message` names what it may not read",
+            503: "`stripe_unavailable`: try again; or a service is away",
+        },
     ),
 )

@@ -8,6 +8,8 @@ from promostack.core.clock import SystemClock
 if TYPE_CHECKING:
     from promostack.coupons.service import Coupons
     from promostack.delivery.sender import Sender
+    from promostack.onboarding.branding import Branding
+    from promostack.onboarding.stripe_keys import Probe
     from promostack.publishing.renders import Renders
     from promostack.publishing.uploads import Uploads
     from promostack.telegram.bot_care import BotCare
@@ -117,6 +119,24 @@ def connecting() -> "Connecting":
     from promostack.telegram.connecting import Connecting
 
     return Connecting(call, base=lambda: config.require("API_BASE"))
+
+
+def stripe_probe() -> "Probe":
+    """Asks Stripe what a key may read."""
+    from promostack.integrations.stripe_scopes import probe
+
+    return probe
+
+
+@cache
+def branding() -> "Branding":
+    """Colours from a logo, and the first template made from them."""
+    from promostack.integrations import spaces
+    from promostack.onboarding.branding import Branding
+    from promostack.publishing.gallery import Gallery
+
+    bucket = spaces.public_bucket()
+    return Branding(gallery=Gallery(store=bucket, assets=spaces.CachedReads(bucket)), pictures=bucket)
 
 
 @cache

@@ -26,6 +26,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "uploads.write": _LEADERS,
     "bots.read": _EVERYONE,
     "bots.write": _LEADERS,
+    # Keys of other services that the workspace is connected with.
+    "connections.write": _LEADERS,
     # What people wrote to a bot in private.
     "chats.read": _LEADERS,
     "posts.read": _EVERYONE,

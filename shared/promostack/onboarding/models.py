@@ -3,10 +3,19 @@
 from dataclasses import dataclass
 from typing import Literal
 
-StepName = Literal["telegram"]
+StepName = Literal["telegram", "codes", "business", "done"]
 StepState = Literal["done", "next", "later"]
 # What the page offers for it.
-Do = Literal["connect_bot", "mend_bot", "connect_channel", "mend_channel"]
+Do = Literal[
+    "connect_bot",
+    "mend_bot",
+    "connect_channel",
+    "mend_channel",
+    "choose_codes",
+    "fill_business",
+    "make_template",
+    "post",
+]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from promostack.onboarding import telegram_step
+from promostack.onboarding import later_steps, telegram_step
+from promostack.onboarding.later_steps import Later
 from promostack.onboarding.models import Action, Step, StepName
 from promostack.onboarding.telegram_step import Telegram
 
@@ -13,6 +14,7 @@ class Progress:
 
     steps: tuple[Step, ...]
     telegram: Telegram
+    later: Later
 
     @property
     def next(self) -> Step | None:
@@ -22,8 +24,14 @@ class Progress:
 
 def read(tenant_id: str) -> Progress:
     """Raises TenantNotFound."""
-    telegram = telegram_step.read(tenant_id)
-    return Progress(_steps({"telegram": telegram_step.missing(telegram)}), telegram)
+    telegram, later = telegram_step.read(tenant_id), later_steps.read(tenant_id)
+    lacks: dict[StepName, Action | None] = {
+        "telegram": telegram_step.missing(telegram),
+        "codes": later_steps.codes_lack(later),
+        "business": later_steps.business_lacks(later),
+        "done": later_steps.post_lacks(later),
+    }
+    return Progress(_steps(lacks), telegram, later)
 
 
 def _steps(lacks: dict[StepName, Action | None]) -> tuple[Step, ...]:

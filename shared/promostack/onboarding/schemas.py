@@ -5,6 +5,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from promostack.onboarding.models import Do, StepName, StepState
 from promostack.telegram.bot_health import Fix
 
+_COLOUR = r"^#[0-9A-Fa-f]{6}$"
+
 
 class _Input(BaseModel):
     # A refused token must not come back in the answer or stand in a log.
@@ -26,6 +28,20 @@ class ConnectChannel(_Input):
 
     bot: str = Field(max_length=100, description="the bot's id")
     channel: str = Field(max_length=200, examples=["@deals", "https://t.me/deals", "-1001234567890"])
+
+
+class ConnectStripe(_Input):
+    """A restricted key of the workspace's Stripe account."""
+
+    key: str = Field(max_length=300, repr=False, examples=["rk_live_51Abc…"])
+    test: bool = Field(False, description="true takes a key of test mode, whose codes are worth nothing")
+
+
+class ColoursInput(_Input):
+    """Two colours; text in `accent` has to be readable on `background` (4.5:1)."""
+
+    background: str = Field(pattern=_COLOUR, examples=["#0B1739"])
+    accent: str = Field(pattern=_COLOUR, examples=["#8B7BFF"])
 
 
 class ActionAnswer(_Output):
@@ -80,12 +96,69 @@ class TelegramFacts(BaseModel):
     channels: list[ChannelFacts]
 
 
+class PlaceFacts(_Output):
+    """Where codes can be checked; asked when it is on, able to answer when it is ready."""
+
+    kind: str
+    is_on: bool
+    is_ready: bool
+
+
+class TemplateFacts(BaseModel):
+    """A template that bots show."""
+
+    slug: str
+    name: str
+    thumbnail_url: str | None
+
+
+class BusinessFacts(BaseModel):
+    """Who the workspace is, and its first template."""
+
+    name: str
+    support_email: str | None
+    zone: str
+    logo_url: str | None
+    template: TemplateFacts | None
+
+
+class PostFacts(BaseModel):
+    """The latest picture that went out."""
+
+    channel: str
+    code: str
+    link: str | None
+    picture_url: str
+
+
 class ProgressAnswer(BaseModel):
     """`next` null: all is there."""
 
     steps: list[StepAnswer]
     next: NextAnswer | None
     telegram: TelegramFacts
+    codes: list[PlaceFacts]
+    business: BusinessFacts
+    post: PostFacts | None
+
+
+class PaletteAnswer(_Output):
+    """Two colours that can be read on each other."""
+
+    background: str
+    accent: str
+
+
+class PaletteList(BaseModel):
+    """Those of the logo first."""
+
+    items: list[PaletteAnswer]
+
+
+class ConnectedStripe(BaseModel):
+    """The key that is kept, by its last characters."""
+
+    last4: str
 
 
 class ConnectionsAnswer(BaseModel):

@@ -1,9 +1,10 @@
 """Publishing a template: its document checked, its thumbnail in the bucket, then the version."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from promostack.db.uow import Transaction
 from promostack.publishing.drawing import draw_thumbnail
 from promostack.publishing.ports import ObjectStore, Reader
 from promostack.templates import service as templates
@@ -19,9 +20,17 @@ class Gallery:
         self._store = store
         self._assets = assets
 
-    def publish(self, tenant_id: str, document: Mapping[str, Any], *, position: int = 0) -> Published:
+    def publish(
+        self,
+        tenant_id: str,
+        document: Mapping[str, Any],
+        *,
+        position: int = 0,
+        first: Callable[[Transaction], None] = lambda tx: None,
+    ) -> Published:
         """Publishes a version 2 document; one equal to the published version changes nothing.
 
+        `first` is asked in the transaction that writes, and may refuse.
         Raises InvalidDocument, TenantNotFound, TemplateUnavailable when one of its assets is missing, StoreUnavailable.
         """
         parsed = parse_document(document)
@@ -36,4 +45,5 @@ class Gallery:
             position=position,
             web_visible=parsed.visibility.web,
             bot_visible=parsed.visibility.telegram,
+            first=first,
         )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from promostack.core import ids
@@ -61,6 +61,7 @@ def publish(
     position: int = 0,
     web_visible: bool = True,
     bot_visible: bool = True,
+    first: Callable[[Transaction], None] = lambda tx: None,
 ) -> Published:
     """Publishes a version 2 document (already validated) as the newest version of the template with its slug.
 
@@ -71,6 +72,7 @@ def publish(
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     slug, name = str(document["slug"]), str(document["name"])
     with unit_of_work(tenant_id) as tx:
+        first(tx)
         template = tx.row(
             _sql.put_template,
             tenant_id=tenant_id,
