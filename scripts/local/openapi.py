@@ -24,7 +24,8 @@ Every error is `{"error": {"code", "message", "request_id", "fields"?}}`: `code`
 `fields` maps a field's path to what is wrong with it. 429 and some 503 carry `Retry-After` in seconds.
 
 `work/tick` (each minute: hands in what was left behind, starts what is due), `work/deliver` (sends what stands in the
-outbox), `work/maintenance` (clears away what is over) and `work/leaving` (makes exports, forgets people, deletes
+outbox), `work/forex-scan`, `work/forex-track` and `work/forex-recap` (find signals, follow them, tell how they went),
+`work/maintenance` (clears away what is over) and `work/leaving` (makes exports, forgets people, deletes
 workspaces) have no address on the web: the platform starts them with the namespace's access key."""
 
 # What can be answered by every function, and by every one that reads a body.

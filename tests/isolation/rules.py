@@ -139,6 +139,8 @@ CONNECTED = {
 RULES: dict[str, Rule] = {
     "GET public/health": Rule("anyone"),
     "GET public/templates": Rule("anyone", query={"tenant": "{tenant}"}),
+    "GET public/track-record": Rule("anyone", query={"tenant": "{tenant}"}),
+    "GET public/track-record/export": Rule("anyone", query={"tenant": "{tenant}"}),
     "GET public/templates/{slug}": Rule("anyone", query={"tenant": "{tenant}"}, crossed=(404, "template_not_found")),
     "POST public/validate-coupon": Rule("anyone", body={"tenant": "{tenant}", "code": "{code}"}, crossed=(200, "")),
     "POST public/render-coupon": Rule(
@@ -288,7 +290,10 @@ RULES: dict[str, Rule] = {
 }
 
 # Functions that the web cannot reach; each is here so that a new one is thought of.
-NOT_ON_THE_WEB = {"work/tick", "work/deliver", "work/maintenance", "work/leaving"}
+NOT_ON_THE_WEB = {
+    "work/tick", "work/deliver", "work/maintenance", "work/leaving", "work/forex-scan", "work/forex-track",
+    "work/forex-recap",
+}  # fmt: skip
 
 
 def values(house: House) -> dict[str, str]:

@@ -85,6 +85,8 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("outbox", "state"): "leased",
     ("outbox", "method"): "deleteMessage",
     ("channels", "broken"): None,
+    # A row that is part of no signal's life.
+    ("signal_ledger", "kind"): "recap",
     ("signals", "bar_interval"): "15min",
     ("signals", "state"): "draft",
     ("secrets", "purpose"): "bot.token",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from promostack.coupons.schemas import CouponAnswer, ValidateCoupon
 from promostack.publishing.schemas import PictureAnswer, RenderCoupon
+from promostack.signals.schemas import ExportQuery, RecordAnswer, RecordQuery
 from promostack.templates.document import Document
 from promostack.templates.schemas import GalleryAnswer, GalleryQuery, TemplateQuery
 from scripts.local.api.operation import Operation
@@ -73,6 +74,25 @@ OPERATIONS = (
             "`database_unavailable`",
         },
         images=("image/jpeg", "image/png", "image/webp"),
+    ),
+    Operation(
+        "get",
+        "/public/track-record",
+        "A tenant's signals, with honest figures",
+        RecordAnswer,
+        about="Made of the record alone. Rows from the first plan of a signal that has not ended come when it has.",
+        query=RecordQuery,
+        errors=_TENANT_ERRORS,
+    ),
+    Operation(
+        "get",
+        "/public/track-record/export",
+        "The record, as `scripts/verify-ledger` takes it",
+        None,
+        about="JSON lines, a thousand rows a page: ask again with the last row's `seq` until fewer come.",
+        query=ExportQuery,
+        errors=_TENANT_ERRORS,
+        images=("application/x-ndjson",),
     ),
     Operation(
         "get",

@@ -19,6 +19,7 @@ from promostack.signals.positions import Event, publish
 from promostack.signals.rails import Closed, Rails
 from promostack.signals.results import result_of
 from promostack.signals.statistics import Sample
+from promostack.signals.track_record import row_of
 
 _sql = load(__package__)
 
@@ -190,7 +191,7 @@ def list_events(tx: Transaction, tenant_id: str, signal_id: str) -> list[Event]:
 def append(tx: Transaction, tenant_id: str, *, at: datetime, kind: ledger.Kind, body: dict[str, Any]) -> ledger.Row:
     """The record's next row; the tenant's signals are held."""
     found = tx.row(_sql.last_row, tenant_id=tenant_id)
-    row = ledger.append(_row(found) if found else None, at=at, kind=kind, body=body)
+    row = ledger.append(row_of(found) if found else None, at=at, kind=kind, body=body)
     tx.run(
         _sql.append_row,
         tenant_id=tenant_id,
@@ -207,7 +208,7 @@ def append(tx: Transaction, tenant_id: str, *, at: datetime, kind: ledger.Kind, 
 def list_rows(tx: Transaction, tenant_id: str, *, after: int = 0, most: int = 1_000) -> list[ledger.Row]:
     """A page of the record, in order."""
     rows = tx.rows(_sql.list_rows, tenant_id=tenant_id, after_number=after, most=most)
-    return [_row(row) for row in rows]
+    return [row_of(row) for row in rows]
 
 
 def claim_recap(tx: Transaction, tenant_id: str, period: str, first_day: Any) -> bool:
@@ -265,10 +266,6 @@ def _signal(row: dict[str, Any]) -> Signal:
         sent_at=row.get("sent_at"),
         error_code=row.get("error_code"),
     )
-
-
-def _row(row: dict[str, Any]) -> ledger.Row:
-    return ledger.Row(row["seq"], row["appended_at"], row["kind"], row["body"], row["prev"], row["hash"])
 
 
 def _json(value: Any) -> str | None:

@@ -12,7 +12,7 @@ import pytest
 from promostack.app.forex import Forex
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Counts
-from promostack.signals import backtest, guard, ledger, market, repository
+from promostack.signals import backtest, guard, ledger, market, repository, track_record
 from promostack.signals.backtest import Moment
 from promostack.signals.bars import History
 from promostack.signals.models import Settings
@@ -149,8 +149,24 @@ def test_a_signal_from_scan_to_recap_equals_the_backtest(tenant, tmp_path):
     head = tenant.rows()[-1].hash
     assert f"Record ends in {head}" in tenant.texts()[-1]
     assert "Signals closed: 1" in tenant.texts()[-1]
+    with unit_of_work(tenant.id) as tx:
+        public = track_record.told(track_record.read(tx, tenant.id))
+    assert (public["head"], public["public_head"], public["rows"]) == (head, head, len(tenant.rows()))
+    assert public["statistics"]["net_r"] == public["signals"][0]["result"]["net_r"] == public["equity_r"][-1][1]
+    assert public["statistics"]["tp1_hits"] == 1
     told = verify(tenant, tmp_path, "--head", head)
     assert (told.returncode, told.stdout) == (0, f"ok {len(tenant.rows())}\n")
+
+
+def test_what_subscribers_paid_for_is_public_only_when_it_is_over(tenant):
+    tenant.choose()
+    tenant.scan_at(ENTRY)
+    with unit_of_work(tenant.id) as tx:
+        kept_back = track_record.read(tx, tenant.id)
+
+    assert kept_back.rows == ()
+    assert kept_back.head == tenant.rows()[-1].hash
+    assert track_record.told(kept_back)["signals"] == []
 
 
 def test_every_closed_bar_is_evaluated_once_whatever_runs_twice(tenant):
