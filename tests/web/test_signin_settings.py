@@ -44,6 +44,19 @@ def test_saving_can_be_undone(people: People) -> None:
     assert people.api(subject, "GET", "client/settings")["zone"] == "UTC"
 
 
+def test_undo_keeps_what_was_typed_since(people: People) -> None:
+    subject, _ = people.owner_of_new("Third Thoughts")
+    page = people.enter(subject, "#/settings/general")
+    page.get_by_label("Time zone").fill("Europe/Berlin")
+    page.get_by_label("Time zone").press("Enter")
+    expect(page.get_by_text("Settings saved.")).to_be_visible()
+    page.get_by_label("Support e-mail").fill("typed@since.example")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Time zone")).to_have_value("UTC")
+    expect(page.get_by_label("Support e-mail")).to_have_value("typed@since.example")
+    expect(page.get_by_text("Not saved yet: Support e-mail")).to_be_visible()
+
+
 def test_what_the_server_refuses_stands_beside_its_field(people: People) -> None:
     page = people.enter("user_demo_owner", "#/settings/general")
     page.get_by_label("Support e-mail").fill("help@demo.example")
@@ -105,6 +118,31 @@ def test_a_logo_is_chosen_removed_and_brought_back(people: People) -> None:
     assert people.api(subject, "GET", "client/settings")["logo_url"]
 
 
+def test_a_logo_is_removed_even_when_its_file_cannot_be_had(people: People) -> None:
+    subject, _ = people.owner_of_new("Lost Logo")
+    page = people.enter(subject, "#/settings/general")
+    choose(page, "logo.png", "image/png", picture("#28f28c"))
+    shown = page.get_by_role("img", name="The logo of this workspace")
+    expect(shown).to_be_visible()
+    # The first time the server only seems to remove it, so that there is one for the second time.
+    page.route("**/client/settings/logo", lambda route: route.fulfill(json={}), times=1)
+    for answer in ["new Response('', { status: 404 })", "Promise.reject(new TypeError('none'))"]:
+        page.reload()
+        expect(shown).to_be_visible()
+        # In the page, because the browser would log a file that is missing as an error of ours.
+        page.evaluate(
+            f"""() => {{
+              const ask = window.fetch;
+              window.fetch = async (...call) => String(call[0]).includes('/logo.') ? {answer} : ask(...call);
+            }}"""
+        )
+        page.get_by_role("button", name="Remove the logo").click()
+        expect(page.get_by_text("The logo is removed.")).to_be_visible()
+        expect(shown).to_have_count(0)
+        expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert people.api(subject, "GET", "client/settings")["logo_url"] is None
+
+
 def test_a_file_that_cannot_be_a_logo_is_not_sent(people: People) -> None:
     page = people.enter("user_demo_owner", "#/settings/general")
     page.route("**/client/uploads", lambda route: pytest.fail("it was sent"))
@@ -120,7 +158,10 @@ def test_a_refused_picture_says_why_and_the_old_one_stays(people: People) -> Non
     subject, _ = people.owner_of_new("Strange Files")
     page = people.enter(subject, "#/settings/general")
     choose(page, "fake.png", "image/png", b"this is no picture at all")
-    expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()
+    refused = page.get_by_role("main").get_by_role("alert")
+    expect(refused).to_contain_text("The file was refused: ")
+    reason = refused.inner_text().partition("The file was refused: ")[2].partition(".")[0]
+    assert refused.inner_text().count(reason) == 1
     drawing = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
     drop(page, "script.svg", "image/svg+xml", f"`{drawing}`")
     expect(page.get_by_role("main").get_by_role("alert")).to_be_visible()

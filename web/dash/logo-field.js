@@ -8,6 +8,9 @@ import { formatPercent } from "../shared/js/format.js";
 import { html, listen, render } from "../shared/js/html.js";
 import { PICTURE_TYPES, problemOfPicture, uploadPicture } from "../shared/js/upload.js";
 
+// As long as a press of a button may seem to do nothing.
+const COPY_MS = 3_000;
+
 /** @typedef {{ url: string | null, share: number | null, problem: { text: string, requestId: string | null } | null }} LogoState */
 
 /**
@@ -45,11 +48,11 @@ export function mountLogoField(root, { context: { api, config, workspace }, url,
     const before = state.url;
     if (!before) return;
     try {
-      const kept = await (await fetch(assetAddress(before, config.assetBase))).blob();
+      const kept = await copyOf(assetAddress(before, config.assetBase));
       await api.delete("client/settings/logo");
       set({ url: null, problem: null });
       onChange(null);
-      toast({ text: "The logo is removed.", action: { label: "Undo", run: () => void send(kept) } });
+      toast({ text: "The logo is removed.", ...(kept && { action: { label: "Undo", run: () => void send(kept) } }) });
     } catch (error) {
       refuse(error, "The logo could not be removed");
     }
@@ -60,7 +63,8 @@ export function mountLogoField(root, { context: { api, config, workspace }, url,
     const { code, message } = /** @type {import("../shared/js/api.js").ApiError} */ (error);
     const { text, requestId } = code === "upload_failed" ? { text: message, requestId: null } : describeError(error, what);
     const fields = Object.values(/** @type {{ fields?: Record<string, string> }} */ (error).fields ?? {});
-    set({ share: null, problem: { text: [text, ...fields].join(" "), requestId } });
+    const more = fields.filter((reason) => !text.includes(reason));
+    set({ share: null, problem: { text: [text, ...more].join(" "), requestId } });
   }
 
   listen(root, "change", "input[type=file]", (_event, input) => {
@@ -81,6 +85,16 @@ export function mountLogoField(root, { context: { api, config, workspace }, url,
     if (file && mayWrite && state.share === null) void send(file);
   });
   set({});
+}
+
+/** The picture, to bring it back; null when it cannot be had now. @param {string} address @returns {Promise<Blob | null>} */
+async function copyOf(address) {
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(COPY_MS) });
+    return answer.ok ? await answer.blob() : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @param {LogoState} state @param {{ mayWrite: boolean, address: string | null }} options */
