@@ -39,7 +39,7 @@ _WITH_INPUT = {422: "a field is missing, unknown or wrong; `fields` names it"}
 # What signed-in callers can be answered.
 _SIGNED_IN = {
     401: "`not_signed_in` or `session_expired`: get a new token and try once more",
-    403: "`not_allowed`, `host_refused`, `tenant_suspended` or `tenant_closing`",
+    403: "`not_allowed`, `host_refused`, `tenant_suspended`, `tenant_closing`, or `read_only` on the platform's visits",
     503: "`identity_unavailable` or `database_unavailable`: try again in a moment",
 }
 _SECURITY = {"person": [{"session": []}], "member": [{"session": []}], "admin": [{"session": []}, {"cookie": []}]}

@@ -16,6 +16,7 @@ from tests.isolation import outside
 from tests.isolation.house import ALPHA, BETA, MEMBER, NEWCOMER, OTHER_OWNER, OWNER, PLATFORM, Person
 from tests.isolation.outside import HOSTS, PLATFORM_EMAIL, Provider
 from tests.isolation.rules import WEAK, Rule
+from tests.isolation.world import Tenant
 
 HOME = {"public": "public", "client": "dash", "admin": "admin", "hooks": "api"}
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
@@ -122,7 +123,13 @@ def rightful(route: Route, rule: Rule) -> list[Caller]:
         "member": [owner, Caller(OWNER)],
         "platform": [Caller(PLATFORM), Caller(headers=cookie)],
         "password": [Caller(headers=SAME_ORIGIN)],
+        "visitor": [visitor(ALPHA)],
     }[rule.who]
+
+
+def visitor(tenant: Tenant, *, named: str | None = None) -> Caller:
+    """Somebody of the platform who looks into that tenant."""
+    return Caller(headers={"authorization": f"Bearer visit_of {tenant.canary}"}, tenant=named)
 
 
 def intruders(rule: Rule) -> dict[str, Caller]:
@@ -149,6 +156,14 @@ def intruders(rule: Rule) -> dict[str, Caller]:
             "forged header alone": Caller(headers={_SECRET: "", email: PLATFORM_EMAIL}),
             "on the dash host": Caller(host="dash"),
             "on the admin host": Caller(host="admin"),
+        }
+    if rule.who == "visitor":
+        cookie = {"cookie": _cookie(), "origin": f"https://{HOSTS['dash']}", **SAME_ORIGIN}
+        return {
+            "anonymous": Caller(),
+            "tenant's owner": Caller(OWNER),
+            "on the admin host": Caller(host="admin", headers=visitor(ALPHA).headers),
+            "admin's cookie": Caller(headers=cookie),
         }
     if rule.who == "password":
         return {

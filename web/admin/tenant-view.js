@@ -38,6 +38,7 @@ export function tenantView({ api }) {
       listen(container, "click", "[data-action=retry]", () => void start());
       listen(container, "click", "[data-action=suspend]", () => void suspend(api, path, tenant, show));
       listen(container, "click", "[data-action=resume]", () => void resume(api, path, tenant, show));
+      listen(container, "click", "[data-action=visit]", () => void visit(api, path, tenant));
       listen(container, "click", "[data-action=close]", () => void close(api, path, tenant, show));
       listen(container, "click", "[data-action=keep]", () => void keep(api, path, tenant, show));
       return start();
@@ -58,7 +59,7 @@ function showTenant(container, tenant) {
     html`
       <header class="view-head">
         <div><p><a href="#/">All tenants</a></p><h2 class="row">${tenant.name} ${stateTag(tenant.state)}</h2></div>
-        <span class="row">${acts(tenant)}</span>
+        <span class="row">${button({ label: "Look inside…", icon: "log-in", variant: "outline", attributes: { "data-action": "visit" } })}${acts(tenant)}</span>
       </header>
       ${tenant.state === "suspended" && html`<div data-key="why">${notice({ tone: "warning", icon: "circle-pause", children: html`Suspended: ${tenant.state_reason}` })}</div>`}
       ${tenant.erase_at && html`<div data-key="end">${notice({ tone: "danger", icon: "trash", children: html`Deleted for good on ${formatMoment(new Date(tenant.erase_at))}. Until then it stands still, and this can be taken back.` })}</div>`}
@@ -106,6 +107,28 @@ async function close(api, path, tenant, show) {
       toast({ tone: "success", text: `${tenant.name} is to be deleted.` });
     },
   );
+}
+
+/** @param {import("../shared/js/api.js").Api} api @param {string} path @param {Tenant} tenant */
+async function visit(api, path, tenant) {
+  /** @type {{ url: string, expires_at: string } | null} */
+  let made = null;
+  const told = {
+    title: `Look into ${tenant.name}?`,
+    before: "You see its dashboard as its owner does, and:",
+    consequences: ["you can read everything and change nothing,", "it ends after half an hour,", "its people read in their audit log that the platform looked in."],
+    verb: "Look inside",
+  };
+  await askWhy(told, async (reason) => {
+    made = await api.post(`${path}/visits`, { reason });
+  });
+  if (!made) return;
+  const { url, expires_at: until } = /** @type {{ url: string, expires_at: string }} */ (made);
+  openDialog({
+    title: `The visit to ${tenant.name} is open`,
+    body: html`<p>Until ${formatMoment(new Date(until))}, in a tab of its own. The link works for whoever has it: pass it to nobody.</p>`,
+    foot: button({ label: "Open the dashboard", icon: "external-link", variant: "primary", href: url, attributes: { target: "_blank", rel: "noopener" } }),
+  });
 }
 
 /**

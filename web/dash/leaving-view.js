@@ -93,12 +93,12 @@ class LeavingPage {
         ${eraseAt && closingBanner(name, new Date(eraseAt), this.#may("tenant.close"))}
         ${this.#who && notice({ icon: "lock", children: `Only the owner can take everything along or delete the workspace. Ask ${this.#who}.` })}
         <section class="card stack" data-key="exports">
-          <div class="card-head"><h2>Everything in one file</h2>${this.#may("tenant.export") && button({ label: "Make an export", icon: "download", variant: "primary", disabled: this.#hasOpenExport(), attributes: { "data-action": "export" } })}</div>
+          <div class="card-head"><h2>Everything in one file</h2>${this.#may("tenant.export") && html`<span class="push">${button({ label: "Make an export", icon: "download", variant: "primary", disabled: this.#hasOpenExport(), attributes: { "data-action": "export" } })}</span>`}</div>
           <p class="muted">All rows as JSON lines, all files, and a manifest with counts and hashes. Tokens and keys are never in it. It is made in the background and kept for seven days.</p>
           ${exports.length ? html`<ul class="plain stack">${exports.map((each) => exportLine(each, this.#may("tenant.export")))}</ul>` : html`<p class="muted">No export was made yet.</p>`}
         </section>
         <section class="card stack" data-key="people">
-          <h2>People who were forgotten</h2>
+          <div class="card-head"><h2>People who were forgotten</h2></div>
           <p class="muted">Open a person in the bot analytics to have them forgotten: chats and messages go, figures stay without a name.</p>
           ${erasures.length ? html`<ul class="plain stack">${erasures.map(erasureLine)}</ul>` : html`<p class="muted">Nobody asked to be forgotten yet.</p>`}
         </section>
@@ -106,7 +106,7 @@ class LeavingPage {
           !eraseAt &&
           this.#may("tenant.close") &&
           html`<section class="card stack" data-key="close">
-            <div class="card-head"><h2>Delete this workspace</h2>${button({ label: "Delete…", icon: "trash", variant: "danger", attributes: { "data-action": "close" } })}</div>
+            <div class="card-head"><h2>Delete this workspace</h2><span class="push">${button({ label: "Delete…", icon: "trash", variant: "danger", attributes: { "data-action": "close" } })}</span></div>
             <p class="muted">It stops at once. For fourteen days you can take that back; then everything is deleted for good.</p>
           </section>`
         }`,
@@ -190,7 +190,7 @@ class LeavingPage {
 /** @param {string} name @param {Date} at @param {boolean} isOwner */
 function closingBanner(name, at, isOwner) {
   return html`<section class="card stack closing" data-key="closing" role="status">
-    <div class="card-head"><h2 class="row">${icon("triangle-alert")}${name} is deleted ${formatRelative(at)}</h2>${isOwner && button({ label: "Keep it after all", icon: "undo-2", variant: "primary", attributes: { "data-action": "keep" } })}</div>
+    <div class="card-head"><h2 class="row">${icon("triangle-alert")}${name} is deleted ${formatRelative(at)}</h2>${isOwner && html`<span class="push">${button({ label: "Keep it after all", icon: "undo-2", variant: "primary", attributes: { "data-action": "keep" } })}</span>`}</div>
     <p>Its page and bots stand still. On ${formatMoment(at)} all of it is deleted for good. ${isOwner ? "Until then one click takes that back." : "Until then its owner can take that back."}</p>
   </section>`;
 }

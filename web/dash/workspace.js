@@ -4,7 +4,7 @@
 /** @typedef {Tenant & { permissions: string[] }} Current */
 /**
  * @typedef {{ id: string, tenant_id: string, tenant: string, role: "admin" | "member", invited_by: string | null, expires_at: string }} Offer a place that another workspace holds ready
- * @typedef {{ user: { id: string | null, email: string | null, name: string }, tenants: Tenant[], current: Current | null, invitations: Offer[] }} Membership
+ * @typedef {{ user: { id: string | null, email: string | null, name: string }, tenants: Tenant[], current: Current | null, invitations: Offer[], visit?: import("./visit.js").Visit | null }} Membership
  */
 /** @typedef {{ phase: "none" } | { phase: "loading" } | { phase: "failed", error: unknown } | { phase: "ready", membership: Membership }} WorkspaceState */
 

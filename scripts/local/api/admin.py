@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from promostack.auth.schemas import AdminSession, LoggedIn, LogIn, RefusalPage, RefusalQuery
-from promostack.tenants.schemas import CloseTenant, Suspend, TenantCardPage, TenantDetail, TenantsQuery
+from promostack.tenants.schemas import (
+    CloseTenant,
+    StartVisit,
+    Suspend,
+    TenantCardPage,
+    TenantDetail,
+    TenantsQuery,
+    VisitStarted,
+)
 from scripts.local.api.operation import Operation
 
 _OWN_PAGE = {403: "`host_refused`, or `not_allowed`: the request did not come from the admin host's own page"}
@@ -97,6 +105,19 @@ OPERATIONS = (
         path_values=_TENANT,
         caller="admin",
         errors=_NO_TENANT | {409: "`not_suspended`"},
+    ),
+    Operation(
+        "post",
+        "/admin/tenants/{tenant_id}/visits",
+        "Look into a tenant",
+        VisitStarted,
+        about="For half an hour, reading only, written into the tenant's audit log with the reason.",
+        tag="admin",
+        body=StartVisit,
+        path_values=_TENANT,
+        caller="admin",
+        errors=_NO_TENANT,
+        success={201: "the address to open"},
     ),
     Operation(
         "post",

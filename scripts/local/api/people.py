@@ -73,6 +73,16 @@ OPERATIONS = (
             404: "`invitation_not_found`: none is open for this address",
         },
     ),
+    Operation(
+        "delete",
+        "/client/session/visit",
+        "End a visit of the platform's",
+        None,
+        about="With the visit's own token, as the bar of the dashboard does.",
+        tag="client",
+        caller="person",
+        success={204: "the token opens nothing any more"},
+    ),
     Operation("get", "/client/settings", "The tenant's settings", SettingsAnswer, tag="client", caller="member"),
     Operation(
         "put",

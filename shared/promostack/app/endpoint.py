@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from promostack.app.access import Access, check_host, cors_headers, host_class
 from promostack.app.request import Reply, Request, parse_event, read_body, to_result
-from promostack.core import log
+from promostack.core import log, transactions
 from promostack.core.errors import BadRequest, MethodNotAllowed, NotFound, PromoError, Unprocessable
 
 Handler = Callable[..., Reply | dict[str, Any]]
@@ -173,7 +173,8 @@ class Endpoint:
             arguments["query"] = _validated(route.query, dict(request.query))
         if route.body is not None:
             arguments["body"] = _validated(route.body, _json(request.body))
-        answer = route.handler(request, **arguments)
+        with transactions.reading_only(getattr(request.caller, "visit", None) is not None and request.method == "GET"):
+            answer = route.handler(request, **arguments)
         return answer if isinstance(answer, Reply) else Reply(answer)
 
     def _access_of(self, request: Request) -> Access:

@@ -8,12 +8,18 @@ from functools import partial
 from promostack.app.access import Access
 from promostack.app.identity import identity_of, refuse_other_claim
 from promostack.app.request import Request
-from promostack.auth.errors import NoSuchTenant, NotAllowed
+from promostack.auth.errors import NoSuchTenant, NotAllowed, NotSignedIn, ReadOnly
 from promostack.auth.models import Identity, Member, Person
 from promostack.auth.permissions import MATRIX, allows
-from promostack.tenants import members
+from promostack.core.clock import SystemClock
+from promostack.tenants import members, visits
 from promostack.tenants.audit import Actor
 from promostack.tenants.errors import refuse_state
+from promostack.tenants.visits import Visit
+
+
+_clock = SystemClock()
+_NOBODY = Identity("", "")
 
 
 def person() -> Access:
@@ -38,7 +44,44 @@ def acting(request: Request) -> Actor:
     return Actor(caller.user_id, request.request_id, lambda role: allows(role, caller.right))
 
 
+def visiting() -> Access:
+    """Somebody of the platform who looks into a tenant."""
+    return Access("visitor", "client", "own", _visitor)
+
+
+def _visitor(request: Request) -> Person:
+    visit = _visit(request)
+    if visit is None:
+        raise NotSignedIn("no_visit")
+    return Person(_NOBODY, None, visit)
+
+
+def _visit(request: Request) -> Visit | None:
+    """The visit whose token the call carries, None for any other call; raises NotSignedIn when it is over."""
+    token = request.headers.get("authorization", "").partition(" ")[2].strip()
+    if not token.startswith(visits.PREFIX):
+        return None
+    visit = visits.find(token, now=_clock.now())
+    if visit is None:
+        raise NotSignedIn("visit_over")
+    refuse_other_claim(request, lambda: None)
+    wanted = request.headers.get("x-tenant")
+    if wanted and wanted.lower() not in (visit.place.tenant_id, visit.place.slug):
+        raise NoSuchTenant("foreign_tenant")
+    return visit
+
+
+def _reading(request: Request) -> Visit | None:
+    """Like `_visit`; raises ReadOnly for whatever is no GET."""
+    visit = _visit(request)
+    if visit is not None and request.method != "GET":
+        raise ReadOnly
+    return visit
+
+
 def _person(request: Request) -> Person:
+    if visit := _reading(request):
+        return Person(_NOBODY, None, visit)
     identity = identity_of(request, page="DASH_ORIGIN")
     user_id = members.find_user_id(identity.subject)
     refuse_other_claim(request, lambda: _email_of(identity, user_id))
@@ -46,6 +89,9 @@ def _person(request: Request) -> Person:
 
 
 def _member(request: Request, *, permission: str, while_closing: bool) -> Member:
+    if visit := _reading(request):
+        seen = visit.place
+        return Member(_NOBODY, f"visit:{visit.id}", seen.tenant_id, seen.role, permission, visit)
     identity = identity_of(request, page="DASH_ORIGIN")
     user_id, place = members.find_membership(identity.subject, request.headers.get("x-tenant"))
     refuse_other_claim(request, lambda: _email_of(identity, user_id))

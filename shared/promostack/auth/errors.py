@@ -31,6 +31,16 @@ class NotAllowed(Forbidden):
         self.reason = reason
 
 
+class ReadOnly(Forbidden):
+    """Who visits looks and does not touch."""
+
+    code = "read_only"
+    reason = "visit_reads_only"
+
+    def __init__(self) -> None:
+        super().__init__("You are looking into this account for the platform: you can read and not change anything.")
+
+
 class NoSuchTenant(NotFound):
     """Not one of the caller's tenants; the same answer as for one that does not exist."""
 

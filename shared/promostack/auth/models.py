@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from promostack.auth.permissions import Role, allows
+from promostack.tenants.visits import Visit
 
 
 @dataclass(frozen=True)
@@ -16,21 +17,29 @@ class Identity:
 
 @dataclass(frozen=True)
 class Person:
-    """A signed-in person, in no tenant in particular; `user_id` is None before his first step here."""
+    """A signed-in person, in no tenant in particular; `user_id` is None before his first step here.
+
+    `visit` is set for somebody of the platform who looks into a tenant; he is nobody's user.
+    """
 
     identity: Identity
     user_id: str | None
+    visit: Visit | None = None
 
 
 @dataclass(frozen=True)
 class Member:
-    """A person inside one of his tenants; `right` is the permission that the route wants."""
+    """A person inside one of his tenants; `right` is the permission that the route wants.
+
+    `visit` is set for somebody of the platform who looks into it; then `user_id` names nobody.
+    """
 
     identity: Identity
     user_id: str
     tenant_id: str
     role: Role
     right: str
+    visit: Visit | None = None
 
     def may(self, permission: str) -> bool:
         """True when the matrix gives this role the permission."""

@@ -1,4 +1,4 @@
-"""Knows whether a database transaction is open, so that no network call can happen inside one.
+"""Knows whether a transaction is open, so that no network call can happen inside one, and whether it may write.
 
 A call inside a transaction holds row locks and a pooled connection for as long as a vendor likes.
 """
@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 _open: ContextVar[int] = ContextVar("open_transactions", default=0)
+
+
+_reading: ContextVar[bool] = ContextVar("reading_only", default=False)
 
 
 class NetworkInTransaction(RuntimeError):
@@ -27,6 +30,21 @@ def marked_open() -> Iterator[None]:
 def is_open() -> bool:
     """True inside a unit of work of this thread or task."""
     return _open.get() > 0
+
+
+@contextmanager
+def reading_only(is_reading: bool) -> Iterator[None]:
+    """Whether the database refuses every write of the transactions that begin in the block."""
+    token = _reading.set(is_reading)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def is_reading_only() -> bool:
+    """True inside a call whose caller may look and not touch."""
+    return _reading.get()
 
 
 def refuse_network(target: str) -> None:

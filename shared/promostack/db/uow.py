@@ -17,6 +17,7 @@ _BEGIN = (
     f" set_config('statement_timeout', '{STATEMENT_TIMEOUT_MS}', true)"
 )
 _BEGIN_LAZY = _BEGIN + ", set_config('synchronous_commit', 'off', true)"
+_READ_ONLY = "SET TRANSACTION READ ONLY; "
 _BEGIN_SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; " + _BEGIN
 
 
@@ -72,8 +73,7 @@ def unit_of_work(
 
     if transactions.is_open():
         raise RuntimeError("A unit of work is already open; pass its transaction on instead of opening another.")
-    begin = _BEGIN_SNAPSHOT if is_snapshot else _BEGIN if is_durable else _BEGIN_LAZY
-    database = _begin(begin, tenant_id, user_id)
+    database = _begin(_beginning(is_durable=is_durable, is_snapshot=is_snapshot), tenant_id, user_id)
     try:
         with transactions.marked_open(), database.cursor() as cursor:
             yield Transaction(cursor)
@@ -94,6 +94,13 @@ def unit_of_work(
     except BaseException:
         _roll_back(database)
         raise
+
+
+def _beginning(*, is_durable: bool, is_snapshot: bool) -> str:
+    begin = _BEGIN if is_durable else _BEGIN_LAZY
+    if is_snapshot:
+        return _BEGIN_SNAPSHOT
+    return _READ_ONLY + begin if transactions.is_reading_only() else begin
 
 
 def _begin(begin: str, tenant_id: str | None, user_id: str | None) -> Any:

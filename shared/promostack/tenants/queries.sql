@@ -402,3 +402,29 @@ WHERE tenant_id = %(tenant_id)s
 -- scope: global, because some work is done for every tenant; the router's function returns ids only.
 SELECT tenant_id
 FROM router_tenants(%(after_id)s, %(most)s)
+
+-- name: add_visit
+-- Somebody of the platform may look into the tenant until a moment.
+INSERT INTO visits (tenant_id, id, token_hash, admin, reason, started_at, expires_at)
+VALUES (%(tenant_id)s, %(id)s, %(token_hash)s, %(admin)s, %(reason)s, %(now)s, %(expires_at)s)
+
+-- name: find_visited
+-- scope: global, because the tenant is not known yet; the router's function returns the id only.
+SELECT router_tenant_visited(%(token_hash)s)
+
+-- name: find_visit
+-- A visit that is not over, with the tenant that it is at.
+SELECT visits.id, visits.admin, visits.reason, visits.expires_at, tenants.tenant_id, tenants.slug, tenants.name,
+    tenants.state
+FROM visits
+JOIN tenants ON tenants.tenant_id = visits.tenant_id
+WHERE visits.tenant_id = %(tenant_id)s
+    AND visits.token_hash = %(token_hash)s
+    AND visits.ended_at IS NULL
+    AND visits.expires_at > %(now)s
+
+-- name: end_visit
+-- Ends a visit before its time.
+UPDATE visits
+SET ended_at = %(now)s
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND ended_at IS NULL

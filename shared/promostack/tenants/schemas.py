@@ -69,6 +69,19 @@ class CloseTenant(_Input):
     reason: str = Field(min_length=1, max_length=2_000, examples=["Asked for by letter; ticket 4712"])
 
 
+class StartVisit(_Input):
+    """Why somebody of the platform looks into a tenant; its own people read that it was done."""
+
+    reason: str = Field(min_length=1, max_length=2_000, examples=["Codes are refused; ticket 4713"])
+
+
+class VisitStarted(BaseModel):
+    """Where the visit begins; the address works for half an hour and for whoever has it."""
+
+    url: str
+    expires_at: datetime
+
+
 class PageQuery(BaseModel):
     """Which page of a list."""
 
@@ -119,8 +132,18 @@ class OfferAnswer(_Told):
     expires_at: datetime
 
 
+class VisitAnswer(_Told):
+    """Somebody of the platform looks into the tenant."""
+
+    admin: str
+    reason: str
+    expires_at: datetime
+
+
 class SessionAnswer(BaseModel):
     """Who is signed in, and where; `current` is null for somebody who has no tenant."""
+
+    visit: VisitAnswer | None = Field(None, description="set for somebody of the platform who may only look")
 
     user: UserAnswer
     tenants: list[PlaceAnswer]

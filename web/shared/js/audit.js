@@ -9,6 +9,8 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "tenant.created": "Created the workspace",
   "tenant.suspended": "Suspended the workspace",
   "tenant.resumed": "Resumed the workspace",
+  "visit.started": "Began to look in, reading only",
+  "visit.ended": "Stopped looking in",
   "tenant.closing": "Asked for the deletion of the workspace",
   "tenant.kept": "Took the deletion back",
   "export.asked": "Asked for an export",

@@ -6,14 +6,23 @@ from typing import Any
 from promostack.app.admins import ADMIN
 from promostack.app.audit_lines import told_to_platform
 from promostack.app.endpoint import Endpoint
-from promostack.app.request import Request
+from promostack.app.request import Reply, Request
 from promostack.auth.models import Admin
-from promostack.core import cursors
+from promostack.core import config, cursors
 from promostack.leaving import closing
 from promostack.telegram import held
-from promostack.tenants import oversight
+from promostack.tenants import oversight, visits
 from promostack.tenants.audit import PLATFORM, Actor
-from promostack.tenants.schemas import CloseTenant, Suspend, TenantCard, TenantCardPage, TenantDetail, TenantsQuery
+from promostack.tenants.schemas import (
+    CloseTenant,
+    StartVisit,
+    Suspend,
+    TenantCard,
+    TenantCardPage,
+    TenantDetail,
+    TenantsQuery,
+    VisitStarted,
+)
 
 endpoint = Endpoint("admin/tenants")
 
@@ -57,6 +66,20 @@ def keep(request: Request, tenant_id: str) -> dict[str, Any]:
     closing.keep(oversight.known(tenant_id), actor=_actor(request), now=datetime.now(UTC))
     held.release(tenant_id)
     return _told(oversight.get_tenant(tenant_id))
+
+
+@endpoint.post("{tenant_id}/visits", access=ADMIN, body=StartVisit)
+def start_visit(request: Request, body: StartVisit, tenant_id: str) -> Reply:
+    token, expires_at = visits.start(
+        oversight.known(tenant_id),
+        admin=request.caller_as(Admin).email,
+        reason=oversight.checked_reason(body.reason),
+        actor=_actor(request),
+        now=datetime.now(UTC),
+    )
+    # In the fragment, which no server and no log ever sees.
+    url = f"{config.require('DASH_ORIGIN')}/#/visit/{token}"
+    return Reply(VisitStarted(url=url, expires_at=expires_at).model_dump(mode="json"), 201)
 
 
 def _actor(request: Request) -> Actor:

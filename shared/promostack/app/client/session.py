@@ -5,10 +5,11 @@ from typing import Any
 
 from promostack.app.endpoint import Endpoint
 from promostack.app.request import Reply, Request
-from promostack.app.signed_in import person
+from promostack.app.signed_in import person, visiting
 from promostack.auth.models import Identity, Person
 from promostack.auth.permissions import MATRIX, allows
-from promostack.tenants import invitations, provisioning, sessions
+from promostack.tenants import invitations, provisioning, sessions, visits
+from promostack.tenants.audit import PLATFORM, Actor
 from promostack.tenants.members import Contact
 from promostack.tenants.schemas import (
     ChosenTenant,
@@ -19,7 +20,9 @@ from promostack.tenants.schemas import (
     SessionAnswer,
     TenantMade,
     UserAnswer,
+    VisitAnswer,
 )
+from promostack.tenants.visits import Visit
 
 endpoint = Endpoint("client/session")
 
@@ -27,6 +30,8 @@ endpoint = Endpoint("client/session")
 @endpoint.get(access=person())
 def read_session(request: Request) -> dict[str, Any]:
     caller = request.caller_as(Person)
+    if caller.visit is not None:
+        return _told_visitor(caller.visit)
     wanted = request.headers.get("x-tenant")
     session = sessions.read_session(caller.user_id, wanted=wanted, find_contact=lambda: _contact_of(caller.identity))
     return _told(session)
@@ -63,6 +68,27 @@ def accept_invitation(request: Request, tenant_id: str, invitation_id: str) -> d
         request_id=request.request_id,
     )
     return TenantMade(tenant=PlaceAnswer.model_validate(place)).model_dump(mode="json")
+
+
+@endpoint.delete("visit", access=visiting())
+def end_visit(request: Request) -> Reply:
+    visit = request.caller_as(Person).visit
+    assert visit is not None  # the access rule lets nobody else in
+    visits.end(visit, actor=Actor(f"{PLATFORM}{visit.admin}", request.request_id), now=datetime.now(UTC))
+    return Reply(status=204)
+
+
+def _told_visitor(visit: Visit) -> dict[str, Any]:
+    """What the page needs to show a tenant to who only looks."""
+    rights = [permission for permission in MATRIX if permission.endswith((".read", ".export"))]
+    place = PlaceAnswer.model_validate(visit.place)
+    return SessionAnswer(
+        visit=VisitAnswer.model_validate(visit),
+        user=UserAnswer(id=None, email=visit.admin, name=""),
+        tenants=[place],
+        current=CurrentAnswer(**place.model_dump(), permissions=[each for each in rights if each != "tenant.export"]),
+        invitations=[],
+    ).model_dump(mode="json")
 
 
 def _contact_of(identity: Identity) -> Contact:
