@@ -17,7 +17,7 @@ from tests.isolation.house import ALPHA, BETA, COLLEAGUE, OWNER, House
 from tests.isolation.outside import PASSWORD, PLATFORM_EMAIL
 
 Outcome = tuple[int, str]
-Who = Literal["anyone", "vendor", "person", "member", "platform", "password"]
+Who = Literal["anyone", "vendor", "person", "member", "platform", "password", "visitor"]
 
 # What each kind of caller gets where he does not belong, by who may call the route.
 ANONYMOUS, HOST, RIGHT = (401, "not_signed_in"), (403, "host_refused"), (403, "not_allowed")
@@ -56,6 +56,12 @@ REFUSED: Mapping[Who, Mapping[str, Outcome]] = {
         "cookie of another site's request": RIGHT,
         "cookie of another host": ANONYMOUS,
         "cookie of an ended epoch": ANONYMOUS,
+    },
+    "visitor": {
+        "anonymous": ANONYMOUS,
+        "tenant's owner": ANONYMOUS,
+        "on the admin host": HOST,
+        "admin's cookie": ANONYMOUS,
     },
     "password": {
         "from another site": RIGHT,
@@ -157,6 +163,7 @@ RULES: dict[str, Rule] = {
         crossed=(404, "invitation_not_found"),
         refused={"other tenant's owner": (404, "invitation_not_found")},
     ),
+    "DELETE client/session/visit": Rule("visitor"),
     "GET client/settings": Rule("member", EVERYONE),
     "PUT client/settings": Rule("member", LEADERS, body={"name": "Alpha & Sons"}),
     "DELETE client/settings/logo": Rule("member", LEADERS),
@@ -279,6 +286,7 @@ RULES: dict[str, Rule] = {
     "GET admin/tenants/{tenant_id}": Rule("platform"),
     "POST admin/tenants/{tenant_id}/suspend": Rule("platform", body={"reason": "an investigation"}),
     "POST admin/tenants/{tenant_id}/resume": Rule("platform", given={("tenants", "state"): "suspended"}),
+    "POST admin/tenants/{tenant_id}/visits": Rule("platform", body={"reason": "codes are refused"}),
     "POST admin/tenants/{tenant_id}/closing": Rule("platform", body={"reason": "asked for by letter"}),
     "DELETE admin/tenants/{tenant_id}/closing": Rule("platform", given=CLOSING),
     # An update that no conversation answers.

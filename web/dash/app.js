@@ -20,6 +20,7 @@ import { overviewView } from "./overview-view.js";
 import { personView } from "./person-view.js";
 import { postsView } from "./posts-view.js";
 import { suspendedGate } from "./suspended.js";
+import { forgetVisit, showVisit, takeVisit } from "./visit.js";
 import { createWorkspace } from "./workspace.js";
 
 const PURPOSE = "This is the place of affiliate managers: their workspace, its people, templates and bots.";
@@ -52,11 +53,26 @@ const SETTINGS = {
 
 void startConsole((tools) => {
   const { api, session, config, refresh } = tools;
-  const workspace = createWorkspace({ api, onChange: refresh });
+  const visit = takeVisit();
+  const workspace = createWorkspace({ api, onChange: () => (showWhoLooks(), refresh()) });
   const signInAgain = createSignInAgain({ session, onLeave: () => void session.signOut().catch(toastError) });
   const context = { api, config, workspace };
 
+  /** The end of a visit leads back to where a visitor came from: to nowhere in this workspace. */
+  async function endVisit() {
+    await api.delete("client/session/visit").catch(() => {});
+    forgetVisit();
+    location.reload();
+  }
+
+  function showWhoLooks() {
+    const place = workspace.get();
+    const seen = place.phase === "ready" ? place.membership.visit : null;
+    if (seen) showVisit(seen, workspace.current()?.name ?? "", () => void endVisit());
+  }
+
   session.watch((state) => {
+    if (visit) return;
     if (state.phase === "ended") return void signInAgain();
     if (state.phase === "in") return workspace.get().phase === "none" && void workspace.load();
     if (state.phase === "out") return workspace.forget();
@@ -66,8 +82,8 @@ void startConsole((tools) => {
   /** @returns {import("../shared/components/shell.js").View | null} */
   function gate() {
     const state = session.get();
-    if (state.phase === "unavailable") return unavailableGate();
-    if (state.phase === "out") return signInGate({ why: state.why, purpose: PURPOSE, address: () => session.signInAddress(location.href) });
+    if (!visit && state.phase === "unavailable") return unavailableGate();
+    if (!visit && state.phase === "out") return signInGate({ why: state.why, purpose: PURPOSE, address: () => session.signInAddress(location.href) });
     const place = workspace.get();
     if (place.phase === "failed") {
       return refusedGate(place.error, { home: consoleAddress("dash", new URL(publicAddress("/"))), onRetry: () => void workspace.load() });
@@ -125,11 +141,19 @@ void startConsole((tools) => {
     onMenu: (id) => void onMenu(id),
     caller: {
       async headers({ fresh }) {
+        if (visit) return { Authorization: `Bearer ${visit}` };
         const token = await session.token({ fresh });
         return { ...(token && { Authorization: `Bearer ${token}` }), ...workspace.headers() };
       },
-      renew: signInAgain,
+      // A visit that is over is begun anew by whoever began it, on the admin host.
+      renew: async () => {
+        if (!visit) return signInAgain();
+        forgetVisit();
+        location.reload();
+        return false;
+      },
     },
+    start: () => (visit ? workspace.load() : undefined),
   };
 });
 

@@ -17,7 +17,6 @@ from promostack.tenants.audit import Actor
 from promostack.tenants.errors import refuse_state
 from promostack.tenants.visits import Visit
 
-
 _clock = SystemClock()
 _NOBODY = Identity("", "")
 
