@@ -106,6 +106,23 @@ def scrolls_sideways(page: Page) -> bool:
     )
 
 
+def set_hidden(page: Page, is_hidden: bool) -> None:
+    """As when its tab goes to the back, or comes to the front: then pages that look by themselves look at once."""
+    page.evaluate(
+        """(isHidden) => {
+          Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }""",
+        is_hidden,
+    )
+
+
+def look_now(page: Page) -> None:
+    """Somebody comes back to the page, instead of the seconds until it looks by itself."""
+    set_hidden(page, True)
+    set_hidden(page, False)
+
+
 def wait_for_previews(page: Page) -> None:
     """Until every preview in the window is drawn."""
     page.wait_for_function(

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.conftest import Stack
 from tests.functions.test_channel import Promoter, until
 from tests.functions.test_conversation import Chat
-from tests.web.conftest import PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import PHONE, look_now, problems_in_both_palettes, scrolls_sideways, set_hidden
 from tests.web.signed_in import People, refusal
 from tests.web.test_posts_page import tick
 
@@ -54,6 +54,8 @@ def test_a_dead_letter_is_requeued_from_the_page_and_arrives(people: People, cha
     fail(chat, "refuse", "sendMessage", chat.user, description="Bad Request: message is too odd")
     before = len(chat.messages())
     chat.send("/help")
+    until(lambda: people.api(OWNER, "GET", f"{ROUTE}?state=dead&chat={chat.user}")["items"], bool)
+    look_now(page)
     row = page.locator("ps-table tbody tr")
     expect(row).to_contain_text("Telegram refused it: Message is too odd.", timeout=SOON_MS)
     expect(row).to_contain_text("Mend what Telegram names, then send it again.")
@@ -118,6 +120,7 @@ def test_several_that_wait_are_cancelled_with_the_keyboard(people: People, stack
     rows.first.focus()
     page.keyboard.press("Space")
     people.api(OWNER, "DELETE", f"client/posts/{made[0]['id']}")
+    look_now(page)
     expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible(timeout=SOON_MS)
     expect(page.get_by_role("region", name="Selection")).to_have_count(0)
 
@@ -163,16 +166,6 @@ def test_a_hidden_page_asks_nothing_and_asks_at_once_when_it_is_back(people: Peo
         set_hidden(page, False)
 
 
-def set_hidden(page: Page, is_hidden: bool) -> None:
-    page.evaluate(
-        """(isHidden) => {
-          Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
-          document.dispatchEvent(new Event('visibilitychange'));
-        }""",
-        is_hidden,
-    )
-
-
 def test_a_server_that_is_away_is_told_and_found_again(people: People) -> None:
     page = people.enter(OWNER, "")
     page.route(f"**/{ROUTE}?*", lambda route: route.fulfill(**refusal(503, "unavailable", "")))
@@ -184,6 +177,7 @@ def test_a_server_that_is_away_is_told_and_found_again(people: People) -> None:
     page.get_by_label("All", exact=True).check()
     expect(page.locator("ps-table tbody tr").first).to_be_visible()
     page.route(f"**/{ROUTE}?*", lambda route: route.fulfill(**refusal(503, "unavailable", "")))
+    look_now(page)
     expect(page.get_by_text("What you see may be out of date")).to_be_visible(timeout=SOON_MS)
     expect(page.locator("ps-table tbody tr").first).to_be_visible()
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Stack
 from tests.functions.test_channel import LINK, Promoter, until
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import DESKTOP, PHONE, look_now, problems_in_both_palettes, scrolls_sideways
 from tests.web.signed_in import People, refusal
 
 POSTS = "#/telegram/posts"
@@ -127,8 +127,12 @@ def test_lost_rights_are_shown_with_the_fix_and_what_waited_goes_out_after_it(
     until(lambda: datetime.now(UTC).isoformat(), lambda now: now > due)
     assert promoter.posts() == []
     promoter.place(can_post_messages=True, can_edit_messages=True)
+    promoter.last("is connected")
+    look_now(page)
     expect(card).to_contain_text("Connected", timeout=WITHIN_A_MINUTE_MS)
     tick(stack)
+    until(promoter.posts, bool)
+    look_now(page)
     expect(rows.first).to_contain_text("Posted", timeout=WITHIN_A_MINUTE_MS)
     expect(rows.nth(1)).to_contain_text("Scheduled")
     assert [each["caption"] for each in promoter.posts()] == ["Very soon"]
