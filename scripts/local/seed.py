@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from promostack.app import services
 from promostack.core import config
 from promostack.integrations import spaces, telegram_bot
 from promostack.publishing.errors import ObjectMissing
@@ -23,6 +24,7 @@ from promostack.telegram import bots
 from promostack.templates import service as templates
 from promostack.templates.errors import TemplateNotFound
 from promostack.tenants import service as tenants
+from promostack.tenants.audit import SYSTEM, Actor
 from promostack.tenants.models import FunderProSettings, TenantSettings
 from scripts.local.seed_people import seed_people
 from scripts.local.seed_usage import seed_codes, seed_usage
@@ -171,7 +173,9 @@ def _connect_bot(tenant_id: str) -> None:
         _ask_simulator("POST", "/users", {"first_name": "Mia", "username": "mia_demo", "language_code": "en"})
     # The port may have changed since the last run, so the webhook is registered each time.
     webhook_base = f"{config.require('FUNCTIONS_API_HOST')}/api"
-    bots.connect(tenant_id, token, webhook_base=webhook_base, call=telegram_bot.call)
+    bot = bots.connect(tenant_id, token, webhook_base=webhook_base, call=telegram_bot.call)
+    # A bot that nobody has looked at counts as one whose connecting was interrupted.
+    services.bot_care().check(tenant_id, bot.id, actor=Actor(SYSTEM))
 
 
 def _ask_simulator(method: str, path: str, body: dict[str, Any] | None = None) -> Any:

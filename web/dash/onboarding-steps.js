@@ -33,7 +33,7 @@ export function factsOf(step, { codes, business, post }, assetBase) {
 
 /** @param {import("../shared/js/html.js").Html} text */
 function fact(text) {
-  return html`<p class="row">${icon("circle-check")}<span>${text}</span></p>`;
+  return html`<p class="set-up-fact">${icon("circle-check")}<span>${text}</span></p>`;
 }
 
 /** The control for what is missing. @param {Progress} progress @param {Asked} asked */

@@ -16,7 +16,8 @@ BOTS, CHANNELS, PROGRESS = "client/connections/bots", "client/connections/channe
 
 
 @pytest.fixture
-def staff(database, issuer):
+def staff(database, issuer, monkeypatch):
+    monkeypatch.setenv("PUBLIC_ASSET_BASE", "https://cdn.example.com")
     return build_house(database, issuer)
 
 
