@@ -171,6 +171,7 @@ RULES: dict[str, Rule] = {
     "PUT client/settings/members/{user_id}": Rule(
         "member", LEADERS, body={"role": "member"}, crossed=(404, "member_not_found")
     ),
+    "POST client/settings/members/{user_id}/owner": Rule("member", OWNERS, crossed=(404, "member_not_found")),
     "DELETE client/settings/members/{user_id}": Rule(
         # Anyone may leave; removing somebody else takes more.
         "member",

@@ -180,6 +180,7 @@ ARGUMENTS: dict[str, Any] = {
     "code_id": "local_codes.id",
     "tenant_ids": ["tenants.tenant_id"],
     "times": 1,
+    "token_hash": "visits.token_hash",
     "uncounted": 0,
     "unit": "day",
     "until": FUTURE,

@@ -43,6 +43,7 @@ class MembersPage {
   start() {
     listen(this.#container, "click", "[data-action=retry]", () => void this.#load());
     listen(this.#container, "change", "[data-role-of]", (_event, select) => void this.#changeRole(/** @type {HTMLSelectElement} */ (select)));
+    listen(this.#container, "click", "[data-owner]", (_event, control) => void this.#handOver(String(control.dataset.owner)));
     listen(this.#container, "click", "[data-remove]", (_event, control) => void this.#remove(String(control.dataset.remove)));
     return this.#load();
   }
@@ -99,6 +100,12 @@ class MembersPage {
     if (row.is_you) return button({ label: "Leave", icon: "log-out", size: "small", variant: "outline", attributes: { "data-remove": row.user_id } });
     const isAllowed = this.#workspace.may(row.role === "admin" ? "members.promote" : "members.write");
     if (!isAllowed) return html`<span class="muted">–</span>`;
+    const crown = this.#workspace.may("tenant.handover") && button({ label: `Make ${nameOf(row)} the owner`, icon: "key-round", iconOnly: true, size: "small", variant: "ghost", attributes: { "data-owner": row.user_id } });
+    return html`${crown}${this.#removal(row)}`;
+  }
+
+  /** @param {Member} row */
+  #removal(row) {
     return button({ label: `Remove ${nameOf(row)}`, icon: "trash", iconOnly: true, size: "small", variant: "ghost", attributes: { "data-remove": row.user_id } });
   }
 
@@ -124,6 +131,25 @@ class MembersPage {
   #replace(changed) {
     this.#members = this.#members.map((row) => (row.user_id === changed.user_id ? changed : row));
     if (!this.#signal.aborted) this.#show();
+  }
+
+  /** @param {string} id */
+  async #handOver(id) {
+    const member = this.#members.find(({ user_id }) => user_id === id);
+    if (!member) return;
+    const isSure = await confirmDestruction({
+      title: `Make ${nameOf(member)} the owner?`,
+      consequence: `${member.email ?? "This person"} can then delete the workspace and decides who is an admin. You become an admin and cannot take it back yourself.`,
+      verb: "Hand it over",
+    });
+    if (!isSure) return;
+    try {
+      await this.#api.post(`client/settings/members/${id}/owner`, {});
+      toast({ tone: "success", text: `${nameOf(member)} is the owner now.` });
+      await this.#workspace.load();
+    } catch (error) {
+      await this.#refused(error);
+    }
   }
 
   /** @param {string} id */

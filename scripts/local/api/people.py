@@ -125,6 +125,17 @@ OPERATIONS = (
         errors=_MEMBER | _OWNER,
     ),
     Operation(
+        "post",
+        "/client/settings/members/{user_id}/owner",
+        "Hand the tenant over",
+        MemberAnswer,
+        about="The member becomes the owner, who was it an admin.",
+        tag="client",
+        caller="member",
+        path_values=_USER,
+        errors=_MEMBER | {409: "`owner_stays`: to oneself"},
+    ),
+    Operation(
         "delete",
         "/client/settings/members/{user_id}",
         "Remove a member, or leave",

@@ -28,7 +28,7 @@ def run(seconds: float) -> dict[str, int]:
     deadline = time.monotonic() + seconds
     counts = {"exported": 0, "exports_cleared": 0, "forgotten": 0, "deleted": 0, "failed": 0}
     with unit_of_work(None) as tx:
-        tenants = [row["tenant_id"] for row in tx.rows(_sql.tenants_leaving, most=MOST_TENANTS)]
+        tenants = dict.fromkeys(row["tenant_id"] for row in tx.rows(_sql.tenants_leaving, most=MOST_TENANTS))
     for tenant_id in tenants:
         if time.monotonic() > deadline:
             break

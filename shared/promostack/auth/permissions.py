@@ -21,6 +21,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     # All that the tenant has in one file, and the end of it.
     "tenant.export": _OWNER,
     "tenant.close": _OWNER,
+    "tenant.handover": _OWNER,
     # Forgetting somebody who wrote to a bot.
     "people.erase": _LEADERS,
     "uploads.write": _LEADERS,

@@ -321,6 +321,18 @@ UPDATE memberships
 SET role = %(role)s
 WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND role <> 'owner'
 
+-- name: step_down
+-- The owner becomes an admin; for handing the tenant over, which ends with `step_up`.
+UPDATE memberships
+SET role = 'admin'
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s AND role = 'owner'
+
+-- name: step_up
+-- A member becomes the owner, after the one before has stepped down: there is one.
+UPDATE memberships
+SET role = 'owner'
+WHERE tenant_id = %(tenant_id)s AND user_id = %(user_id)s
+
 -- name: delete_membership
 -- Takes a person out of the tenant; the owner stays.
 DELETE FROM memberships

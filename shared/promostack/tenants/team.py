@@ -61,6 +61,25 @@ def change_role(tenant_id: str, user_id: str, role: Role, *, actor: Actor, allow
     return Colleague(**row)
 
 
+def hand_over(tenant_id: str, user_id: str, *, actor: Actor, allows: Allows) -> Colleague:
+    """Makes somebody else of the tenant its owner; who was it becomes an admin. Returns the new owner.
+
+    Raises MemberNotFound, OwnerStays (one cannot hand it to oneself), ForeignTenant, TenantSuspended, RoleTooLow.
+    """
+    with unit_of_work(tenant_id) as tx:
+        own, _ = _lock(tx, tenant_id, actor.id, user_id)
+        if not allows(own, "tenant.handover"):
+            raise RoleTooLow
+        if actor.id == user_id:
+            raise OwnerStays
+        tx.run(_sql.step_down, tenant_id=tenant_id, user_id=actor.id)
+        tx.run(_sql.step_up, tenant_id=tenant_id, user_id=user_id)
+        audit.record(tx, tenant_id, actor, "tenant.handed_over", target=user_id)
+        row = tx.row(_sql.find_member, tenant_id=tenant_id, user_id=user_id)
+    assert row is not None  # we hold its lock
+    return Colleague(**row)
+
+
 def remove_member(tenant_id: str, user_id: str, *, actor: Actor, allows: Allows) -> None:
     """Takes a person out of the tenant. Anyone may leave but the owner; an admin is removed by who may promote.
 

@@ -209,3 +209,34 @@ def test_a_tenant_cannot_get_a_second_owner(house, database) -> None:
     """The last guard, should a rule above it ever fail."""
     with pytest.raises(Exception, match="memberships_one_owner"):
         database.query("UPDATE memberships SET role = 'owner' WHERE user_id = %s", house.admin.user_id)
+
+
+def test_the_owner_hands_the_tenant_over_and_is_an_admin(database, house) -> None:
+    answer = house.owner.caller.post(f"{MEMBERS}/{house.member.user_id}/owner", {})
+    assert (answer.status, answer.json["role"]) == (200, "owner")
+    assert role_of(database, house, house.owner.user_id) == "admin"
+    again = house.owner.caller.post(f"{MEMBERS}/{house.owner.user_id}/owner", {})
+    assert (again.status, again.json["error"]["code"]) == (403, "not_allowed")
+    to_himself = house.member.caller.post(f"{MEMBERS}/{house.member.user_id}/owner", {})
+    assert (to_himself.status, to_himself.json["error"]["code"]) == (409, "owner_stays")
+    line = house.member.caller.get("client/settings/audit").json["items"][0]
+    assert (line["action"], line["actor"], line["target"]) == (
+        "tenant.handed_over", house.owner.email, house.member.email,
+    )  # fmt: skip
+
+
+def test_handed_over_to_two_at_once_it_has_one_owner(database, house) -> None:
+    def give(user_id: str) -> str:
+        try:
+            team.hand_over(house.tenant_id, user_id, actor=Actor(house.owner.user_id), allows=allows)
+        except PromoError as error:
+            return error.code
+        finally:
+            connection.discard()
+        return "done"
+
+    with ThreadPoolExecutor(2) as both:
+        outcomes = sorted(both.map(give, [house.member.user_id, house.admin.user_id]))
+    assert outcomes == ["done", "not_allowed"]
+    owners = "SELECT count(*) FROM memberships WHERE tenant_id = %s AND role = 'owner'"
+    assert database.query(owners, house.tenant_id) == [(1,)]

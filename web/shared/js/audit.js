@@ -9,6 +9,7 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "tenant.created": "Created the workspace",
   "tenant.suspended": "Suspended the workspace",
   "tenant.resumed": "Resumed the workspace",
+  "tenant.handed_over": "Made somebody else the owner",
   "visit.started": "Began to look in, reading only",
   "visit.ended": "Stopped looking in",
   "tenant.closing": "Asked for the deletion of the workspace",

@@ -63,6 +63,13 @@ def change_role(request: Request, body: ChangeRole, user_id: str) -> dict[str, A
     return _member(changed, caller).model_dump(mode="json")
 
 
+@endpoint.post("members/{user_id}/owner", access=member("tenant.handover"))
+def hand_over(request: Request, user_id: str) -> dict[str, Any]:
+    caller = request.caller_as(Member)
+    owner = team.hand_over(caller.tenant_id, user_id, actor=acting(request), allows=allows)
+    return _member(owner, caller).model_dump(mode="json")
+
+
 # Anyone may leave. Removing somebody else takes members.write, an admin members.promote: the service's rule.
 @endpoint.delete("members/{user_id}", access=member("members.leave"))
 def remove_member(request: Request, user_id: str) -> Reply:

@@ -193,16 +193,16 @@ CREATE POLICY router_reads ON person_erasures FOR SELECT TO promostack_router US
 GRANT SELECT (tenant_id, state) ON person_erasures TO promostack_router;
 GRANT SELECT (erase_at) ON tenants TO promostack_router;
 
--- Tenants with an export to make or to clear away, a person to forget, or themselves to be deleted.
+-- Tenants with an export to make or to clear away, a person to forget, or themselves to be deleted: once for each of them.
 CREATE FUNCTION router_tenants_leaving(most integer) RETURNS TABLE (tenant_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
     SELECT exports.tenant_id FROM tenant_exports AS exports
     WHERE exports.state = 'waiting' OR (exports.state = 'running' AND exports.lease_until < now())
         OR (exports.state = 'done' AND exports.expires_at < now())
-    UNION
+    UNION ALL
     SELECT erasures.tenant_id FROM person_erasures AS erasures WHERE erasures.state = 'waiting'
-    UNION
+    UNION ALL
     SELECT tenants.tenant_id FROM tenants WHERE tenants.erase_at < now()
     ORDER BY 1
     LIMIT most
