@@ -1,8 +1,8 @@
 """Builds functions' zips as the platform would: `build.sh` in a folder of its own, then everything not ignored, zipped.
 
 Under `.local/build/`: `<package>/<function>.zip`, the same unzipped in `<package>/<function>/`, and what makes a second
-build quick. A function is rebuilt when a byte of what goes into it changed; packages are installed once for each
-distinct requirements.txt. Two builds at a time wait for each other.
+build quick. A function is rebuilt when a byte of what goes into it changed; a package is installed once for all
+functions. Two builds at a time wait for each other.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,9 +81,8 @@ def build(functions: Iterable[project.Function] | None = None) -> list[Built]:
     BUILD.mkdir(parents=True, exist_ok=True)
     with _lock():
         ensure_layer()
-        tools = _ensure_tools()
-        built = [_build_one(function, tools) for function in functions]
-        _forget_old_virtualenvs()
+        built = [_build_one(function) for function in functions]
+        _forget_old_packages()
         return built
 
 
@@ -101,7 +101,7 @@ def ensure_layer() -> Path:
     return LAYER
 
 
-def _build_one(function: project.Function, tools: Path) -> Built:
+def _build_one(function: project.Function) -> Built:
     home = BUILD / function.package
     built = Built(function, zip=home / f"{function.name}.zip", folder=home / function.name)
     marker = home / f"{function.name}.key"
@@ -111,7 +111,8 @@ def _build_one(function: project.Function, tools: Path) -> Built:
     marker.unlink(missing_ok=True)
     stage = _stage(function)
     try:
-        _run_build_script(stage, tools)
+        lend_packages(stage)
+        run_build_script(stage)
         home.mkdir(exist_ok=True)
         _zip(stage, built.zip)
     finally:
@@ -161,41 +162,76 @@ def _stage(function: project.Function) -> Path:
     return stage
 
 
-def _run_build_script(stage: Path, tools: Path) -> None:
-    """Run build.sh, lending it a finished `virtualenv` of the same requirements if there is one, else keep the new."""
-    kept = _kept_virtualenv(stage)
-    if kept.exists():
-        shutil.copytree(kept, stage / "virtualenv", copy_function=os.link)
+def run_build_script(folder: Path) -> None:
+    """Runs the folder's build.sh with the build tools of the platform's image; raises BuildFailed."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))}
     environment = {
         **inherited,
-        "PATH": f"{tools}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": f"{_ensure_tools()}:/usr/local/bin:/usr/bin:/bin",
         "VIRTUALENV_OVERRIDE_APP_DATA": str(BUILD / "tools" / "app-data"),
     }
-    _run(["./build.sh"], cwd=stage, env=environment)
-    if not kept.exists():
-        unfinished = kept.with_suffix(".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        own = shutil.ignore_patterns("promostack", "assets")
-        shutil.copytree(stage / "virtualenv", unfinished, ignore=own)
-        unfinished.rename(kept)
+    _run(["./build.sh"], cwd=folder, env=environment)
 
 
-def kept_virtualenv(function: project.Function) -> Path:
-    """The function's packages as they were installed, without the library; made by `build`."""
-    return _kept_virtualenv(function.folder)
+def lend_packages(folder: Path) -> None:
+    """Makes the `virtualenv` of a function's folder as its build.sh would, which goes on from there.
+
+    It is put together from packages that were installed once for all functions.
+    """
+    for pins in _installed_at_once(folder):
+        kept = _kept_packages(folder, pins)
+        if not kept.exists():
+            _install(folder / "build.sh", pins, kept)
+        shutil.copytree(kept, folder / "virtualenv", copy_function=_link, dirs_exist_ok=True)
+    shutil.copy2(folder / "requirements.txt", folder / "virtualenv")
 
 
-def _kept_virtualenv(folder: Path) -> Path:
-    parts = [(folder / name).read_bytes() for name in ("build.sh", "requirements.txt")]
-    return BUILD / "virtualenvs" / hashlib.sha256(b"\0".join([*parts, sys.version.encode()])).hexdigest()[:16]
+def _installed_at_once(folder: Path) -> list[str]:
+    """The pins of a function's folder in groups: what the same functions pin is installed together, once for them all.
+
+    So boto3 comes with botocore, whose data build.sh trims together.
+    """
+    users: defaultdict[str, list[Path]] = defaultdict(list)
+    for requirements in (project.ROOT / "packages").glob("*/*/requirements.txt"):
+        for pin in requirements.read_text().split():
+            users[pin].append(requirements)
+    groups: defaultdict[tuple[Path, ...], list[str]] = defaultdict(list)
+    for pin in (folder / "requirements.txt").read_text().split():
+        groups[tuple(users[pin])].append(pin)
+    return ["\n".join(sorted(pins)) for pins in groups.values()]
 
 
-def _forget_old_virtualenvs() -> None:
-    current = {kept_virtualenv(function) for function in project.read()}
-    for folder in (BUILD / "virtualenvs").iterdir():
-        if folder not in current:
-            shutil.rmtree(folder, ignore_errors=True)
+def _kept_packages(folder: Path, pins: str) -> Path:
+    key = b"\0".join([(folder / "build.sh").read_bytes(), pins.encode(), sys.version.encode()])
+    return BUILD / "packages" / hashlib.sha256(key).hexdigest()[:16]
+
+
+def _install(script: Path, pins: str, kept: Path) -> None:
+    """Has build.sh install, trim and compile the pinned packages, for no function yet."""
+    alone = BUILD / "stage" / "alone"
+    shutil.rmtree(alone, ignore_errors=True)
+    (alone / "promostack").mkdir(parents=True)
+    shutil.copy2(script, alone)
+    (alone / "requirements.txt").write_text(f"{pins}\n")
+    run_build_script(alone)
+    (alone / SITE_PACKAGES / "promostack").rmdir()
+    (alone / "virtualenv" / "requirements.txt").unlink()
+    kept.parent.mkdir(exist_ok=True)
+    (alone / "virtualenv").rename(kept)
+    shutil.rmtree(alone)
+
+
+def _link(source: str, target: str) -> None:
+    if not os.path.exists(target):  # each brings bin/activate_this.py
+        os.link(source, target)
+
+
+def _forget_old_packages() -> None:
+    folders = [function.folder for function in project.read()]
+    current = {_kept_packages(folder, pins) for folder in folders for pins in _installed_at_once(folder)}
+    for kept in (BUILD / "packages").iterdir():
+        if kept not in current:
+            shutil.rmtree(kept, ignore_errors=True)
 
 
 def _ensure_tools() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -46,9 +47,8 @@ def deploy(checkout: Path) -> dict:
 
 @pytest.mark.long  # every zip is built a second time
 def test_deployer_builds_what_we_build(checkout: Path, built: dict[str, build.Built]) -> None:
-    for function in FUNCTIONS:  # the packages as installed before; build.sh goes on from there
-        kept = build.kept_virtualenv(function)
-        shutil.copytree(kept, checkout / "packages" / function.path / "virtualenv", copy_function=os.link)
+    for function in FUNCTIONS:
+        build.lend_packages(checkout / "packages" / function.path)
     answer = deploy(checkout)
     assert "error" not in answer, answer
     assert {item["path"]: item["web"] for item in answer["functions"]} == {f.path: f.web for f in FUNCTIONS}
@@ -65,6 +65,26 @@ def test_deployer_builds_what_we_build(checkout: Path, built: dict[str, build.Bu
 
 def files(archive: zipfile.ZipFile) -> set[str]:
     return {name for name in archive.namelist() if not name.endswith("/")}
+
+
+@pytest.mark.long  # the packages are installed a second time
+def test_packages_put_together_are_those_of_one_installation(tmp_path: Path) -> None:
+    largest = max(FUNCTIONS, key=lambda function: (function.folder / "requirements.txt").stat().st_size)
+    whole, together = tmp_path / "whole", tmp_path / "together"
+    for folder in (whole, together):
+        (folder / "promostack").mkdir(parents=True)
+        for name in ("build.sh", "requirements.txt"):
+            shutil.copy2(largest.folder / name, folder)
+    build.run_build_script(whole)
+    build.lend_packages(together)
+    build.run_build_script(together)
+    assert contents(whole / "virtualenv") == contents(together / "virtualenv")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Path → digest of every file."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).digest() for path in files}
 
 
 @pytest.mark.parametrize(
