@@ -114,11 +114,13 @@ def deadlocks(database) -> int:
     )
 
 
-def test_a_database_that_blinks_loses_no_outcome_of_a_webhook(bot, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_a_database_that_blinks_loses_no_outcome_of_a_webhook(bot, monkeypatch: pytest.MonkeyPatch, number) -> None:
+    """Whether it is away for slots, for an intent or for an outcome, which each have a turn here."""
     lease = ids.opaque_id()
     rows = bot.put(words(1, "one"), words(2, "two"), words(3, "three"), lease=lease)
     telegram = SlowTelegram(0.3)
-    monkeypatch.setattr(records, "once", fails_at(2, records.once))
+    monkeypatch.setattr(records, "once", fails_at(number, records.once))
     Sender(telegram, lambda key: b"").send_own(rows, lease)
     assert bot.rows("state, ambiguities") == [("sent", 0)] * 3
     assert sorted(telegram.calls) == ["one", "three", "two"]
