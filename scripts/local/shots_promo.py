@@ -8,7 +8,7 @@ from scripts.local.shot import Shot, Step, answer, press
 from scripts.local.shots_signed_in import MEMBER, OWNER, refused
 
 OTHER = "user_other_owner"
-FIGURES, COUPONS = "/#/telegram/analytics", "/#/promo/coupons"
+FIGURES, COUPONS, TEMPLATES = "/#/telegram/analytics", "/#/promo/coupons", "/#/promo/templates"
 
 
 def choose(label: str) -> Step:
@@ -50,6 +50,10 @@ PROMO = [
         person=OWNER,
         before=lambda page: page.route("**/client/analytics?*", lambda _: None),
     ),
+    Shot("dash-templates", TEMPLATES, host="dash", person=OWNER),
+    Shot("dash-templates-light", TEMPLATES, host="dash", person=OWNER, theme="light"),
+    Shot("dash-templates-member", TEMPLATES, host="dash", person=MEMBER),
+    Shot("dash-templates-empty", TEMPLATES, host="dash", person=OTHER),
     Shot("dash-coupons", COUPONS, host="dash", person=OWNER),
     Shot("dash-coupons-light", COUPONS, host="dash", person=OWNER, theme="light"),
     Shot("dash-coupons-edit", COUPONS, host="dash", person=OWNER, then=press("Edit LAUNCH")),

@@ -208,6 +208,20 @@ RULES: dict[str, Rule] = {
         crossed=(404, "bot_not_found"),
     ),
     "GET client/analytics/people/{person}": Rule("member", EVERYONE, crossed=(404, "person_not_found")),
+    "GET client/templates": Rule("member", EVERYONE),
+    "POST client/templates/visibility": Rule(
+        "member",
+        LEADERS,
+        body={"slugs": ["{slug}"], "web": False},
+        crossed=(404, "template_not_found"),
+    ),
+    "PUT client/templates/order": Rule(
+        "member", LEADERS, body={"slugs": ["{slug}"]}, crossed=(404, "template_not_found")
+    ),
+    "GET client/templates/{slug}/versions": Rule("member", EVERYONE, crossed=(404, "template_not_found")),
+    "POST client/templates/{slug}/versions/{number}/restore": Rule(
+        "member", LEADERS, crossed=(404, "template_not_found")
+    ),
     "GET client/coupons": Rule("member", EVERYONE),
     "POST client/coupons": Rule("member", LEADERS, body={"code": "A-NEW-ONE"}),
     "GET client/coupons/providers": Rule("member", EVERYONE),
@@ -322,6 +336,8 @@ def values(house: House) -> dict[str, str]:
         "bot_token": f"{house.row(ALPHA, 'bots')['telegram_id']}:{'a-token-' * 4}",
         "chat_id": str(house.row(ALPHA, "conversations")["chat_id"]),
         "table": "summary",
+        # With zeros before it: in answers it is replaced wherever it stands.
+        "number": "00000001",
         "channel_id": house.row(ALPHA, "channels")["id"],
         "post_id": house.row(ALPHA, "channel_posts")["id"],
         "upload_id": house.row(ALPHA, "uploads")["id"],

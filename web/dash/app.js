@@ -20,6 +20,7 @@ import { overviewView } from "./overview-view.js";
 import { personView } from "./person-view.js";
 import { postsView } from "./posts-view.js";
 import { suspendedGate } from "./suspended.js";
+import { templatesView } from "./templates-view.js";
 import { forgetVisit, showVisit, takeVisit } from "./visit.js";
 import { createWorkspace } from "./workspace.js";
 
@@ -27,7 +28,7 @@ const PURPOSE = "This is the place of affiliate managers: their workspace, its p
 const START = { id: "home", label: "Start", icon: "layout-dashboard", features: [{ path: "/", label: "Start", icon: "house" }] };
 const HOME = { ...START, features: [...START.features, { path: "/start", label: "Set up", icon: "route" }] };
 const SIGNED_OUT = { ...START, features: [{ path: "/", label: "Sign in", icon: "log-in" }] };
-const PROMO = { id: "promo", label: "Promo", icon: "ticket", features: [{ path: "/promo/coupons", label: "Coupons", icon: "ticket" }] };
+const PROMO = { id: "promo", label: "Promo", icon: "ticket", features: [{ path: "/promo/templates", label: "Templates", icon: "images" }, { path: "/promo/coupons", label: "Coupons", icon: "ticket" }] };
 const TELEGRAM = {
   id: "telegram",
   label: "Telegram",
@@ -123,6 +124,7 @@ void startConsole((tools) => {
     views: {
       "/": overviewView(context),
       "/start": onboardingView(context),
+      "/promo/templates": templatesView(context),
       "/promo/coupons": couponsView(context),
       "/telegram/bots": botsView(context),
       "/telegram/bots/:bot": botView(context),

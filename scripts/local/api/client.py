@@ -32,6 +32,7 @@ from promostack.tenants.schemas import (
     PageQuery,
 )
 from scripts.local.api.operation import Operation
+from scripts.local.api.templates import TEMPLATES
 
 _BOT = {404: "`bot_not_found`, `tenant_not_found`, or nothing at this address"}
 _THE_BOT = {"bot_id": "the bot's id, as the list says it"}
@@ -112,6 +113,7 @@ OPERATIONS = (
         path_values={"person": "the person's number at Telegram"},
         errors={404: "`person_not_found`, `tenant_not_found`, or nothing at this address"},
     ),
+    *TEMPLATES,
     Operation(
         "get",
         "/client/coupons",

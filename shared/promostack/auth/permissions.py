@@ -38,6 +38,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "analytics.read": _EVERYONE,
     # A file leaves the house with people's ids and codes in it.
     "analytics.export": _LEADERS,
+    "templates.read": _EVERYONE,
+    "templates.write": _LEADERS,
     "coupons.read": _EVERYONE,
     "coupons.write": _LEADERS,
     # At the counter: whoever serves a customer.

@@ -67,3 +67,9 @@ class UploadRefused(Unprocessable):
     """The file is not taken; the message says why. Nothing of it is kept."""
 
     code = "upload_refused"
+
+
+class VersionNotFound(NotFound):
+    """The template has no version of that number."""
+
+    code = "version_not_found"

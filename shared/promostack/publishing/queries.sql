@@ -106,3 +106,88 @@ SELECT EXISTS (
 -- Forgets pictures whose object is shown by another one, or gone.
 DELETE FROM renders
 WHERE tenant_id = %(tenant_id)s AND object_key = %(key)s AND (expiring_at IS NOT NULL OR %(is_gone)s)
+
+-- name: list_all
+-- One page of all of a tenant's published templates in its order, shown or not, with the pictures made since a moment.
+SELECT template.slug, template.name, template.web_visible, template.bot_visible, template.archived, template.position,
+    version.number, version.published_at, version.thumbnail_key, coalesce(counted.pictures, 0) AS pictures
+FROM templates AS template
+JOIN template_versions AS version
+    ON version.tenant_id = template.tenant_id
+    AND version.template_id = template.template_id
+    AND version.number = template.published_number
+LEFT JOIN (
+    SELECT made.template_id, count(*) AS pictures
+    FROM renders AS picture
+    JOIN template_versions AS made
+        ON made.tenant_id = picture.tenant_id
+        AND made.version_id = picture.version_id
+    WHERE picture.tenant_id = %(tenant_id)s
+        AND picture.created_at >= %(since)s
+    GROUP BY made.template_id
+) AS counted
+    ON counted.template_id = template.template_id
+WHERE template.tenant_id = %(tenant_id)s
+    AND (template.position, template.slug) > (%(after_position)s, %(after_slug)s)
+ORDER BY template.position, template.slug
+LIMIT %(most)s
+
+-- name: lock_templates
+-- The named templates, or all, held until the change of their switches or their order is over.
+SELECT slug, web_visible, bot_visible, archived, published_number
+FROM templates
+WHERE tenant_id = %(tenant_id)s
+    AND (%(slugs)s::text[] IS NULL OR slug = ANY(%(slugs)s::text[]))
+ORDER BY slug
+FOR UPDATE
+
+-- name: switch_templates
+-- Turns the three switches of several templates; a null leaves one as it is.
+UPDATE templates
+SET web_visible = coalesce(%(web)s, web_visible),
+    bot_visible = coalesce(%(bot)s, bot_visible),
+    archived = coalesce(%(archived)s, archived)
+WHERE tenant_id = %(tenant_id)s
+    AND slug = ANY(%(slugs)s::text[])
+
+-- name: order_templates
+-- The named templates first, in the order named; the others behind them as they were.
+UPDATE templates AS template
+SET position = placed.place
+FROM (
+    SELECT template_id,
+        row_number() OVER (ORDER BY array_position(%(slugs)s::text[], slug) NULLS LAST, position, slug) AS place
+    FROM templates
+    WHERE tenant_id = %(tenant_id)s
+) AS placed
+WHERE template.tenant_id = %(tenant_id)s
+    AND template.template_id = placed.template_id
+    AND template.position <> placed.place
+
+-- name: list_versions
+-- One page of a template's versions, the newest first.
+SELECT version.number, version.created_at, version.thumbnail_key,
+    version.number = template.published_number AS is_published
+FROM templates AS template
+JOIN template_versions AS version
+    ON version.tenant_id = template.tenant_id
+    AND version.template_id = template.template_id
+WHERE template.tenant_id = %(tenant_id)s
+    AND template.slug = %(slug)s
+    AND version.number < %(before_number)s
+ORDER BY version.number DESC
+LIMIT %(most)s
+
+-- name: restore_version
+-- Makes another version of a template the one that new pictures come from, if there is such a version.
+UPDATE templates AS template
+SET published_number = %(number)s
+WHERE template.tenant_id = %(tenant_id)s
+    AND template.slug = %(slug)s
+    AND EXISTS (
+        SELECT 1
+        FROM template_versions AS version
+        WHERE version.tenant_id = template.tenant_id
+            AND version.template_id = template.template_id
+            AND version.number = %(number)s
+    )
