@@ -2,9 +2,11 @@
 
 Cases: fit_cases.py. The search (fit_search.py) tries every breaking at the places that UAX #14 gives and every size of
 the 0.25 px grid. Texts that need several fonts or run in both directions, and those with more places than can all be
-tried, are left out of the list. Overflow is seen in the rendered ink. Lone words: multi-line pictures whose last line
-is one word. `lone_word_lines_pct` counts those that another legal breaking of the same size does without;
-`lone_words_forced_pct` those that the largest size leaves no choice about, of texts with more words than lines.
+tried, are left out of the list. Overflow is seen in the rendered ink.
+
+Lone words: multi-line pictures of texts with more words than lines, whose last line is one word.
+`lone_word_lines_pct` counts them all, `lone_words_forced_pct` those that the largest size leaves no choice about,
+`lone_words_needless_pct` those that another legal breaking of that size does without.
 """
 
 from __future__ import annotations
@@ -47,7 +49,8 @@ def run(progress: Callable[[str], None]) -> dict[str, Any]:
         "overflows": counts["overflow"],
         "optimum_equal_pct": _percent(counts["equal"], counts["cases"]),
         "needless_ellipses": counts["needless"],
-        "lone_word_lines_pct": _percent(counts["needless_lone"], counts["multi"]),
+        "lone_word_lines_pct": _percent(counts["needless_lone"] + counts["forced_lone"], counts["multi"]),
+        "lone_words_needless_pct": _percent(counts["needless_lone"], counts["multi"]),
         "lone_words_forced_pct": _percent(counts["forced_lone"], counts["multi"]),
         "differing": differing[:SHOWN],
         "counts": {name: counts[name] for name in ("multi", "fits", "emergency", "shrunk", "ellipsis")},
