@@ -1,5 +1,6 @@
 """What all tests share: a real Postgres, the running product, a real browser."""
 
+import asyncio
 import contextlib
 import json
 import subprocess
@@ -90,6 +91,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _uses_product(item: pytest.Item) -> bool:
     return not {"stack", "built"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with _no_loop_of_the_browser(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with _no_loop_of_the_browser(item):
+        return (yield)
+
+
+@contextlib.contextmanager
+def _no_loop_of_the_browser(item: pytest.Item) -> Iterator[None]:
+    """Between its calls the browser's event loop counts as running; a test without a browser may run one of its own."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        yield
+        return
+    held = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(held)
 
 
 @pytest.fixture(autouse=True)
