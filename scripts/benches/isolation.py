@@ -220,7 +220,7 @@ def _end(ending: Ending, tx: uow.Transaction) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _begin_for_session(tenant_id: str | None, user_id: str | None, *, is_durable: bool) -> Any:
+def _begin_for_session(_begin: str, tenant_id: str | None, user_id: str | None) -> Any:
     """The sabotage: SET once for the session, then the transaction; a pooler may give it another server connection."""
     database = connection.current()
     with database.cursor() as cursor:

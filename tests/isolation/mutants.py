@@ -256,8 +256,12 @@ def _alternatives(column: Any, statement: Statement) -> list[Any]:
         return []
     if column.allowed:
         return list(column.allowed)
+    if literals := re.findall(rf"\b{column.name} = '([^']*)'", statement.sql):
+        return list(dict.fromkeys(literals))
     if column.type == "boolean":
         return [False]
+    if column.type == "integer":
+        return [0]
     if column.type == "timestamp with time zone":
         return [PAST, FUTURE, *([None] if column.is_nullable else [])]
     if column.is_made:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.isolation import mutants, samples
-from tests.isolation.mutants import MINE, OTHER, Statement, World
+from tests.isolation.mutants import MINE, OTHER, STRANGER, Statement, World
 from tests.isolation.world import Catalogue, Maker, dump
 
 APP, READER = "promostack_app", "promostack_read"
@@ -83,11 +83,12 @@ def probes(table: str, catalogue: Catalogue, statements: list[Statement], change
     maker = Maker(catalogue)
     see = f"SELECT * FROM {table}"
     found = [Probe("see", see, (table,)), Probe("read", see, (table,), role=READER)]
-    if table not in catalogue.filled:
-        row = maker.rows(OTHER, [table])[table]
-        names, values = ", ".join(row), ", ".join(f"%({name})s" for name in row)
+    # The twin's people are mine too, so that a stranger's row is needed to try what keeps people apart.
+    for name, whose in (("plant", OTHER), ("plant a stranger's", STRANGER)) if table not in catalogue.filled else ():
+        row = maker.rows(whose, [table])[table]
+        names, values = ", ".join(row), ", ".join(f"%({column})s" for column in row)
         plant = f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({values})"
-        found.append(Probe("plant", plant, (table,), row))
+        found.append(Probe(name, plant, (table,), row))
     if table in changeable:
         found.append(Probe("change", f"UPDATE {table} SET {changeable[table]} = {changeable[table]}", (table,)))
     found.append(Probe("delete", f"DELETE FROM {table}", (table,)))

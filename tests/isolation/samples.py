@@ -88,7 +88,9 @@ COLUMNS: dict[tuple[str, str], Any] = {
     # A row that is part of no signal's life.
     ("signal_ledger", "kind"): "recap",
     ("signals", "bar_interval"): "15min",
-    ("signals", "state"): "draft",
+    # Whose signals are found by their strategy, and whose by one that has not ended.
+    ("signals", "state"): lambda tenant, mark: "draft" if tenant.name == "mine" else "closed",
+    ("signal_settings", "strategy"): lambda tenant, mark: None if tenant.name == "mine" else mark,
     ("secrets", "purpose"): "bot.token",
     ("secrets", "last4"): lambda tenant, mark: mark[-4:],
     ("secret_fingerprints", "fingerprint"): lambda tenant, mark: sha256(f"fingerprint {mark}"),
@@ -216,6 +218,9 @@ ARGUMENTS: dict[str, Any] = {
     # News of a channel after those that are known.
     "telegram.close_channel.told_at": FUTURE,
     "telegram.open_channel.told_at": FUTURE,
+    "leaving.drop_counts.actors": ["rate_limits.actor"],
+    "leaving.drop_misses.actors": ["coupon_misses.actor"],
+    "signals.list_rows.after_number": 0,
     "leaving.count_deleted_files.gone": 1,
     "leaving.count_deleted_rows.gone": 1,
     "leaving.count_deleted_rows.name": "audit_log",

@@ -55,7 +55,8 @@ def _forget(tenant_id: str, erasure_id: str, person: int, stand_in: int, now: da
         tx.run(_sql.drop_conversations, **at)
         tx.run(_sql.drop_chat_limits, **at)
         _forget_marks(tx, tenant_id, person, stand_in)
-        if tx.value(_sql.is_being_written_to, **at) or tx.value(_sql.anonymise_events, person=person, most=_BATCH):
+        is_in_use = tx.value(_sql.is_being_written_to, **at) or tx.value(_sql.is_being_heard, **at)
+        if is_in_use or tx.value(_sql.anonymise_events, person=person, most=_BATCH):
             _log.info("person_in_use", erasure_id=erasure_id)
             return False
         if not tx.run(_sql.finish_erasure, tenant_id=tenant_id, id=erasure_id, now=now):

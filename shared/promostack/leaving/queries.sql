@@ -217,11 +217,14 @@ WHERE tenant_id = %(tenant_id)s
     )
 
 -- name: is_being_written_to
--- Is something of the person in somebody's hands just now?
+-- Is something on its way to the person just now?
 SELECT true
 FROM outbox
 WHERE tenant_id = %(tenant_id)s AND chat_id = %(person)s
-UNION ALL
+LIMIT 1
+
+-- name: is_being_heard
+-- Is something that the person said being answered just now?
 SELECT true
 FROM telegram_updates
 WHERE tenant_id = %(tenant_id)s
