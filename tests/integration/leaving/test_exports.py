@@ -54,7 +54,7 @@ def rows_of(query, tenant_id: str) -> dict[str, list[str]]:
         "SELECT c.relname FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'tenant_id'"
         " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
     )
-    left_out = "- 'ciphertext' - 'sealed_with' - 'webhook_secret_hash'"
+    left_out = "- 'ciphertext' - 'sealed_with' - 'webhook_secret_hash' - 'token_hash'"
     return {
         name: [
             row[0]
