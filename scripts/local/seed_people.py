@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from promostack.tenants import members, provisioning
-from promostack.tenants.members import Role
+from promostack.tenants.roles import Role
 from scripts.local.clerk_people import SEEDED
 
 # (subject, tenant's slug) → role. The stranger and the platform's own person belong nowhere.

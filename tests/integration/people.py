@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from promostack.tenants import provisioning
-from promostack.tenants.members import Role
+from promostack.tenants.roles import Role
 from tests.integration.callers import Caller
 from tests.integration.conftest import Issuer
 

@@ -9,7 +9,7 @@ from typing import Any
 from promostack.core import ids
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
-from promostack.tenants.members import Role
+from promostack.tenants.roles import Role
 
 _sql = load(__package__)
 

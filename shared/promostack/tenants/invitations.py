@@ -21,7 +21,8 @@ from promostack.tenants.errors import (
     RoleTooLow,
     SettingsRefused,
 )
-from promostack.tenants.members import Contact, FindContact, Place, Role, find_user_id, kept_name
+from promostack.tenants.members import Contact, FindContact, Place, find_user_id, kept_name
+from promostack.tenants.roles import Role
 from promostack.tenants.team import Allows
 
 LIVES = timedelta(days=14)

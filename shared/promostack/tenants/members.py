@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from promostack.core.text import is_keepable
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import service
-
-Role = Literal["owner", "admin", "member"]
+from promostack.tenants.roles import Role
 
 _sql = load(__package__)
 

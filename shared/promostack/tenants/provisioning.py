@@ -16,7 +16,8 @@ from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit, slugs
 from promostack.tenants.audit import Actor
 from promostack.tenants.errors import EmailNotVerified, SettingsRefused
-from promostack.tenants.members import Contact, FindContact, Place, Role, find_user_id, kept_name
+from promostack.tenants.members import Contact, FindContact, Place, find_user_id, kept_name
+from promostack.tenants.roles import Role
 
 LONGEST_NAME = 120
 _MOST_ROUNDS = 5

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from promostack.tenants.members import Role
+from promostack.tenants.roles import Role
 
 State = Literal["active", "suspended", "closing"]
 

@@ -11,7 +11,7 @@ from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit, standing
 from promostack.tenants.audit import Actor
 from promostack.tenants.errors import ForeignTenant, MemberNotFound, OwnerStays, RoleTooLow
-from promostack.tenants.members import Role
+from promostack.tenants.roles import Role
 
 _sql = load(__package__)
 

@@ -17,6 +17,7 @@ def test_somebody_new_has_an_address_and_no_tenant(database, issuer) -> None:
         "tenants": [],
         "current": None,
         "invitations": [],
+        "visit": None,
     }
     assert database.query("SELECT count(*) FROM users WHERE subject = %s", new.subject) == [(0,)]
 
