@@ -31,6 +31,7 @@ def test_the_password_signs_in_and_out_and_all_sessions_can_be_ended(stack: Stac
     expect(other.get_by_role("heading", name="Sign in to go on")).to_be_visible()
 
     log_in(page, *PASSWORD)
+    expect(page.get_by_text("You are signed in with the password.")).to_be_visible()
     page.get_by_role("button", name="You").click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in to go on")).to_be_visible()
