@@ -22,7 +22,7 @@ VARIABLES = sorted({name for function in FUNCTIONS for name in function.variable
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What the deployer reads of a checkout, links kept."""
-    for name in ("packages", "shared/promostack", "shared/assets"):
+    for name in ("packages", "shared/promostack", "shared/assets", "strategies"):
         shutil.copytree(
             project.ROOT / name,
             tmp_path / name,
