@@ -176,7 +176,8 @@ def test_a_hundred_thousand_rows_are_streamed(database, filled: Filled) -> None:
     exports.ask(LEAVING.id, actor=SYSTEM, now=now())
     code = (
         "import re, time; from pathlib import Path; from promostack.core.clock import SystemClock;"
-        " from promostack.integrations import spaces; from promostack.leaving.exports import Exporter; began = time.monotonic();"
+        " from promostack.integrations import spaces; from promostack.leaving.exports import Exporter;"
+        " began = time.monotonic();"
         " made = Exporter(spaces.private_bucket(), spaces.public_bucket(), SystemClock())"
         f".run('{LEAVING.id}'); print(made, time.monotonic() - began,"
         " int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) / 1024)"
