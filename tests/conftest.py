@@ -74,6 +74,15 @@ class Stack:
         return f"http://{name}.localhost:{self.port}"
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long texts and files are named by their parameter and a number: pytest would spell out 10 MB of a picture.
+
+    Such a name may also hold a date, and then the processes of a parallel run collect different tests.
+    """
+    long = isinstance(val, bytes | str) and len(val) > 60
+    return argname if long else None
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist's own, which reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files stay whole when the suite runs in several processes; those that use the product share one of two.
