@@ -22,7 +22,7 @@ UNIQUE_EVERYWHERE = {
     ("tenants", ("provisioned_for",)): "one first step makes one tenant; set from the verified identity only",
     ("visits", ("token_hash",)): "of 192 random bits; no two are alike",
     ("bots", ("public_id",)): "opaque and ours: the webhook's address",
-    ("bots", ("telegram_id",)): "one bot belongs to one tenant; connecting it takes its token",
+    ("bots", ("telegram_id",)): "one bot belongs to one tenant while it is connected; connecting it takes its token",
     (
         "secret_fingerprints",
         ("purpose", "fingerprint"),
@@ -124,6 +124,8 @@ GRANTS: dict[str, dict[str, str]] = {
         ROUTER: "SELECT (tenant_id, bot_id, update_id, state, lease_until, chat_key)",
     },
     # A version is never changed, so that a picture already made stays what it was.
+    # No deletion: a revision never comes back.
+    "template_drafts": {APP: _KEPT, READ: "SELECT"},
     "template_versions": {APP: "SELECT, INSERT, UPDATE (thumbnail_key, published_at)", READ: "SELECT"},
     "templates": {APP: _KEPT, READ: "SELECT"},
     # What is left of a deleted tenant.
@@ -136,6 +138,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "uploads": {APP: _ALL, READ: "SELECT"},
     "usage_events": {APP: "SELECT, INSERT", READ: "SELECT", ERASER: "UPDATE (chat_id, user_id, data), DELETE"},
+    "vendor_checks": {APP: _ALL, READ: "SELECT"},
     "visits": {APP: "SELECT, INSERT, UPDATE (ended_at)", READ: "SELECT", ROUTER: "SELECT (tenant_id, token_hash)"},
     "users": {
         APP: "SELECT, INSERT, UPDATE (email, name, last_tenant_id)",

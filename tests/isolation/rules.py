@@ -119,6 +119,11 @@ WAITING = {
 }
 # One that nobody sends at once, because its bot stands still.
 DEAD = {("outbox", "state"): "failed", ("bots", "state"): "paused"}
+A_DOCUMENT = {
+    "schema": 2, "slug": "{slug}", "name": "Another",
+    "formats": {"square": {"width": 64, "height": 64, "background": {"color": "#101820"}, "layers": []}},
+}  # fmt: skip
+A_PICTURE = {("uploads", "purpose"): "picture", ("uploads", "state"): "done"}
 NO_EXPORT = {("tenant_exports", "state"): "expired"}
 CLOSING = {("tenants", "state"): "closing", ("tenants", "erase_at"): "2100-01-02T03:04:05+00:00", **NO_EXPORT}
 PARKED = {("telegram_updates", "state"): "parked", ("telegram_updates", "received_at"): datetime.now(UTC).isoformat()}
@@ -141,6 +146,9 @@ CONNECTED = {
     ("bots", "check_problem"): None,
     ("tenants", "settings"): '{"coupon_providers": [{"kind": "local"}]}',
 }
+
+# Codes are checked at FunderPro.
+ASKED_THERE = {("tenants", "settings"): '{"coupon_providers": [{"kind": "funderpro"}]}'}
 
 RULES: dict[str, Rule] = {
     "GET public/health": Rule("anyone"),
@@ -186,6 +194,7 @@ RULES: dict[str, Rule] = {
     ),
     "GET client/settings/audit": Rule("member", LEADERS),
     "POST client/uploads": Rule("member", LEADERS, body={"purpose": "logo", "media_type": "image/png", "bytes": 100}),
+    "GET client/uploads/pictures": Rule("member", EVERYONE, given=A_PICTURE),
     "POST client/uploads/{upload_id}/finish": Rule("member", LEADERS, crossed=(404, "upload_not_found")),
     "GET client/leaving": Rule("member", EVERYONE),
     "POST client/leaving/exports": Rule("member", OWNERS, given=NO_EXPORT),
@@ -222,6 +231,20 @@ RULES: dict[str, Rule] = {
     "POST client/templates/{slug}/versions/{number}/restore": Rule(
         "member", LEADERS, crossed=(404, "template_not_found")
     ),
+    "GET client/editor/{slug}": Rule("member", EVERYONE, crossed=(404, "template_not_found")),
+    "PUT client/editor/{slug}": Rule(
+        "member",
+        LEADERS,
+        body={"revision": 1, "document": A_DOCUMENT},
+        crossed=(404, "template_not_found"),
+    ),
+    "POST client/editor/{slug}/drop": Rule(
+        "member", LEADERS, body={"revision": 1}, crossed=(404, "template_not_found")
+    ),
+    "POST client/editor/{slug}/publish": Rule(
+        "member", LEADERS, body={"revision": 1}, crossed=(404, "template_not_found")
+    ),
+    "GET client/editor/{slug}/versions/{number}": Rule("member", EVERYONE, crossed=(404, "version_not_found")),
     "GET client/coupons": Rule("member", EVERYONE),
     "POST client/coupons": Rule("member", LEADERS, body={"code": "A-NEW-ONE"}),
     "GET client/coupons/providers": Rule("member", EVERYONE),
@@ -259,8 +282,16 @@ RULES: dict[str, Rule] = {
     "POST client/onboarding/template": Rule(
         "member", LEADERS, body={"background": "#0B1739", "accent": "#8B7BFF"}, given=CONNECTED
     ),
-    "PUT client/connections/stripe": Rule("member", LEADERS, body={"key": "rk_live_aKeyOfNobodys"}),
+    "GET client/vendors": Rule("member", EVERYONE),
+    "PUT client/vendors/stripe": Rule("member", LEADERS, body={"key": "rk_live_aKeyOfNobodys"}),
+    "PUT client/vendors/funderpro": Rule("member", LEADERS, body={"product_ids": ["product-2"]}),
+    "PUT client/vendors/twelve_data": Rule("member", LEADERS, body={"key": "a-key-of-nobodys"}),
+    "PUT client/vendors/openai": Rule("member", LEADERS, body={"key": "sk-a-key-of-nobodys"}),
+    "POST client/vendors/{kind}/check": Rule("member", LEADERS, given=ASKED_THERE),
+    "DELETE client/vendors/{kind}": Rule("member", LEADERS, given=ASKED_THERE),
     "GET client/connections": Rule("member", EVERYONE),
+    "DELETE client/connections/bots/{bot_id}": Rule("member", LEADERS, crossed=(404, "bot_not_found")),
+    "DELETE client/connections/channels/{channel_id}": Rule("member", LEADERS, crossed=(404, "channel_not_found")),
     "POST client/connections/bots": Rule("member", LEADERS, body={"token": f"7654321:{'a-token-' * 4}"}),
     "POST client/connections/channels": Rule(
         "member",
@@ -280,6 +311,20 @@ RULES: dict[str, Rule] = {
         "member", LEADERS, body={"caption": "Another"}, crossed=(404, "post_not_found"), given=WAITING
     ),
     "DELETE client/posts/{post_id}": Rule("member", LEADERS, crossed=(404, "post_not_found"), given=WAITING),
+    "GET client/signals": Rule("member", EVERYONE),
+    "GET client/signals/desk": Rule("member", EVERYONE),
+    "GET client/signals/strategies": Rule("member", EVERYONE),
+    "GET client/signals/candles": Rule("member", EVERYONE),
+    "GET client/signals/{signal_id}": Rule("member", EVERYONE, crossed=(404, "signal_not_found")),
+    "PUT client/signals/settings": Rule(
+        "member", LEADERS, body={"channel": "{channel_id}"}, crossed=(404, "channel_not_found")
+    ),
+    "PUT client/signals/strategy": Rule("member", LEADERS, body={"strategy": "aggressive"}),
+    "POST client/signals/pause": Rule("member", LEADERS, body={"minutes": 60}),
+    "DELETE client/signals/pause": Rule("member", LEADERS),
+    "POST client/signals/preview": Rule(
+        "member", LEADERS, body={"strategy": "aggressive"}, given={**READABLE, ("conversations", "blocked_at"): None}
+    ),
     "GET client/outbox": Rule("member", EVERYONE, query={"bot": "{bot_id}", "limit": "5"}),
     "GET client/outbox/counts": Rule("member", EVERYONE),
     "GET client/outbox/parked": Rule("member", EVERYONE, query={"bot": "{bot_id}"}, given=PARKED),
@@ -326,6 +371,7 @@ def values(house: House) -> dict[str, str]:
         "tenant_id": ALPHA.id,
         "tenant_name": house.row(ALPHA, "tenants")["name"],
         "export_id": house.row(ALPHA, "tenant_exports")["id"],
+        "kind": "funderpro",
         "slug": house.row(ALPHA, "templates")["slug"],
         "template": house.row(ALPHA, "templates")["slug"],
         "code": house.row(ALPHA, "coupon_checks")["code"],
@@ -340,6 +386,7 @@ def values(house: House) -> dict[str, str]:
         "number": "00000001",
         "channel_id": house.row(ALPHA, "channels")["id"],
         "post_id": house.row(ALPHA, "channel_posts")["id"],
+        "signal_id": house.row(ALPHA, "signals")["id"],
         "upload_id": house.row(ALPHA, "uploads")["id"],
         "invitation_id": house.row(ALPHA, "invitations")["id"],
         "bot": house.row(ALPHA, "bots")["public_id"],

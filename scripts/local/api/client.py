@@ -31,7 +31,9 @@ from promostack.telegram.post_schemas import (
 from promostack.tenants.schemas import (
     PageQuery,
 )
+from scripts.local.api.editor import EDITOR
 from scripts.local.api.operation import Operation
+from scripts.local.api.signals import SIGNALS
 from scripts.local.api.templates import TEMPLATES
 
 _BOT = {404: "`bot_not_found`, `tenant_not_found`, or nothing at this address"}
@@ -114,6 +116,7 @@ OPERATIONS = (
         errors={404: "`person_not_found`, `tenant_not_found`, or nothing at this address"},
     ),
     *TEMPLATES,
+    *EDITOR,
     Operation(
         "get",
         "/client/coupons",
@@ -279,6 +282,7 @@ OPERATIONS = (
         path_values={"chat_id": "Telegram's number of the chat; of a private one it is the person's"},
         errors={404: "`chat_not_found`, `tenant_not_found`, or nothing at this address"},
     ),
+    *SIGNALS,
     Operation(
         "get",
         "/client/posts",

@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from promostack.delivery.sender import Sender
     from promostack.onboarding.branding import Branding
     from promostack.onboarding.stripe_keys import Probe
+    from promostack.onboarding.vendors import Vendors
+    from promostack.publishing.gallery import Gallery
     from promostack.publishing.renders import Renders
     from promostack.publishing.uploads import Uploads
     from promostack.telegram.bot_care import BotCare
+    from promostack.telegram.bots import TelegramCall
     from promostack.telegram.channel_posts import ChannelPosts
     from promostack.telegram.connecting import Connecting
     from promostack.telegram.desk import CouponDesk
@@ -121,6 +124,13 @@ def connecting() -> "Connecting":
     return Connecting(call, base=lambda: config.require("API_BASE"))
 
 
+def telegram_call() -> "TelegramCall":
+    """One call of the Bot API."""
+    from promostack.integrations.telegram_bot import call
+
+    return call
+
+
 def stripe_probe() -> "Probe":
     """Asks Stripe what a key may read."""
     from promostack.integrations.stripe_scopes import probe
@@ -129,14 +139,40 @@ def stripe_probe() -> "Probe":
 
 
 @cache
+def vendors() -> "Vendors":
+    """Looks at the services that a tenant is connected with, and keeps their keys."""
+    from promostack.integrations import looks
+    from promostack.onboarding import stripe_keys
+    from promostack.onboarding.vendors import Vendors
+
+    probe = stripe_probe()
+    return Vendors(
+        {
+            "stripe": lambda key: stripe_keys.look(key, probe),
+            "twelve_data": looks.look_at_twelve_data,
+            "openai": looks.look_at_openai,
+        },
+        discounts=looks.look_at_funderpro,
+    )
+
+
+@cache
 def branding() -> "Branding":
     """Colours from a logo, and the first template made from them."""
     from promostack.integrations import spaces
     from promostack.onboarding.branding import Branding
+
+    return Branding(gallery=gallery(), pictures=spaces.public_bucket())
+
+
+@cache
+def gallery() -> "Gallery":
+    """Publishes templates."""
+    from promostack.integrations import spaces
     from promostack.publishing.gallery import Gallery
 
     bucket = spaces.public_bucket()
-    return Branding(gallery=Gallery(store=bucket, assets=spaces.CachedReads(bucket)), pictures=bucket)
+    return Gallery(store=bucket, assets=spaces.CachedReads(bucket))
 
 
 @cache

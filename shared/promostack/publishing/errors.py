@@ -73,3 +73,9 @@ class VersionNotFound(NotFound):
     """The template has no version of that number."""
 
     code = "version_not_found"
+
+
+class DraftChanged(Conflict):
+    """Somebody else saved, published or dropped the draft since the caller looked at it."""
+
+    code = "draft_changed"

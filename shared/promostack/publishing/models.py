@@ -51,10 +51,20 @@ class Ticket:
 
 @dataclass(frozen=True)
 class PublishedUpload:
-    """A picture made of an uploaded file, where everyone may read it; sizes in pixels."""
+    """A picture made of an uploaded file, where everyone may read it; sizes in pixels, `key` names it in documents."""
 
     url: str
+    key: str
     width: int
     height: int
     media_type: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class LibraryPicture:
+    """A picture that a tenant draws its templates with."""
+
+    id: str
+    finished_at: datetime
+    picture: PublishedUpload

@@ -191,3 +191,68 @@ WHERE template.tenant_id = %(tenant_id)s
             AND version.template_id = template.template_id
             AND version.number = %(number)s
     )
+
+-- name: find_draft
+-- A template's draft, or its published version while nothing is changed.
+SELECT template.slug, coalesce(draft.document, version.document) AS document, coalesce(draft.revision, 0) AS revision,
+    version.number, draft.document IS NOT NULL AS is_changed, draft.saved_at,
+    (
+        SELECT users.email
+        FROM users
+        JOIN memberships ON memberships.tenant_id = %(tenant_id)s AND memberships.user_id = users.user_id
+        WHERE memberships.tenant_id = %(tenant_id)s AND users.user_id::text = draft.saved_by
+    ) AS saved_by
+FROM templates AS template
+LEFT JOIN template_versions AS version
+    ON version.tenant_id = template.tenant_id
+    AND version.template_id = template.template_id
+    AND version.number = template.published_number
+LEFT JOIN template_drafts AS draft
+    ON draft.tenant_id = template.tenant_id
+    AND draft.template_id = template.template_id
+WHERE template.tenant_id = %(tenant_id)s
+    AND template.slug = %(slug)s
+    AND (draft.document IS NOT NULL OR version.document IS NOT NULL)
+
+-- name: put_draft
+-- Saves, or with a null ends, a template's draft; its revision grows either way.
+INSERT INTO template_drafts AS draft (tenant_id, template_id, revision, document, saved_by, saved_at)
+SELECT %(tenant_id)s, template_id, 1, %(document)s, %(saved_by)s, %(now)s
+FROM templates
+WHERE tenant_id = %(tenant_id)s
+    AND slug = %(slug)s
+ON CONFLICT (tenant_id, template_id) DO UPDATE
+SET revision = draft.revision + 1, document = excluded.document, saved_by = excluded.saved_by,
+    saved_at = excluded.saved_at
+RETURNING revision
+
+-- name: find_version_document
+-- The document of a template's version by its number.
+SELECT version.document
+FROM templates AS template
+JOIN template_versions AS version
+    ON version.tenant_id = template.tenant_id
+    AND version.template_id = template.template_id
+WHERE template.tenant_id = %(tenant_id)s
+    AND template.slug = %(slug)s
+    AND version.number = %(number)s
+
+-- name: find_pictures
+-- Those of the named objects that are pictures in the tenant's library.
+SELECT published_key
+FROM uploads
+WHERE tenant_id = %(tenant_id)s
+    AND purpose = 'picture'
+    AND state = 'done'
+    AND published_key = ANY(%(keys)s::text[])
+
+-- name: list_pictures
+-- One page of the tenant's library of pictures, the newest first.
+SELECT id, published_key, picture, finished_at
+FROM uploads
+WHERE tenant_id = %(tenant_id)s
+    AND purpose = 'picture'
+    AND state = 'done'
+    AND (%(before_at)s::timestamptz IS NULL OR (finished_at, id) < (%(before_at)s, %(before_id)s::uuid))
+ORDER BY finished_at DESC, id DESC
+LIMIT %(most)s

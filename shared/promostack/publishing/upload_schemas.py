@@ -13,7 +13,7 @@ class BeginUpload(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    purpose: Literal["logo"] = Field(description="what the picture is for")
+    purpose: Literal["logo", "picture"] = Field(description="what the picture is for")
     media_type: Literal["image/png", "image/jpeg", "image/webp", "image/svg+xml"]
     bytes: int = Field(ge=1, le=MOST_BYTES, description="the file's exact size", examples=[48_213])
 
@@ -36,7 +36,22 @@ class UploadAnswer(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     url: str
+    key: str = Field(description="how a template document names it")
     width: int
     height: int
     media_type: str
     sha256: str
+
+
+class PictureAnswer(UploadAnswer):
+    """A picture of the workspace's library."""
+
+    id: str
+    added_at: datetime
+
+
+class PicturePage(BaseModel):
+    """A page of the library, the newest first."""
+
+    items: list[PictureAnswer]
+    next: str | None

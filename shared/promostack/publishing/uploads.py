@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from promostack.core import ids, log
@@ -18,7 +18,7 @@ from promostack.core.clock import Clock
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.publishing.errors import ObjectMissing, UploadIncomplete, UploadNotFound, UploadRefused
-from promostack.publishing.models import PublishedUpload, Ticket
+from promostack.publishing.models import LibraryPicture, PublishedUpload, Ticket
 from promostack.publishing.ports import PrivateStore, PublicStore
 from promostack.tenants import limits, standing
 from promostack.tenants.audit import Actor
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 TICKET_S = 15 * 60
 # Of a tenant's people together: each file is kept for a while, and costs seconds of work.
 MOST_AN_HOUR = 30
-# A logo is drawn far smaller; a larger one only costs memory in every container that draws it.
-LONGEST_PX = {"logo": 1024}
+# A logo is drawn far smaller, and no format is larger than a picture; more only costs memory where it is drawn.
+LONGEST_PX = {"logo": 1024, "picture": 4096}
 _EXTENSION = {"image/jpeg": "jpg", "image/png": "png"}
 
 _sql = load(__package__)
 _log = log.get("uploads")
 
-# What a finished upload changes, in the transaction that finishes it: (transaction, the published object's key).
-Effect = Callable[[Transaction, str], None]
+# What a finished upload changes, in the transaction that finishes it: (transaction, purpose, published object's key).
+Effect = Callable[[Transaction, str, str], None]
 
 
 def original_key(tenant_id: str, upload_id: str) -> str:
@@ -95,7 +95,20 @@ class Uploads:
         if row["state"] == "refused":
             self._private.delete(original_key(tenant_id, upload_id))  # a call that ended after its refusal left it
             raise UploadRefused(f"The file was refused: {row['reason']}.", fields={"file": row["reason"]})
-        return PublishedUpload(url=self._public.url(row["published_key"]), **row["picture"])
+        return self._published(row)
+
+    def list_pictures(
+        self, tenant_id: str, *, most: int, before: tuple[datetime, str] | None = None
+    ) -> list[LibraryPicture]:
+        """The tenant's library, the newest first; `before` is the last one's (finished_at, id)."""
+        at, upload_id = before or (None, None)
+        with unit_of_work(tenant_id) as tx:
+            rows = tx.rows(_sql.list_pictures, tenant_id=tenant_id, before_at=at, before_id=upload_id, most=most)
+        return [LibraryPicture(row["id"], row["finished_at"], self._published(row)) for row in rows]
+
+    def _published(self, row: dict[str, Any]) -> PublishedUpload:
+        key = row["published_key"]
+        return PublishedUpload(url=self._public.url(key), key=key, **row["picture"])
 
     def _take(self, tenant_id: str, upload_id: str, row: dict[str, Any], effect: Effect) -> dict[str, Any]:
         """The row after this call, or another one at the same time, has finished or refused the file."""
@@ -144,11 +157,11 @@ class Uploads:
                 if latest["published_key"] != key:
                     raise UploadIncomplete("Another file was sent in the meantime; finish again.")
         self._public.put(key, picture.data, media_type=picture.media_type)
-        published = PublishedUpload("", picture.width, picture.height, picture.media_type, digest)
-        stored = json.dumps({name: value for name, value in asdict(published).items() if name != "url"})
+        published = PublishedUpload("", "", picture.width, picture.height, picture.media_type, digest)
+        stored = json.dumps({name: value for name, value in asdict(published).items() if name not in ("url", "key")})
         with unit_of_work(tenant_id) as tx:
             if is_finished := tx.run(_sql.finish_upload, **at, picture=stored, now=self._clock.now()):
-                effect(tx, key)
+                effect(tx, row["purpose"], key)
             left = tx.row(_sql.find_upload, tenant_id=tenant_id, id=upload_id)
         if is_finished:
             _log.info("published", upload_id=upload_id, key=key)

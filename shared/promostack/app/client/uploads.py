@@ -1,5 +1,6 @@
-"""client/uploads: leave to send a file, and the check that makes a picture of it."""
+"""client/uploads: leave to send a file, the check that makes a picture of it, and the library of pictures."""
 
+from dataclasses import asdict
 from typing import Any
 
 from promostack.app import services
@@ -7,9 +8,12 @@ from promostack.app.endpoint import Endpoint
 from promostack.app.request import Reply, Request
 from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
+from promostack.core import cursors
 from promostack.db.uow import Transaction
-from promostack.publishing.upload_schemas import BeginUpload, TicketAnswer, UploadAnswer
-from promostack.tenants import settings
+from promostack.publishing.models import LibraryPicture
+from promostack.publishing.upload_schemas import BeginUpload, PictureAnswer, PicturePage, TicketAnswer, UploadAnswer
+from promostack.tenants import audit, settings
+from promostack.tenants.schemas import PageQuery
 
 endpoint = Endpoint("client/uploads")
 
@@ -28,8 +32,26 @@ def finish(request: Request, upload_id: str) -> dict[str, Any]:
     caller = request.caller_as(Member)
     actor = acting(request)
 
-    def make_logo(tx: Transaction, key: str) -> None:
-        settings.set_logo(tx, caller.tenant_id, key, actor=actor)
+    def take(tx: Transaction, purpose: str, key: str) -> None:
+        if purpose == "logo":
+            settings.set_logo(tx, caller.tenant_id, key, actor=actor)
+        else:
+            audit.record(tx, caller.tenant_id, actor, "picture.added", target=upload_id)
 
-    published = services.uploads().finish(caller.tenant_id, upload_id, effect=make_logo)
+    published = services.uploads().finish(caller.tenant_id, upload_id, effect=take)
     return UploadAnswer.model_validate(published).model_dump(mode="json")
+
+
+@endpoint.get("pictures", access=member("templates.read"), query=PageQuery)
+def list_pictures(request: Request, query: PageQuery) -> dict[str, Any]:
+    before = cursors.decode(query.cursor, cursors.moment, cursors.uuid) if query.cursor else None
+    found = services.uploads().list_pictures(
+        request.caller_as(Member).tenant_id, most=query.limit + 1, before=before and (before[0], before[1])
+    )
+    page = found[: query.limit]
+    following = cursors.encode(page[-1].finished_at, page[-1].id) if len(found) > len(page) else None
+    return PicturePage(items=[_told(each) for each in page], next=following).model_dump(mode="json")
+
+
+def _told(kept: LibraryPicture) -> PictureAnswer:
+    return PictureAnswer(id=kept.id, added_at=kept.finished_at, **asdict(kept.picture))

@@ -1,0 +1,65 @@
+"""client/editor: the drafts of templates, and publishing them."""
+
+from typing import Any
+
+from promostack.app import services
+from promostack.app.endpoint import Endpoint
+from promostack.app.request import Request
+from promostack.app.signed_in import acting, member
+from promostack.auth.models import Member
+from promostack.core.clock import SystemClock
+from promostack.publishing import drafts
+from promostack.publishing.draft_schemas import (
+    DraftAnswer,
+    OfRevision,
+    PublishedAnswer,
+    SavedAnswer,
+    SaveDraft,
+    VersionDocument,
+)
+
+endpoint = Endpoint("client/editor")
+
+_clock = SystemClock()
+_MOST_NUMBER = 2**31 - 1
+
+
+@endpoint.get("{slug}", access=member("templates.read"))
+def read_draft(request: Request, slug: str) -> dict[str, Any]:
+    return _told(drafts.read(request.caller_as(Member).tenant_id, slug))
+
+
+@endpoint.put("{slug}", access=member("templates.write"), body=SaveDraft)
+def save_draft(request: Request, body: SaveDraft, slug: str) -> dict[str, Any]:
+    tenant_id = request.caller_as(Member).tenant_id
+    revision = drafts.save(tenant_id, slug, body.document, revision=body.revision, actor=acting(request), clock=_clock)
+    return SavedAnswer(revision=revision, saved_at=_clock.now()).model_dump(mode="json")
+
+
+@endpoint.post("{slug}/drop", access=member("templates.write"), body=OfRevision)
+def drop_draft(request: Request, body: OfRevision, slug: str) -> dict[str, Any]:
+    tenant_id = request.caller_as(Member).tenant_id
+    return _told(drafts.drop(tenant_id, slug, revision=body.revision, actor=acting(request), clock=_clock))
+
+
+@endpoint.post("{slug}/publish", access=member("templates.write"), body=OfRevision)
+def publish_draft(request: Request, body: OfRevision, slug: str) -> dict[str, Any]:
+    tenant_id = request.caller_as(Member).tenant_id
+    gallery = services.gallery()
+    published = drafts.publish(
+        tenant_id, slug, revision=body.revision, gallery=gallery, actor=acting(request), clock=_clock
+    )
+    revision = drafts.read(tenant_id, slug).revision
+    return PublishedAnswer(number=published.number, revision=revision).model_dump()
+
+
+@endpoint.get("{slug}/versions/{number}", access=member("templates.read"))
+def read_version(request: Request, slug: str, number: str) -> dict[str, Any]:
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) <= 10 else 0
+    wanted = wanted if wanted <= _MOST_NUMBER else 0
+    document = drafts.read_version(request.caller_as(Member).tenant_id, slug, wanted)
+    return VersionDocument(number=wanted, document=document).model_dump()
+
+
+def _told(draft: drafts.Draft) -> dict[str, Any]:
+    return DraftAnswer.model_validate(draft).model_dump(mode="json")

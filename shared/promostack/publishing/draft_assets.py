@@ -1,0 +1,50 @@
+"""The pictures that a draft may be drawn with: those shipped with the product, the tenant's, those it had before."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from promostack.db.sql import load
+from promostack.db.uow import Transaction
+from promostack.templates.document import Document, InvalidDocument
+
+_sql = load(__package__)
+_SHIPPED = "seed/"
+_UNKNOWN = "there is no such picture in this workspace; choose one from its library"
+
+
+def check(tx: Transaction, tenant_id: str, document: Document, *, known: frozenset[str]) -> None:
+    """Raises InvalidDocument with the path of each picture that is neither shipped, nor known, nor the tenant's own."""
+    used = list(_named(document.model_dump(by_alias=True)))
+    strange = sorted({key for _, key in used if key not in known and not _is_shipped(key)})
+    if not strange:
+        return
+    own = {row["published_key"] for row in tx.rows(_sql.find_pictures, tenant_id=tenant_id, keys=strange)}
+    faults = {path: _UNKNOWN for path, key in used if key in strange and key not in own}
+    if faults:
+        path = next(iter(faults))
+        raise InvalidDocument(f"The template document is not valid: {path}: {_UNKNOWN}", fields=faults)
+
+
+def named_in(document: Mapping[str, Any]) -> frozenset[str]:
+    """The keys of all pictures of a version 2 document (plain JSON)."""
+    return frozenset(key for _, key in _named(document))
+
+
+def _is_shipped(key: str) -> bool:
+    return key.startswith(_SHIPPED) and ".." not in key
+
+
+def _named(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """(path, key) of each picture."""
+    for name, rule in (document.get("fields") or {}).items():
+        if rule.get("kind") == "image" and rule.get("sample"):
+            yield f"fields.{name}.sample", rule["sample"]
+    for name, shape in document["formats"].items():
+        if key := shape["background"].get("asset"):
+            yield f"formats.{name}.background.asset", key
+        for index, layer in enumerate(shape["layers"]):
+            path = f"formats.{name}.layers[{index}]"
+            if key := layer.get("asset"):
+                yield f"{path}.asset", key
+            if key := (layer.get("mask") or {}).get("asset"):
+                yield f"{path}.mask.asset", key
