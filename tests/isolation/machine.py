@@ -25,11 +25,15 @@ EVIL = "https://evil.example"
 
 @dataclass(frozen=True)
 class Route:
-    """One registered route. `path` is what follows the function's name, with its `{names}`."""
+    """One registered route. `path` is what follows the function's name, with its `{names}`.
+
+    `permission` is what a member needs, None for who is no member.
+    """
 
     function: project.Function
     method: str
     path: str
+    permission: str | None = None
 
     @property
     def key(self) -> str:
@@ -74,7 +78,7 @@ class Answer:
 def routes() -> list[Route]:
     """All routes that the functions of project.yml register."""
     return [
-        Route(function, route.method, "/".join(route.pattern))
+        Route(function, route.method, "/".join(route.pattern), route.access.permission)
         for function in project.read()
         if function.web
         for route in _module(function).endpoint.routes

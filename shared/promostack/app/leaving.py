@@ -42,13 +42,14 @@ def run(seconds: float) -> dict[str, int]:
 
 
 def _work(tenant_id: str, is_time_left: Callable[[], bool]) -> list[tuple[str, Callable[[], int]]]:
-    """What may be due for a tenant, in this order: its data are saved before they are deleted."""
+    """What may be due for a tenant, in this order: whoever is to be forgotten gets into no export any more, and the
+    data are saved before they are deleted."""
     clock = SystemClock()
     private, public = spaces.private_bucket(), spaces.public_bucket()
     return [
+        ("forgotten", lambda: erasure.run(tenant_id, clock.now(), private=private)),
         ("exported", lambda: Exporter(private, public, clock).run(tenant_id)),
         ("exports_cleared", lambda: exports.clear_expired(tenant_id, clock.now(), private=private)),
-        ("forgotten", lambda: erasure.run(tenant_id, clock.now())),
         ("deleted", lambda: Eraser((private, public), _unhook, clock).run(tenant_id, is_time_left=is_time_left)),
     ]
 

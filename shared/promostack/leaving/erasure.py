@@ -1,5 +1,5 @@
 """Forgetting one person who wrote to a tenant's bots: his chats, messages, counts and marks go, what he did stays a
-figure of nobody.
+figure of nobody. Exports made before go too, because he is in them.
 
 Each step finds what is left by itself, so that it may be killed anywhere. What is being answered or sent just now is
 waited for: it goes with the next run.
@@ -7,11 +7,14 @@ waited for: it goes with the next run.
 
 import secrets
 from datetime import datetime
+from typing import Any
 
 from promostack.core import ids, log
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
+from promostack.leaving import exports
 from promostack.leaving.models import Erasure
+from promostack.leaving.ports import Files
 from promostack.tenants import audit, standing
 from promostack.tenants.audit import SYSTEM, Actor
 
@@ -37,27 +40,29 @@ def ask(tenant_id: str, person: int, *, actor: Actor) -> Erasure:
     return Erasure(**row)
 
 
-def run(tenant_id: str, now: datetime) -> int:
-    """Forgets whoever is asked for; returns how many people are forgotten now."""
+def run(tenant_id: str, now: datetime, *, private: Files) -> int:
+    """Forgets whoever is asked for; returns how many people are forgotten now. Raises StoreUnavailable."""
     with unit_of_work(tenant_id) as tx:
         waiting = tx.rows(_sql.open_erasures, tenant_id=tenant_id)
-    return sum(_forget(tenant_id, row["id"], row["person"], row["stand_in"], now) for row in waiting)
+    return sum(_forget(tenant_id, row, now, private) for row in waiting)
 
 
-def _forget(tenant_id: str, erasure_id: str, person: int, stand_in: int, now: datetime) -> bool:
-    at = {"tenant_id": tenant_id, "person": person}
+def _forget(tenant_id: str, asked: dict[str, Any], now: datetime, private: Files) -> bool:
+    erasure_id, person = asked["id"], asked["person"]
     for statement in (_sql.drop_updates, _sql.drop_messages):
         while _drop(tenant_id, statement, person) == _BATCH:
             pass
     while _anonymise(tenant_id, person) == _BATCH:
         pass
     with unit_of_work(tenant_id) as tx:
-        tx.run(_sql.drop_conversations, **at)
-        tx.run(_sql.drop_chat_limits, **at)
-        _forget_marks(tx, tenant_id, person, stand_in)
-        is_in_use = tx.value(_sql.is_being_written_to, **at) or tx.value(_sql.is_being_heard, **at)
-        if is_in_use or tx.value(_sql.anonymise_events, person=person, most=_BATCH):
-            _log.info("person_in_use", erasure_id=erasure_id)
+        is_gone = _forget_rest(tx, tenant_id, person, asked["stand_in"])
+    # An export that is made from now on does not know him.
+    if not (is_gone and exports.withdraw(tenant_id, now, private=private)):
+        _log.info("person_in_use", erasure_id=erasure_id)
+        return False
+    with unit_of_work(tenant_id) as tx:
+        # Once more, because he may have written meanwhile.
+        if not _forget_rest(tx, tenant_id, person, asked["stand_in"]):
             return False
         if not tx.run(_sql.finish_erasure, tenant_id=tenant_id, id=erasure_id, now=now):
             return False
@@ -65,13 +70,18 @@ def _forget(tenant_id: str, erasure_id: str, person: int, stand_in: int, now: da
     return True
 
 
-def _forget_marks(tx: Transaction, tenant_id: str, person: int, stand_in: int) -> None:
-    """Counts by who asked, and who connected or posted what."""
+def _forget_rest(tx: Transaction, tenant_id: str, person: int, stand_in: int) -> bool:
+    """What goes at once: counts by who asked, and who connected or posted what. False when something is in use."""
+    at = {"tenant_id": tenant_id, "person": person}
+    tx.run(_sql.drop_conversations, **at)
+    tx.run(_sql.drop_chat_limits, **at)
     actors = [f"chat:{person}", f"inline:{person}"]
     tx.run(_sql.drop_counts, tenant_id=tenant_id, actors=actors)
     tx.run(_sql.drop_misses, tenant_id=tenant_id, actors=actors)
     tx.run(_sql.anonymise_channels, tenant_id=tenant_id, person=person, stand_in=stand_in)
     tx.run(_sql.anonymise_posts, tenant_id=tenant_id, author=f"chat:{person}", nobody=f"chat:{stand_in}")
+    is_in_use = tx.value(_sql.is_being_written_to, **at) or tx.value(_sql.is_being_heard, **at)
+    return not (is_in_use or tx.value(_sql.anonymise_events, person=person, most=_BATCH))
 
 
 def _drop(tenant_id: str, statement: str, person: int) -> int:

@@ -92,11 +92,27 @@ def clear_expired(tenant_id: str, now: datetime, *, private: Files) -> int:
     with unit_of_work(tenant_id) as tx:
         rows = tx.rows(_sql.expired_exports, tenant_id=tenant_id, now=now)
     for row in rows:
-        for part in row["parts"]:
-            private.delete(part["key"])
+        _delete_archives(tenant_id, row["id"], private)
         with unit_of_work(tenant_id) as tx:
             tx.run(_sql.forget_export, tenant_id=tenant_id, id=row["id"])
     return len(rows)
+
+
+def withdraw(tenant_id: str, now: datetime, *, private: Files) -> bool:
+    """Removes all archives before their time; False while one is being made, which nobody can stop."""
+    with unit_of_work(tenant_id) as tx:
+        if tx.value(_sql.is_export_running, tenant_id=tenant_id):
+            return False
+        tx.run(_sql.end_exports, tenant_id=tenant_id, now=now)
+    clear_expired(tenant_id, now, private=private)
+    return True
+
+
+def _delete_archives(tenant_id: str, export_id: str, private: Files) -> None:
+    """Also those of a maker that died, of which no row knows."""
+    folder = f"{_FOLDER}{tenant_id}/{export_id}/"
+    for key in [key for key in private.keys_of(tenant_id) if key.startswith(folder)]:
+        private.delete(key)
 
 
 @dataclass(frozen=True)
@@ -117,17 +133,23 @@ class Exporter:
             taken = tx.row(_sql.take_export, tenant_id=tenant_id, lease_token=token, lease_s=LEASE_S)
             if taken is None:
                 return 0
-            if taken["attempts"] > MOST_ATTEMPTS:
-                held = {"tenant_id": tenant_id, "id": taken["id"], "lease_token": token}
-                tx.run(_sql.fail_export, **held, now=self.clock.now())
-                _log.error("export_given_up", export_id=taken["id"])
-                return 0
+        if taken["attempts"] > MOST_ATTEMPTS:
+            self._give_up(tenant_id, taken["id"], token)
+            return 0
         try:
             with TemporaryDirectory(prefix="export-") as folder:
                 return _Making(self, tenant_id, taken["id"], token).make(Path(folder))
         except (PromoError, _TakenOver) as error:
             _log.warning("export_interrupted", export_id=taken["id"], kind=type(error).__name__)
             return 0
+
+    def _give_up(self, tenant_id: str, export_id: str, token: str) -> None:
+        """Archives first: of an export that failed nothing looks for them any more."""
+        _delete_archives(tenant_id, export_id, self.private)
+        with unit_of_work(tenant_id) as tx:
+            held = {"tenant_id": tenant_id, "id": export_id, "lease_token": token}
+            tx.run(_sql.fail_export, **held, now=self.clock.now())
+        _log.error("export_given_up", export_id=export_id)
 
 
 @dataclass

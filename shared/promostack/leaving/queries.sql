@@ -89,9 +89,22 @@ WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'running' AND lease_
 
 -- name: expired_exports
 -- Exports whose time is over.
-SELECT id, parts
+SELECT id
 FROM tenant_exports
-WHERE tenant_id = %(tenant_id)s AND state = 'done' AND expires_at < %(now)s
+WHERE tenant_id = %(tenant_id)s AND state = 'done' AND expires_at <= %(now)s
+
+-- name: is_export_running
+-- Is an export being made, or was its maker interrupted?
+SELECT true
+FROM tenant_exports
+WHERE tenant_id = %(tenant_id)s AND state = 'running'
+LIMIT 1
+
+-- name: end_exports
+-- The time of all exports that lie ready is over.
+UPDATE tenant_exports
+SET expires_at = %(now)s
+WHERE tenant_id = %(tenant_id)s AND state = 'done'
 
 -- name: forget_export
 -- The files of an export are gone.

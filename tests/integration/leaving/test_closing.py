@@ -1,5 +1,6 @@
 """A deletion is held off and can be undone; then nothing is left, whenever it was killed in between."""
 
+import contextlib
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -69,6 +70,10 @@ def test_nothing_is_left_of_a_tenant_and_all_of_the_other(database, filled: Fill
     assert run(eraser(lambda tenant_id, bot_id: unhooked.append(bot_id))) == 1
     after = everything(database)
     assert traces(after, LEAVING.id, LEAVING.canary, str(LEAVING.number), "owner@leaving.example") == []
+    of_tenants = database.query("SELECT name FROM tenant_tables()")
+    assert len(of_tenants) > 30
+    for (table,) in of_tenants:
+        assert database.query(f"SELECT 1 FROM {table} WHERE tenant_id = %s", LEAVING.id) == [], table
     assert files(LEAVING.id) == []
     assert unhooked == bots
     assert traces(after, STAYING.id, STAYING.canary) == others
@@ -96,7 +101,8 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-def test_killed_after_each_statement_and_each_file_it_goes_on(database, filled: Filled, monkeypatch) -> None:
+@pytest.mark.long
+def test_killed_after_each_statement_commit_and_call_it_goes_on(database, filled: Filled, monkeypatch) -> None:
     """Each run gets one step further than the one before, until one comes to the end."""
     close(database)
     steps = {"left": 0}
@@ -115,17 +121,44 @@ def test_killed_after_each_statement_and_each_file_it_goes_on(database, filled: 
             return answer
 
         monkeypatch.setattr(Transaction, name, counted)
+
+    @contextlib.contextmanager
+    def committing(*args, **kwargs):
+        with unit_of_work(*args, **kwargs) as tx:
+            yield tx
+        step()
+
+    class Bucket:
+        """Dies after a call that did its work."""
+
+        def __init__(self, real) -> None:
+            self.real = real
+
+        def keys_of(self, tenant_id: str):
+            for key in self.real.keys_of(tenant_id):
+                yield key
+                step()
+
+        def delete(self, key: str) -> None:
+            self.real.delete(key)
+            step()
+
+    monkeypatch.setattr(closing, "unit_of_work", committing)
+    buckets = (Bucket(spaces.private_bucket()), Bucket(spaces.public_bucket()))
     runs, done = 0, 0
     while not done:
         runs += 1
         steps["left"] = runs
         try:
-            done = run(eraser(lambda tenant_id, bot_id: step()))
+            done = run(eraser(lambda tenant_id, bot_id: step(), buckets))
         except Killed:
-            assert runs < 400
+            assert runs < 600
+            # Once the last row is gone there is nothing to come back for.
+            done = not database.query("SELECT 1 FROM tenants WHERE tenant_id = %s", LEAVING.id)
     monkeypatch.undo()
-    assert runs > 30
+    assert runs > 40
     assert traces(everything(database), LEAVING.id, LEAVING.canary) == []
+    assert files(LEAVING.id) == []
     [(rows, count)] = database.query("SELECT rows, files FROM tenant_deletions WHERE former_id = %s", LEAVING.id)
     assert set(rows.values()) <= {1, 2, 3}, "counted in the transaction that deletes, so never twice"
     assert count <= 6

@@ -1,13 +1,18 @@
-"""Of a person who is erased nothing is left in any table; what he did stays a figure of nobody."""
+"""Of a person who is erased nothing is left in any table, file or log; what he did stays a figure of nobody."""
 
+import io
 import json
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
 
 from promostack.analytics import report
 from promostack.analytics.errors import PersonMissing
-from promostack.leaving import erasure
+from promostack.core.clock import SystemClock
+from promostack.integrations import spaces
+from promostack.leaving import erasure, exports
+from promostack.leaving.exports import Exporter
 from promostack.tenants.audit import Actor
 from tests.integration.leaving.conftest import A_BOT, LEAVING, STAYING, Filled
 from tests.integration.leaving.test_closing import everything, traces
@@ -89,9 +94,36 @@ def peopled(database, filled: Filled) -> Filled:
     return filled
 
 
-def forget(tenant_id: str = LEAVING.id) -> int:
-    erasure.ask(tenant_id, PERSON, actor=PLATFORM)
-    return erasure.run(tenant_id, datetime.now(UTC))
+def forget(tenant_id: str = LEAVING.id, person: int = PERSON) -> int:
+    erasure.ask(tenant_id, person, actor=PLATFORM)
+    return run(tenant_id)
+
+
+def run(tenant_id: str = LEAVING.id) -> int:
+    return erasure.run(tenant_id, datetime.now(UTC), private=spaces.private_bucket())
+
+
+def make_export(tenant_id: str) -> str:
+    made = exports.ask(tenant_id, actor=PLATFORM, now=datetime.now(UTC)).id
+    assert Exporter(spaces.private_bucket(), spaces.public_bucket(), SystemClock()).run(tenant_id) == 1
+    return made
+
+
+def texts_of_files(tenant_id: str) -> dict[str, bytes]:
+    """Name → content of every file in both buckets, those inside archives too."""
+    found = {}
+    for bucket in (spaces.public_bucket(), spaces.private_bucket()):
+        for key in bucket.keys_of(tenant_id):
+            found[key] = bucket.get(key)
+            if key.endswith(".zip"):
+                with zipfile.ZipFile(io.BytesIO(found[key])) as archive:
+                    found |= {f"{key}/{name}": archive.read(name) for name in archive.namelist()}
+    return found
+
+
+def files_naming(tenant_id: str, *marks: str) -> list[str]:
+    files = texts_of_files(tenant_id)
+    return sorted(name for name in files if any(mark in name or mark.encode() in files[name] for mark in marks))
 
 
 def of_tenant(held: dict[str, list[str]], tenant_id: str) -> dict[str, list[str]]:
@@ -111,6 +143,69 @@ def test_nothing_is_left_of_the_person_here_and_all_of_everybody_else(database, 
         "SELECT action FROM audit_log WHERE tenant_id = %s AND id < 1000000 ORDER BY id DESC LIMIT 2", LEAVING.id
     )
     assert lines == [("person.erased",), ("person.erasure_asked",)]
+
+
+# Numbers of bots, channels, rows and money, not of people. A column that is neither here nor forgotten fails below.
+NOT_PEOPLE = {
+    "audit_log.id", "bots.telegram_id", "channels.chat_id", "channels.told_update", "local_redemptions.amount_minor",
+    "person_erasures.stand_in", "signal_ledger.seq", "signals.chat_id", "signals.message_id", "signals.outbox_id",
+    "tenant_exports.rows_done", "usage_events.id",
+}  # fmt: skip
+
+
+def test_no_column_of_any_table_keeps_his_number(database, filled: Filled) -> None:
+    """Every free number of the tenant's rows is the same one, in columns that nobody has thought of too."""
+
+    def holding() -> set[str]:
+        return {
+            f"{table}.{column}"
+            for table, rows in of_tenant(everything(database), LEAVING.id).items()
+            for row in rows
+            for column, value in json.loads(row).items()
+            if str(LEAVING.number) in json.dumps(value)
+        }
+
+    before = holding()
+    assert before > NOT_PEOPLE
+    assert forget(person=LEAVING.number) == 1
+    assert holding() == NOT_PEOPLE
+
+
+def test_exports_that_hold_him_go_and_those_of_others_stay(database, peopled: Filled, monkeypatch) -> None:
+    make_export(STAYING.id)
+    made = make_export(LEAVING.id)
+    orphan = f"exports/{LEAVING.id}/{made}/part-9.zip.cut"  # of a maker that died before the one that came to the end
+    spaces.private_bucket().put(orphan, mark_of(PERSON).encode(), media_type="application/zip")
+    assert len(files_naming(LEAVING.id, mark_of(PERSON), str(PERSON))) > 5
+    theirs = sorted(texts_of_files(STAYING.id))
+    assert forget() == 1
+    assert files_naming(LEAVING.id, mark_of(PERSON), str(PERSON)) == []
+    assert sorted(texts_of_files(STAYING.id)) == theirs
+    assert sorted(texts_of_files(LEAVING.id)) == sorted(
+        peopled.keys["leaving public"] + peopled.keys["leaving private"]
+    )
+    states = database.query("SELECT state FROM tenant_exports WHERE tenant_id = %s AND id = %s", LEAVING.id, made)
+    assert states == [("expired",)]
+    make_export(LEAVING.id)
+    assert files_naming(LEAVING.id, mark_of(PERSON), str(PERSON)) == []
+
+
+def test_an_export_that_is_being_made_is_waited_for(database, peopled: Filled) -> None:
+    made = exports.ask(LEAVING.id, actor=PLATFORM, now=datetime.now(UTC)).id
+    database.query("UPDATE tenant_exports SET state = 'running', lease_until = now() WHERE id = %s", made)
+    assert forget() == 0
+    assert Exporter(spaces.private_bucket(), spaces.public_bucket(), SystemClock()).run(LEAVING.id) == 1
+    assert run() == 1
+    assert [key for key in texts_of_files(LEAVING.id) if key.startswith("exports/")] == []
+
+
+def test_the_log_names_nobody(database, peopled: Filled, capsys) -> None:
+    make_export(LEAVING.id)
+    assert forget() == 1
+    logged = capsys.readouterr()
+    assert "export_made" in logged.out
+    for mark in (mark_of(PERSON), str(PERSON)):
+        assert mark not in logged.out + logged.err
 
 
 def test_the_figures_stay_as_they_were(database, peopled: Filled) -> None:
@@ -145,15 +240,15 @@ def test_what_is_being_sent_is_waited_for(database, peopled: Filled) -> None:
     )
     assert forget() == 0
     database.query("UPDATE outbox SET state = 'sent' WHERE tenant_id = %s AND chat_id = %s", LEAVING.id, PERSON)
-    assert erasure.run(LEAVING.id, datetime.now(UTC)) == 1
+    assert run() == 1
     assert traces(of_tenant(everything(database), LEAVING.id), mark_of(PERSON), str(PERSON)) == []
 
 
 def test_asked_twice_he_is_forgotten_once(database, peopled: Filled) -> None:
     first = erasure.ask(LEAVING.id, PERSON, actor=PLATFORM)
     assert erasure.ask(LEAVING.id, PERSON, actor=PLATFORM) == first
-    assert erasure.run(LEAVING.id, datetime.now(UTC)) == 1
-    assert erasure.run(LEAVING.id, datetime.now(UTC)) == 0
+    assert run() == 1
+    assert run() == 0
 
 
 def test_killed_after_each_statement_it_goes_on(database, peopled: Filled, monkeypatch) -> None:
@@ -177,7 +272,7 @@ def test_killed_after_each_statement_it_goes_on(database, peopled: Filled, monke
         runs += 1
         left[0] = runs
         try:
-            done = erasure.run(LEAVING.id, datetime.now(UTC))
+            done = run()
         except Killed:
             assert runs < 100
     assert runs > 5
