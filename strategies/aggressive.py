@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from promostack.signals import conditions, levels
-from strategies.base_strategy import Bars, BaseStrategy, SignalPlan, StrategyParams
+from strategies.base_strategy import Bars, BaseStrategy, SignalPlan, Split, StrategyParams, Targets
 
 
 class Params(StrategyParams):
@@ -14,8 +14,8 @@ class Params(StrategyParams):
     band_atr: float = Field(0.5, ge=0, le=3, title="Distance to the band, ATR")
     stochastic: float = Field(20, ge=1, le=50, title="Stochastic below (mirrored)")
     stop_atr: float = Field(1.0, ge=0.2, le=5, title="Stop, ATR")
-    targets_atr: tuple[float, float, float] = Field((1.2, 2.0, 2.5), title="Targets, ATR")
-    split: tuple[int, int, int] = Field((50, 30, 20), title="Closed at each target, %")
+    targets_atr: Targets = Field((1.2, 2.0, 2.5), title="Targets, ATR")
+    split: Split = Field((50, 30, 20), title="Closed at each target, %")
 
 
 class Aggressive(BaseStrategy):

@@ -7,19 +7,47 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from promostack.signals.bars import Bars
 from promostack.signals.contract import Pace, SignalPlan, StopMoves, Terms
 from promostack.signals.indicators import Values
 from promostack.signals.intervals import WARMUP_BARS, Interval
 
-__all__ = ["CONTRACT", "Bars", "BaseStrategy", "SignalPlan", "StrategyParams"]
+__all__ = ["CONTRACT", "Bars", "BaseStrategy", "Hours", "SignalPlan", "Split", "StrategyParams", "Targets"]
 
 # Rises when a strategy written for the old contract would no longer mean the same.
 CONTRACT = 2
+
+_Distance = Annotated[float, Field(ge=0.2, le=10)]
+_Share = Annotated[int, Field(ge=1, le=98)]
+_Hour = Annotated[int, Field(ge=0, le=24)]
+
+
+def _rises(distances: tuple[float, float, float]) -> tuple[float, float, float]:
+    if not distances[0] < distances[1] < distances[2]:
+        raise ValueError("each target lies beyond the one before")
+    return distances
+
+
+def _makes_100(shares: tuple[int, int, int]) -> tuple[int, int, int]:
+    if sum(shares) != 100:
+        raise ValueError(f"the shares make 100, not {sum(shares)}")
+    return shares
+
+
+def _begins_before_it_ends(hours: tuple[int, int]) -> tuple[int, int]:
+    if hours[0] >= hours[1]:
+        raise ValueError("each pair begins before it ends")
+    return hours
+
+
+# What several strategies let their owner set, with the bounds of the plan checks.
+Targets = Annotated[tuple[_Distance, _Distance, _Distance], AfterValidator(_rises)]
+Split = Annotated[tuple[_Share, _Share, _Share], AfterValidator(_makes_100)]
+Hours = tuple[Annotated[tuple[_Hour, _Hour], AfterValidator(_begins_before_it_ends)], ...]
 
 
 class StrategyParams(BaseModel):

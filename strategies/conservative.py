@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from promostack.signals import conditions, levels
-from strategies.base_strategy import Bars, BaseStrategy, SignalPlan, StrategyParams
+from strategies.base_strategy import Bars, BaseStrategy, SignalPlan, Split, StrategyParams, Targets
 
 
 class Params(StrategyParams):
@@ -16,8 +16,8 @@ class Params(StrategyParams):
     stochastic: float = Field(20, ge=1, le=50, title="Stochastic below (mirrored)")
     confirmations: int = Field(2, ge=1, le=3, title="Confirmations needed of three")
     stop_atr: float = Field(2.0, ge=0.2, le=5, title="Stop, ATR")
-    targets_atr: tuple[float, float, float] = Field((2.0, 3.0, 4.0), title="Targets, ATR")
-    split: tuple[int, int, int] = Field((50, 30, 20), title="Closed at each target, %")
+    targets_atr: Targets = Field((2.0, 3.0, 4.0), title="Targets, ATR")
+    split: Split = Field((50, 30, 20), title="Closed at each target, %")
 
 
 class Conservative(BaseStrategy):

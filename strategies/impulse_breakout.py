@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from promostack.signals import conditions, levels
-from strategies.base_strategy import Bars, BaseStrategy, SignalPlan, StrategyParams
+from strategies.base_strategy import Bars, BaseStrategy, Hours, SignalPlan, Split, StrategyParams, Targets
 
 LEAST_R = 0.3
 
@@ -13,11 +13,11 @@ LEAST_R = 0.3
 class Params(StrategyParams):
     per_day: int | None = Field(4, ge=1, le=50, title="Signals a day", description="Most; empty for no limit.")
     spacing_min: int = Field(15, ge=0, le=1440, title="Between signals", description="Least minutes.")
-    hours: tuple[tuple[int, int], ...] = Field(((7, 10), (12, 16)), title="Hours, UTC", max_length=4)
+    hours: Hours = Field(((7, 10), (12, 16)), title="Hours, UTC", max_length=4)
     swing_usd: float = Field(5.0, ge=0, le=50, title="Against the trend within, USD of the swing")
     stop_atr: float = Field(1.5, ge=0.2, le=5, title="Stop at most, ATR")
-    targets_atr: tuple[float, float, float] = Field((1.5, 2.5, 3.5), title="Targets, ATR")
-    split: tuple[int, int, int] = Field((50, 30, 20), title="Closed at each target, %")
+    targets_atr: Targets = Field((1.5, 2.5, 3.5), title="Targets, ATR")
+    split: Split = Field((50, 30, 20), title="Closed at each target, %")
 
 
 class ImpulseBreakout(BaseStrategy):

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from promostack.signals import conditions, levels
-from strategies.base_strategy import Bars, BaseStrategy, SignalPlan, StrategyParams
+from strategies.base_strategy import Bars, BaseStrategy, Hours, SignalPlan, Split, StrategyParams, Targets
+
+_Level = Annotated[float, Field(ge=5, le=95)]
 
 
 class Params(StrategyParams):
     per_day: int | None = Field(5, ge=1, le=50, title="Signals a day", description="Most; empty for no limit.")
     spacing_min: int = Field(20, ge=0, le=1440, title="Between signals", description="Least minutes.")
-    hours: tuple[tuple[int, int], ...] = Field(((7, 17),), title="Hours, UTC", max_length=4)
+    hours: Hours = Field(((7, 17),), title="Hours, UTC", max_length=4)
     mean_atr: float = Field(0.3, ge=0, le=3, title="Distance to EMA20, ATR")
     adx: float = Field(20, ge=0, le=60, title="ADX at least")
-    dip: tuple[float, float] = Field((38, 48), title="RSI dipped to (mirrored for a sell)")
+    dip: tuple[_Level, _Level] = Field((38, 48), title="RSI dipped to (mirrored for a sell)")
     dip_bars: int = Field(5, ge=1, le=30, title="within bars")
     range_atr: float = Field(2.5, ge=0.2, le=10, title="Range of the bar at most, ATR")
     stop_atr: float = Field(1.2, ge=0.2, le=5, title="Stop at most, ATR")
     stop_usd: float = Field(2.0, ge=0, le=50, title="Stop at least, USD")
-    targets_r: tuple[float, float, float] = Field((1.0, 2.0, 3.0), title="Targets, R")
-    split: tuple[int, int, int] = Field((40, 30, 30), title="Closed at each target, %")
+    targets_r: Targets = Field((1.0, 2.0, 3.0), title="Targets, R")
+    split: Split = Field((40, 30, 30), title="Closed at each target, %")
 
 
 class TrendPullback(BaseStrategy):

@@ -325,6 +325,20 @@ RULES: dict[str, Rule] = {
     "POST client/signals/preview": Rule(
         "member", LEADERS, body={"strategy": "aggressive"}, given={**READABLE, ("conversations", "blocked_at"): None}
     ),
+    "GET client/signals": Rule("member", EVERYONE),
+    "GET client/signals/desk": Rule("member", EVERYONE),
+    "GET client/signals/strategies": Rule("member", EVERYONE),
+    "GET client/signals/candles": Rule("member", EVERYONE),
+    "GET client/signals/{signal_id}": Rule("member", EVERYONE, crossed=(404, "signal_not_found")),
+    "PUT client/signals/settings": Rule(
+        "member", LEADERS, body={"channel": "{channel_id}"}, crossed=(404, "channel_not_found")
+    ),
+    "PUT client/signals/strategy": Rule("member", LEADERS, body={"strategy": "aggressive"}),
+    "POST client/signals/pause": Rule("member", LEADERS, body={"minutes": 60}),
+    "DELETE client/signals/pause": Rule("member", LEADERS),
+    "POST client/signals/preview": Rule(
+        "member", LEADERS, body={"strategy": "aggressive"}, given={**READABLE, ("conversations", "blocked_at"): None}
+    ),
     "GET client/outbox": Rule("member", EVERYONE, query={"bot": "{bot_id}", "limit": "5"}),
     "GET client/outbox/counts": Rule("member", EVERYONE),
     "GET client/outbox/parked": Rule("member", EVERYONE, query={"bot": "{bot_id}"}, given=PARKED),
@@ -386,6 +400,7 @@ def values(house: House) -> dict[str, str]:
         "number": "00000001",
         "channel_id": house.row(ALPHA, "channels")["id"],
         "post_id": house.row(ALPHA, "channel_posts")["id"],
+        "signal_id": house.row(ALPHA, "signals")["id"],
         "signal_id": house.row(ALPHA, "signals")["id"],
         "upload_id": house.row(ALPHA, "uploads")["id"],
         "invitation_id": house.row(ALPHA, "invitations")["id"],

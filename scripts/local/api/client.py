@@ -34,6 +34,7 @@ from promostack.tenants.schemas import (
 from scripts.local.api.editor import EDITOR
 from scripts.local.api.operation import Operation
 from scripts.local.api.signals import SIGNALS
+from scripts.local.api.signals import SIGNALS
 from scripts.local.api.templates import TEMPLATES
 
 _BOT = {404: "`bot_not_found`, `tenant_not_found`, or nothing at this address"}
@@ -282,6 +283,7 @@ OPERATIONS = (
         path_values={"chat_id": "Telegram's number of the chat; of a private one it is the person's"},
         errors={404: "`chat_not_found`, `tenant_not_found`, or nothing at this address"},
     ),
+    *SIGNALS,
     *SIGNALS,
     Operation(
         "get",

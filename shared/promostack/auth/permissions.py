@@ -35,6 +35,9 @@ MATRIX: dict[str, frozenset[Role]] = {
     "posts.write": _LEADERS,
     "outbox.read": _EVERYONE,
     "outbox.write": _LEADERS,
+    "signals.read": _EVERYONE,
+    # A strategy that is chosen posts to the channel by itself.
+    "signals.write": _LEADERS,
     "analytics.read": _EVERYONE,
     # A file leaves the house with people's ids and codes in it.
     "analytics.export": _LEADERS,

@@ -38,6 +38,20 @@ class ParametersRefused(Unprocessable):
     code = "parameters_refused"
 
 
+class SignalUnknown(NotFound):
+    code = "signal_not_found"
+
+
+class ChannelUnknown(NotFound):
+    code = "channel_not_found"
+
+
+class NobodyToShow(Conflict):
+    """Whoever connected the signals' channel has no chat with its bot."""
+
+    code = "nobody_to_show"
+
+
 class SignalsNotSetUp(Conflict):
     """The tenant has chosen no channel or no strategy yet."""
 

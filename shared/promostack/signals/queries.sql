@@ -223,3 +223,47 @@ WHERE tenant_id = %(tenant_id)s AND state = 'draft' AND outbox_id IS NOT NULL
 SELECT count(*)
 FROM signals
 WHERE tenant_id = %(tenant_id)s AND state IN ('draft', 'open')
+
+-- name: list_signals
+-- A tenant's signals, the newest first, of one state, one strategy, or one outcome.
+SELECT g.id, g.symbol, g.strategy, g.fingerprint, g.bar_interval, g.bar_closed_at, g.plan, g.terms, g.costs,
+    g.readings, g.position, g.state, g.bot_id, g.chat_id, g.outbox_id, g.message_id, g.published_at, g.closed_at,
+    g.told, g.last_told_at, g.edits, g.reason
+FROM signals AS g
+WHERE g.tenant_id = %(tenant_id)s
+    AND (%(wanted_state)s::text IS NULL OR g.state = %(wanted_state)s)
+    AND (%(wanted_strategy)s::text IS NULL OR g.strategy = %(wanted_strategy)s)
+    AND (%(wanted_outcome)s::text IS NULL OR g.position ->> 'outcome' = %(wanted_outcome)s)
+    AND (%(before_at)s::timestamptz IS NULL OR (g.bar_closed_at, g.id) < (%(before_at)s, %(before_id)s))
+ORDER BY g.bar_closed_at DESC, g.id DESC
+LIMIT %(most)s
+
+-- name: find_signal
+-- One signal.
+SELECT g.id, g.symbol, g.strategy, g.fingerprint, g.bar_interval, g.bar_closed_at, g.plan, g.terms, g.costs,
+    g.readings, g.position, g.state, g.bot_id, g.chat_id, g.outbox_id, g.message_id, g.published_at, g.closed_at,
+    g.told, g.last_told_at, g.edits, g.reason
+FROM signals AS g
+WHERE g.tenant_id = %(tenant_id)s AND g.id = %(signal_id)s
+
+-- name: list_sent
+-- A signal's messages, as they were handed over, while the outbox keeps them.
+SELECT method, payload -> 'params' ->> 'text' AS text, state, finished_at
+FROM outbox
+WHERE tenant_id = %(tenant_id)s AND source = %(source)s
+ORDER BY id
+
+-- name: list_signal_rows
+-- A signal's rows of the record.
+SELECT seq, appended_at, kind, body, prev, hash
+FROM signal_ledger
+WHERE tenant_id = %(tenant_id)s AND body ->> 'signal' = %(signal_id)s
+ORDER BY seq
+
+-- name: list_troubles
+-- Bars since a moment for which a strategy failed or proposed what no rule allows, the newest first.
+SELECT strategy, bar_closed_at, fate, reason
+FROM signal_evaluations
+WHERE tenant_id = %(tenant_id)s AND fate IN ('failed', 'refused') AND bar_closed_at >= %(since)s
+ORDER BY bar_closed_at DESC
+LIMIT %(most)s

@@ -123,6 +123,28 @@ def list_untold(tx: Transaction, tenant_id: str, since: datetime) -> list[Signal
     return [_signal(row) for row in tx.rows(_sql.list_untold, tenant_id=tenant_id, since=since)]
 
 
+def list_signals(
+    tx: Transaction,
+    tenant_id: str,
+    *,
+    state: str | None = None,
+    strategy: str | None = None,
+    outcome: str | None = None,
+    before: tuple[datetime, str] | None = None,
+    most: int = 50,
+) -> list[Signal]:
+    """The newest first; `before`: the bar's close and the id of the last one of the page before."""
+    at, before_id = before or (None, None)
+    wanted = {"wanted_state": state, "wanted_strategy": strategy, "wanted_outcome": outcome}
+    place = {"before_at": at, "before_id": before_id, "most": most}
+    return [_signal(row) for row in tx.rows(_sql.list_signals, tenant_id=tenant_id, **wanted, **place)]
+
+
+def find_signal(tx: Transaction, tenant_id: str, signal_id: str) -> Signal | None:
+    row = tx.row(_sql.find_signal, tenant_id=tenant_id, signal_id=signal_id)
+    return _signal(row) if row else None
+
+
 def save_signal(tx: Transaction, tenant_id: str, signal: Signal) -> None:
     position = signal.position
     tx.run(
@@ -261,6 +283,7 @@ def _signal(row: dict[str, Any]) -> Signal:
         told=tuple(row["told"]),
         last_told_at=row["last_told_at"],
         edits=row["edits"],
+        reason=row.get("reason", ""),
         sending=row.get("sending"),
         sent_as=row.get("sent_as"),
         sent_at=row.get("sent_at"),

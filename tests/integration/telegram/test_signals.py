@@ -12,7 +12,7 @@ import pytest
 from promostack.app.forex import Forex
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Counts
-from promostack.signals import backtest, guard, ledger, market, repository, track_record
+from promostack.signals import backtest, guard, ledger, market, previewing, repository, scanning, track_record
 from promostack.signals.backtest import Moment
 from promostack.signals.bars import History
 from promostack.signals.models import Settings
@@ -280,3 +280,31 @@ def test_nobody_changes_the_record_not_even_the_owner_of_the_tables(tenant):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(statement)
         connection.close()
+
+
+def test_a_preview_is_shown_in_the_owners_own_chat_and_is_no_signal(tenant):
+    tenant.choose()
+    tenant.scan_at(ENTRY - timedelta(minutes=15))
+    with unit_of_work(None) as tx:
+        bars = scanning.Bars(market.load_candles(tx, "XAUUSD", "15min", before=tenant.clock.at))
+    would_have = bars.history("15min").candles.closed_at(-5)
+    seen = previewing.look_back(ByTheBook({"buys": [would_have.isoformat()]}), bars)
+    nothing = previewing.look_back(ByTheBook({}), bars)
+    failing = previewing.look_back(ByTheBook({"fault": "raises"}), bars)
+    for number, preview in enumerate((seen, nothing, failing)):
+        with unit_of_work(tenant.id) as tx:
+            settings = repository.find_settings(tx, tenant.id)
+            previewing.send(tx, tenant.id, settings, preview, key=f"preview:{number}", lease="a lease")
+    tenant.house.database.query("UPDATE outbox SET lease_until = now() - interval '1 s' WHERE state = 'leased'")
+    tenant.forget_waits()
+    tenant.house.drain()
+
+    assert seen.bar_closed_at == would_have
+    told = [each["text"] for each in tenant.house.bot_messages() if each.get("text", "").startswith("Preview")]
+    assert len(told) == 3
+    assert told[0].startswith("Preview, no signal: what the bar that closed at ")
+    assert "BUY XAUUSD\nENTRY " in told[0]
+    assert "had no plan in the last" in told[1]
+    assert "its own fault" in told[2]
+    assert tenant.texts() == []
+    assert tenant.rows() == []
