@@ -36,7 +36,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        gateway, s3, telegram, funderpro, *unused = supervisor.free_ports(7)
+        gateway, s3, telegram, funderpro, *unused = supervisor.free_ports(8)
         self._ports = environment.Ports(gateway, s3, telegram, funderpro, *unused)
         self._processes: list[subprocess.Popen[bytes]] = []
         # A server ends with the thread that started it: this one lives as long as the house.

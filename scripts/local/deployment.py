@@ -23,8 +23,9 @@ LOCAL_ONLY = ("chat", "clerk")  # keys of config.json that only the local produc
 # What the committed spec may show: addresses and names. Every other variable is a secret there, without a value.
 READABLE = {
     "ADMIN_ORIGIN", "API_BASE", "CLERK_API_BASE", "CLERK_AUTHORIZED_PARTIES", "CLERK_ISSUER", "CLERK_JWKS_URL",
-    "DASH_ORIGIN", "FUNDERPRO_API_BASE", "FUNDERPRO_PRODUCT_ID", "PUBLIC_ASSET_BASE", "SPACES_ENDPOINT",
-    "SPACES_PRIVATE_BUCKET", "SPACES_PUBLIC_BUCKET", "SPACES_REGION", "STRIPE_API_BASE", "TELEGRAM_API_BASE",
+    "DASH_ORIGIN", "FUNDERPRO_API_BASE", "FUNDERPRO_PRODUCT_ID", "OPENAI_BASE_URL", "PUBLIC_ASSET_BASE",
+    "SPACES_ENDPOINT", "SPACES_PRIVATE_BUCKET", "SPACES_PUBLIC_BUCKET", "SPACES_REGION", "STRIPE_API_BASE",
+    "TELEGRAM_API_BASE", "TWELVE_DATA_API_BASE",
 }  # fmt: skip
 ASKED = {"BRANCH", "DOMAIN", "REGION", "REPOSITORY"}  # what the template holds besides FUNCTION_ENVS
 _ADDRESS_WITH_PASSWORD = re.compile(r"://[^/\s]*@")

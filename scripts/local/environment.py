@@ -20,7 +20,7 @@ from scripts.local.clerk_page import ADMIN_PASSWORD
 APP_ROLE = "promostack_app"
 # Vendors that have no stand-in here, or none yet. The platform refuses empty values, so they are switched off.
 NOT_HERE = (
-    "OPENAI_API_KEY", "OPENAI_BASE_URL", "STRIPE_SECRET_KEY",
+    "OPENAI_API_KEY", "STRIPE_SECRET_KEY",
 )  # fmt: skip
 PLATFORM_EMAIL = "platform@promostack.example"
 PASSWORD_ITERATIONS = 100_000
@@ -37,6 +37,7 @@ class Ports:
     clerk: int
     stripe: int
     twelve_data: int
+    openai: int
 
 
 def load_secrets(path: Path) -> dict[str, str]:
@@ -104,6 +105,7 @@ def assemble(
         "FUNCTIONS_API_HOST": origin,
         "FUNDERPRO_API_BASE": f"http://127.0.0.1:{ports.funderpro}",
         "FUNDERPRO_PRODUCT_ID": "demo-challenge",
+        "OPENAI_BASE_URL": f"http://127.0.0.1:{ports.openai}/v1",
         "PUBLIC_ASSET_BASE": f"{origin}/cdn",
         "SECRETS_KEYS": kept["secrets_keys"],
         "SESSION_KEYS": kept["session_keys"],

@@ -62,7 +62,7 @@ class Stack:
         self._data, self._logs = data, data / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
         self._services: list[Service] = []
-        self._ports = environment.Ports(port, *supervisor.free_ports(6))
+        self._ports = environment.Ports(port, *supervisor.free_ports(7))
         self._values: dict[str, str] = {}
         self._ready_deadline_s = READY_DEADLINE_S
         self._heard_until = 0  # of the gateway's log, in bytes
@@ -120,6 +120,7 @@ class Stack:
         stripe = [*python, "scripts.local.stripe", "--port", str(ports.stripe)]
         market = [*python, "scripts.local.twelve_data", "--port", str(ports.twelve_data)]
         key = {"TWELVE_DATA_API_KEY": kept["twelve_data_api_key"]}
+        openai = [*python, "scripts.local.openai", "--port", str(ports.openai)]
         issuer = ["--issuer", environment.issuer(ports), "--state", str(self._data / "clerk.json")]
         clerk = [*python, "scripts.local.clerk", "--port", str(ports.clerk), *issuer]
         secret = {"CLERK_SECRET_KEY": kept["clerk_secret_key"]}
@@ -128,6 +129,7 @@ class Stack:
         self._add("telegram", telegram, f"http://127.0.0.1:{ports.telegram}/_control/health")
         self._add("funderpro", funderpro, f"http://127.0.0.1:{ports.funderpro}/_control/health")
         self._add("twelve_data", market, f"http://127.0.0.1:{ports.twelve_data}/_control/health", env=key)
+        self._add("openai", openai, f"http://127.0.0.1:{ports.openai}/_control/health")
         self._add("stripe", stripe, f"http://127.0.0.1:{ports.stripe}/_control/health")
 
     def _database(self, password: str) -> tuple[str, str]:
@@ -212,7 +214,7 @@ class Stack:
         """run.json: what tools and tests need to talk to this run. Readable by the owner only."""
         draft = self._data / "run.json.new"
         draft.touch(mode=0o600)
-        names = ("clerk", "funderpro", "s3", "stripe", "telegram", "twelve_data")
+        names = ("clerk", "funderpro", "openai", "s3", "stripe", "telegram", "twelve_data")
         ports = {name: f"http://127.0.0.1:{getattr(self._ports, name)}" for name in names}
         processes = {service.name: service.process.pid for service in self._services if service.process}
         run = {"url": self.url, "pid": os.getpid(), **ports, "processes": processes, "values": self._values}

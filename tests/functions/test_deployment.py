@@ -48,6 +48,7 @@ READABLE = {
     "DASH_ORIGIN",
     "FUNDERPRO_API_BASE",
     "FUNDERPRO_PRODUCT_ID",
+    "OPENAI_BASE_URL",
     "PUBLIC_ASSET_BASE",
     "SPACES_ENDPOINT",
     "SPACES_PRIVATE_BUCKET",
@@ -55,6 +56,7 @@ READABLE = {
     "SPACES_REGION",
     "STRIPE_API_BASE",
     "TELEGRAM_API_BASE",
+    "TWELVE_DATA_API_BASE",
 }
 CLERK_KEY = f"pk_live_{base64.b64encode(b'clerk.example.com$').decode()}"
 STORE = "https://fra1.example.com/bucket"

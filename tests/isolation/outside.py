@@ -80,8 +80,11 @@ def running() -> Iterator[Provider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body: bytes | None = provider.key_set()
-            if self.path.startswith("/stripe/"):
-                body = json.dumps({"object": "list", "data": [], "has_more": False}).encode()
+            # Keys open everything, and no code is known.
+            if self.path.startswith(("/stripe/", "/prices/", "/models/")):
+                body = json.dumps({"object": "list", "data": [], "has_more": False, "values": []}).encode()
+            if self.path.startswith("/funderpro/"):
+                body = None
             if self.path.startswith("/v1/users/"):
                 user = provider.user(unquote(self.path.removeprefix("/v1/users/")))
                 body = json.dumps(user).encode() if user else None

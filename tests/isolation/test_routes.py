@@ -52,10 +52,12 @@ def surroundings(database, provider: Provider, s3_address: str) -> Mapping[str, 
     """What the functions are told."""
     return {
         **outside.variables(provider),
-        "FUNDERPRO_API_BASE": "http://127.0.0.1:9",
+        "FUNDERPRO_API_BASE": f"{provider.address}/funderpro",
         "FUNDERPRO_PRODUCT_ID": "product-1",
         "TELEGRAM_API_BASE": f"{provider.address}/telegram",
         "STRIPE_API_BASE": f"{provider.address}/stripe",
+        "TWELVE_DATA_API_BASE": f"{provider.address}/prices",
+        "OPENAI_BASE_URL": f"{provider.address}/models",
         "SECRETS_KEYS": "k1:" + "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=",
         "SPACES_ENDPOINT": s3_address,
         "SPACES_REGION": "local",

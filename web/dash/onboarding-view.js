@@ -211,7 +211,7 @@ class SetUp {
     if (!input.value.trim()) return this.#refuse("stripe", "Paste the restricted key.", input);
     const test = new FormData(form).has("test");
     return this.#work("stripe", async () => {
-      await this.#context.api.put("client/connections/stripe", { key: input.value, test }, { timeoutMs: TIMEOUT_MS });
+      await this.#context.api.put("client/vendors/stripe", { key: input.value, test }, { timeoutMs: TIMEOUT_MS });
       input.value = "";
       await this.#ask("stripe");
       return "Stripe is connected.";

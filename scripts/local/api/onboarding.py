@@ -8,15 +8,24 @@ from promostack.onboarding.schemas import (
     ConnectChannel,
     ConnectedBot,
     ConnectedChannel,
-    ConnectedStripe,
     ConnectionsAnswer,
-    ConnectStripe,
     PaletteList,
     ProgressAnswer,
+)
+from promostack.onboarding.vendor_schemas import (
+    ConnectByKey,
+    ConnectFunderPro,
+    ConnectStripe,
+    VendorAnswer,
+    VendorList,
 )
 from scripts.local.api.operation import Operation
 
 _AWAY = {503: "`telegram_unavailable`: what was entered is not lost, try again; or a service is away"}
+_REFUSED = {
+    422: "`vendor_key_refused`: `message` says why; nothing is kept",
+    503: "`vendor_unavailable`: try again; or a service is away",
+}
 
 OPERATIONS = (
     Operation(
@@ -94,10 +103,40 @@ OPERATIONS = (
         | _AWAY,
     ),
     Operation(
+        "delete",
+        "/client/connections/bots/{bot_id}",
+        "Disconnect a bot",
+        ConnectionsAnswer,
+        about="Its webhook, its token and what waits for it end, and its channels with it; its chats and figures stay. "
+        "It can be connected elsewhere then, or here again.",
+        tag="client",
+        caller="member",
+        errors={404: "`bot_not_found`"} | _AWAY,
+    ),
+    Operation(
+        "delete",
+        "/client/connections/channels/{channel_id}",
+        "Disconnect a channel",
+        ConnectionsAnswer,
+        about="The bot leaves it, and what waits for it is cancelled; posts stay as they are.",
+        tag="client",
+        caller="member",
+        errors={404: "`channel_not_found`"} | _AWAY,
+    ),
+    Operation(
+        "get",
+        "/client/vendors",
+        "Stripe, FunderPro, Twelve Data and OpenAI: how each is, and the next thing to do",
+        VendorList,
+        about="As the latest look found them; nobody is asked.",
+        tag="client",
+        caller="member",
+    ),
+    Operation(
         "put",
-        "/client/connections/stripe",
-        "Connect Stripe by a restricted key",
-        ConnectedStripe,
+        "/client/vendors/stripe",
+        "Connect Stripe by a restricted key, or replace the key",
+        VendorAnswer,
         about="Each thing that the key has to be allowed to read is tried before it is kept.",
         tag="client",
         caller="member",
@@ -107,5 +146,53 @@ OPERATIONS = (
             422: "`stripe_key_refused`: no restricted key, unknown to Stripe, or `message` names what it may not read",
             503: "`stripe_unavailable`: try again; or a service is away",
         },
+    ),
+    Operation(
+        "put",
+        "/client/vendors/funderpro",
+        "Have codes checked at FunderPro",
+        VendorAnswer,
+        about="Without a key; it has to refuse a code that nobody gave out.",
+        tag="client",
+        caller="member",
+        body=ConnectFunderPro,
+        errors=_REFUSED,
+    ),
+    *(
+        Operation(
+            "put",
+            f"/client/vendors/{kind}",
+            f"Connect {name} by a key, or replace the key",
+            VendorAnswer,
+            about=about,
+            tag="client",
+            caller="member",
+            body=ConnectByKey,
+            errors=_REFUSED,
+        )
+        for kind, name, about in (
+            ("twelve_data", "Twelve Data", "Tried with the price of gold first, which costs one credit."),
+            ("openai", "OpenAI", "Tried with the list of models first, which costs nothing."),
+        )
+    ),
+    Operation(
+        "post",
+        "/client/vendors/{kind}/check",
+        "Look at a service with what is kept",
+        VendorAnswer,
+        about="Changes nothing but what is known of it; at most one question in five seconds.",
+        tag="client",
+        caller="member",
+        errors={404: "`vendor_not_connected`"},
+    ),
+    Operation(
+        "delete",
+        "/client/vendors/{kind}",
+        "Disconnect a service",
+        VendorAnswer,
+        about="Its key is forgotten; codes are no longer checked there.",
+        tag="client",
+        caller="member",
+        errors={404: "`vendor_not_connected`"},
     ),
 )

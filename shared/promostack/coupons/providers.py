@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from promostack.coupons.errors import ProvidersRefused
 from promostack.db.sql import load
-from promostack.db.uow import unit_of_work
+from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import settings
 from promostack.tenants.audit import Actor
 from promostack.tenants.models import (
@@ -60,8 +60,13 @@ def choose(tenant_id: str, kinds: Sequence[str], *, actor: Actor) -> list[Place]
             _switched(each, is_on=False) for each in left_out
         ]
         settings.set_coupon_providers(tx, tenant_id, providers, actor=actor)
-        tx.run(_sql.forget_checks, tenant_id=tenant_id)
+        forget_checks(tx, tenant_id)
     return read(tenant_id)
+
+
+def forget_checks(tx: Transaction, tenant_id: str) -> None:
+    """What was known of any code: after a change of where codes are checked."""
+    tx.run(_sql.forget_checks, tenant_id=tenant_id)
 
 
 def _of_kind(providers: Sequence[CouponProviderSettings], kind: str) -> list[CouponProviderSettings]:

@@ -336,7 +336,7 @@ SELECT bots.id, bots.username, bots.state, bots.paused_reason,
 FROM bots
 LEFT JOIN bot_limiters ON bot_limiters.tenant_id = bots.tenant_id AND bot_limiters.bot_id = bots.id
     AND bot_limiters.closed_until > now()
-WHERE bots.tenant_id = %(tenant_id)s
+WHERE bots.tenant_id = %(tenant_id)s AND bots.state <> 'disconnected'
 ORDER BY bots.username, bots.id
 
 -- name: rate_of_bot

@@ -20,10 +20,12 @@ def telegram_facts(telegram: Telegram) -> TelegramFacts:
     """Bots and channels, each with what is wrong with it."""
     can_post = {channel.id for channel in telegram.open_channels}
     return TelegramFacts(
-        bots=[_bot(care) for care in telegram.bots],
+        bots=[_bot(care, signals=care.id in telegram.signalling) for care in telegram.bots],
         channels=[
             ChannelFacts(
                 id=each.id,
+                number=str(each.chat_id),
+                bot_id=each.bot_id,
                 title=each.title,
                 username=each.username,
                 bot=each.bot_username,
@@ -56,11 +58,12 @@ def later_facts(later: Later, base: str) -> tuple[list[PlaceFacts], BusinessFact
     return [PlaceFacts.model_validate(each) for each in later.places], business, posted
 
 
-def _bot(care: Care) -> BotFacts:
+def _bot(care: Care, *, signals: bool) -> BotFacts:
     health = bot_health.health_of(care)
     return BotFacts(
         id=care.id,
         username=care.username,
+        roles=["coupons", "signals"] if signals else ["coupons"],
         is_ready=telegram_step.is_ready(care),
         is_checked=care.checked_at is not None,
         problem=health.problem,

@@ -1,9 +1,13 @@
 """Output of client/onboarding, and what connects a bot and a channel."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from promostack.onboarding.models import Do, StepName, StepState
 from promostack.telegram.bot_health import Fix
+
+Role = Literal["coupons", "signals"]
 
 _COLOUR = r"^#[0-9A-Fa-f]{6}$"
 
@@ -28,13 +32,6 @@ class ConnectChannel(_Input):
 
     bot: str = Field(max_length=100, description="the bot's id")
     channel: str = Field(max_length=200, examples=["@deals", "https://t.me/deals", "-1001234567890"])
-
-
-class ConnectStripe(_Input):
-    """A restricted key of the workspace's Stripe account."""
-
-    key: str = Field(max_length=300, repr=False, examples=["rk_live_51Abc…"])
-    test: bool = Field(False, description="true takes a key of test mode, whose codes are worth nothing")
 
 
 class ColoursInput(_Input):
@@ -71,6 +68,7 @@ class BotFacts(BaseModel):
 
     id: str
     username: str
+    roles: list[Role] = Field(description="what it does: `coupons` for whoever writes to it, `signals` in a channel")
     is_ready: bool = Field(description="Telegram hands in what people write to it")
     is_checked: bool = Field(description="Telegram was asked for it since it was connected")
     problem: str | None
@@ -80,9 +78,11 @@ class BotFacts(BaseModel):
 
 
 class ChannelFacts(BaseModel):
-    """A channel; `can_post`: a bot that answers may post there."""
+    """A channel; `can_post`: a bot that answers may post there. `number`: Telegram's; it is looked at again by that."""
 
     id: str
+    number: str
+    bot_id: str
     title: str
     username: str | None
     bot: str
@@ -153,12 +153,6 @@ class PaletteList(BaseModel):
     """Those of the logo first."""
 
     items: list[PaletteAnswer]
-
-
-class ConnectedStripe(BaseModel):
-    """The key that is kept, by its last characters."""
-
-    last4: str
 
 
 class ConnectionsAnswer(BaseModel):

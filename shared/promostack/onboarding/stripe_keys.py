@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from promostack.core.errors import Conflict, Unavailable, Unprocessable
 from promostack.db.uow import unit_of_work
+from promostack.onboarding import vendor_checks
+from promostack.onboarding.vendor_checks import Finding, Mode, Problem
 from promostack.tenants import audit, secrets, standing
 from promostack.tenants.audit import Actor
 
@@ -36,11 +39,19 @@ class StripeAway(Unavailable):
     code = "stripe_unavailable"
 
 
-# The scopes of SCOPES that Stripe refuses to a key; raises KeyRefused when it knows no such key, and StripeAway.
-Probe = Callable[[str], tuple[str, ...]]
+@dataclass(frozen=True)
+class Probed:
+    """`missing`: the scopes of SCOPES that Stripe refuses to a key; `account`: whose it is, when it may read that."""
+
+    missing: tuple[str, ...]
+    account: str | None = None
 
 
-def connect(tenant_id: str, key: str, *, allows_test: bool, probe: Probe, actor: Actor) -> secrets.Described:
+# Raises KeyRefused when Stripe knows no such key, and StripeAway.
+Probe = Callable[[str], Probed]
+
+
+def connect(tenant_id: str, key: str, *, allows_test: bool, probe: Probe, actor: Actor) -> None:
     """Keeps a key that may read all of SCOPES, in the place of one that was there.
 
     Raises KeyRefused naming what is wrong or missing, WrongMode unless that is meant, and StripeAway; then all is as it
@@ -51,15 +62,35 @@ def connect(tenant_id: str, key: str, *, allows_test: bool, probe: Probe, actor:
         raise refused(_why_no_key(key))
     if found[1] == "test" and not allows_test:
         raise WrongMode("This key is of Stripe's test mode: its codes are worth nothing. Use one of live mode.")
-    missing = probe(key)
-    if missing:
-        names = ", ".join(f"“{SCOPES[each]}”" for each in missing)
-        raise refused(f"it may not read {names}; give it “Read” there, then try again")
+    probed = probe(key)
+    if probed.missing:
+        raise refused(f"it may not {_lacks(probed)}; give it “Read” there, then try again")
     with unit_of_work(tenant_id) as tx:
         standing.check(tx, tenant_id, actor)
         secrets.put(tx, tenant_id, secrets.STRIPE_KEY, "", key)
+        vendor_checks.forget(tx, tenant_id, "stripe")
+        vendor_checks.note(tx, tenant_id, "stripe", Finding(mode=_mode(key), account=probed.account))
         audit.record(tx, tenant_id, actor, "stripe.connected", data={"mode": found[1]})
-        return secrets.describe(tx, tenant_id, secrets.STRIPE_KEY, "")
+
+
+def look(key: str, probe: Probe) -> Finding:
+    """What there is to say of a key that was kept; never raises what `probe` does."""
+    try:
+        probed = probe(key)
+    except KeyRefused:
+        return Finding("refused", mode=_mode(key))
+    except StripeAway:
+        return Finding("unreachable", mode=_mode(key))
+    problem: Problem | None = "rights" if probed.missing else None
+    return Finding(problem, _lacks(probed) if probed.missing else None, _mode(key), probed.account)
+
+
+def _mode(key: str) -> Mode:
+    return "test" if "_test_" in key[:8] else "live"
+
+
+def _lacks(probed: Probed) -> str:
+    return "read " + ", ".join(f"“{SCOPES[each]}”" for each in probed.missing)
 
 
 def refused(why: str) -> KeyRefused:

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from promostack.db.sql import load
+from promostack.db.uow import unit_of_work
 from promostack.onboarding.models import Action
 from promostack.telegram import bot_health
 from promostack.telegram.bot_health import Care
 from promostack.telegram.channels import connect_link
 from promostack.telegram.post_models import Channel
+
+_sql = load(__package__)
 
 # Telegram has taken the webhook; what these say passes by itself.
 _PASSING = (None, "webhook_failing", "unreachable")
@@ -14,9 +18,10 @@ _PASSING = (None, "webhook_failing", "unreachable")
 
 @dataclass(frozen=True)
 class Telegram:
-    """The tenant's bots, by name."""
+    """The tenant's bots, by name; `signalling`: the ids of those in whose channels signals are posted."""
 
     bots: tuple[Care, ...]
+    signalling: frozenset[str] = frozenset()
 
     @property
     def ready(self) -> tuple[Care, ...]:
@@ -36,7 +41,9 @@ class Telegram:
 
 def read(tenant_id: str) -> Telegram:
     """As it is known now; Telegram is not asked."""
-    return Telegram(tuple(bot_health.list_bots(tenant_id)))
+    with unit_of_work(tenant_id) as tx:
+        signalling = frozenset(str(row["bot_id"]) for row in tx.rows(_sql.bots_of_signals, tenant_id=tenant_id))
+    return Telegram(tuple(bot_health.list_bots(tenant_id)), signalling)
 
 
 def is_ready(bot: Care) -> bool:

@@ -43,7 +43,8 @@ SELECT bots.id, bots.username, bots.state, bots.paused_reason, bots.group_answer
             AND telegram_updates.state = 'parked'
         LIMIT %(most)s) AS few) AS parked
 FROM bots
-WHERE bots.tenant_id = %(tenant_id)s AND (%(only_bot)s::uuid IS NULL OR bots.id = %(only_bot)s::uuid)
+WHERE bots.tenant_id = %(tenant_id)s AND bots.state <> 'disconnected'
+    AND (%(only_bot)s::uuid IS NULL OR bots.id = %(only_bot)s::uuid)
 ORDER BY bots.username, bots.id
 
 -- name: hold_bot
@@ -51,7 +52,7 @@ ORDER BY bots.username, bots.id
 SELECT id, public_id, telegram_id, username, state, group_answer, webhook_base,
     coalesce(checked_at > now() - %(fresh_s)s * interval '1 second', false) AS is_fresh
 FROM bots
-WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s AND state <> 'disconnected'
 FOR UPDATE
 
 -- name: note_check
@@ -75,6 +76,28 @@ WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
 UPDATE bots
 SET webhook_secret_hash = %(webhook_secret_hash)s
 WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+
+-- name: disconnect_bot
+-- A bot that its owner let go: its history stays, and no secret recognises calls for it any more.
+UPDATE bots
+SET state = 'disconnected', paused_reason = NULL, webhook_secret_hash = %(webhook_secret_hash)s, check_problem = NULL,
+    check_detail = NULL
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+
+-- name: let_channels_go
+-- Channels of a bot that its owner let go, or one of them; the next time it is connected tells anew.
+UPDATE channels
+SET broken = 'left', told_at = told_at - interval '1 second'
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND broken IS DISTINCT FROM 'left'
+    AND (%(only_chat)s::bigint IS NULL OR chat_id = %(only_chat)s::bigint)
+
+-- name: cancel_messages_of_bot
+-- Nothing more goes out by a bot that its owner let go, or to one of its chats; what has been called is left.
+UPDATE outbox
+SET state = 'cancelled', error_code = 'disconnected', finished_at = now(), lease_until = NULL, lease_token = NULL
+WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s
+    AND (%(only_chat)s::bigint IS NULL OR chat_id = %(only_chat)s::bigint)
+    AND (state = 'waiting' OR (state = 'leased' AND intent_at IS NULL))
 
 -- name: sent_by_second
 -- How many messages one bot sent in each of the last seconds, 1 being the current one; seconds without any are left out.
@@ -290,6 +313,7 @@ UPDATE channels
 SET title = %(title)s, username = %(username)s, broken = 'removed', told_at = %(told_at)s,
     told_update = %(told_update)s
 WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND chat_id = %(chat_id)s
+    AND broken IS DISTINCT FROM 'left'
     AND (told_at, told_update) < (%(told_at)s, %(told_update)s)
 RETURNING id
 
@@ -311,7 +335,7 @@ WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND user_id = %(user_id)
 -- What changes a channel or its posts goes one after the other.
 SELECT id
 FROM channels
-WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND broken IS DISTINCT FROM 'left'
 FOR UPDATE
 
 -- name: list_channels
@@ -325,7 +349,7 @@ SELECT channels.id, channels.bot_id, bots.username AS bot_username, channels.cha
     ) THEN 'refused' END) AS broken
 FROM channels
 JOIN bots ON bots.tenant_id = channels.tenant_id AND bots.id = channels.bot_id
-WHERE channels.tenant_id = %(tenant_id)s
+WHERE channels.tenant_id = %(tenant_id)s AND channels.broken IS DISTINCT FROM 'left'
     AND (%(of_bot)s::uuid IS NULL OR channels.bot_id = %(of_bot)s::uuid)
     AND (%(of_person)s::bigint IS NULL OR channels.connected_by = %(of_person)s::bigint)
     AND (%(only_id)s::uuid IS NULL OR channels.id = %(only_id)s::uuid)
@@ -336,7 +360,7 @@ LIMIT %(most)s
 -- The bots that channels can be connected to.
 SELECT id, username
 FROM bots
-WHERE tenant_id = %(tenant_id)s
+WHERE tenant_id = %(tenant_id)s AND state <> 'disconnected'
 ORDER BY username
 
 -- name: post_moment

@@ -30,7 +30,9 @@ class Purpose:
 BOT_TOKEN = Purpose("bot.token", is_exclusive=True)
 BOT_WEBHOOK_SECRET = Purpose("bot.webhook_secret")
 STRIPE_KEY = Purpose("stripe.key")
-PURPOSES = {each.name: each for each in (BOT_TOKEN, BOT_WEBHOOK_SECRET, STRIPE_KEY)}
+TWELVE_DATA_KEY = Purpose("twelve_data.key")
+OPENAI_KEY = Purpose("openai.key")
+PURPOSES = {each.name: each for each in (BOT_TOKEN, BOT_WEBHOOK_SECRET, STRIPE_KEY, TWELVE_DATA_KEY, OPENAI_KEY)}
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,11 @@ def set_logo(tx: Transaction, tenant_id: str, key: str | None, *, actor: Actor) 
         _store(tx, before, {"logo_key": key}, actor)
 
 
+def load_settings(tx: Transaction, tenant_id: str) -> TenantSettings:
+    """The settings, read in the caller's transaction; raises TenantNotFound."""
+    return _load(tx.row(_sql.find_tenant, tenant_id=tenant_id)).settings
+
+
 def lock_settings(tx: Transaction, tenant_id: str) -> TenantSettings:
     """The settings, held until the caller's transaction ends; raises TenantNotFound."""
     return _load(tx.row(_sql.lock_tenant, tenant_id=tenant_id)).settings

@@ -1,4 +1,4 @@
-"""client/onboarding and Stripe's key in client/connections: each step in its order, and what is refused on the way."""
+"""client/onboarding and Stripe's key in client/vendors: each step in its order, and what is refused on the way."""
 
 import base64
 import io
@@ -13,7 +13,7 @@ from promostack.core import config, crypto
 from promostack.tenants import secrets
 from tests.integration.conftest import free_port, running
 
-PROGRESS, TEMPLATE, STRIPE = "client/onboarding", "client/onboarding/template", "client/connections/stripe"
+PROGRESS, TEMPLATE, STRIPE = "client/onboarding", "client/onboarding/template", "client/vendors/stripe"
 NAVY = {"background": "#0B1739", "accent": "#8B7BFF"}
 ALL = ["promotion_code_read", "coupon_read", "product_read", "plan_read"]
 
@@ -153,7 +153,8 @@ def test_a_key_is_kept_when_it_may_read_all_that_is_needed(database, stripe, hou
     assert database.query("SELECT count(*) FROM secrets WHERE tenant_id = %s", house.tenant_id) == [(0,)]
     assert house.member.caller.put(STRIPE, {"key": key}).status == 403
     kept = house.admin.caller.put(STRIPE, {"key": f" {key}\n"})
-    assert (kept.status, kept.json) == (200, {"last4": key[-4:]})
+    told = {name: kept.json[name] for name in ("last4", "status", "mode", "account")}
+    assert told == {"last4": key[-4:], "status": "ok", "mode": "live", "account": None}
     assert secrets.read(house.tenant_id, secrets.STRIPE_KEY, "") == key
     places = {each["kind"]: each for each in house.member.caller.get(PROGRESS).json["codes"]}
     assert (places["stripe"]["is_ready"], places["stripe"]["is_on"]) == (True, False)

@@ -195,3 +195,61 @@ def test_a_lost_answer_to_the_last_call_leaves_the_bot_unfinished(staff, fresh) 
     assert progress.read(staff.tenant_id).telegram.ready == ()
     [bot] = progress.read(staff.tenant_id).telegram.bots
     assert bots.token_of(staff.tenant_id, bot.id) == fresh["token"]
+
+
+def connected(simulator, staff, fresh, channel) -> tuple[str, str]:
+    """Ids of the bot and of the channel in which it may post."""
+    made = staff.admin.caller.post(BOTS, {"token": fresh["token"]}).json["id"]
+    simulator.ask("POST", "/chats/bot", chat=channel["id"], bot=fresh["id"], can_post_messages=True)
+    joined = staff.admin.caller.post(CHANNELS, {"bot": made, "channel": f"@{channel['username']}"})
+    return made, joined.json["id"]
+
+
+def webhook_of(simulator, bot: dict) -> str:
+    return next(each["webhook"]["url"] for each in simulator.look("/bots") if each["id"] == bot["id"])
+
+
+def test_a_bot_that_is_let_go_is_free_for_others_and_keeps_its_history(
+    simulator, database, staff, fresh, channel
+) -> None:
+    bot, _ = connected(simulator, staff, fresh, channel)
+    assert staff.member.caller.delete(f"{BOTS}/{bot}").status == 403
+    simulator.ask("POST", "/faults", kind="500", method="deleteWebhook", bot=fresh["username"], times=1)
+    away = staff.owner.caller.delete(f"{BOTS}/{bot}")
+    assert (away.status, away.error) == (503, "telegram_unavailable")
+    assert webhook_of(simulator, fresh)
+    database.query(
+        "INSERT INTO outbox (tenant_id, bot_id, chat_id, kind, method, payload, idempotency_key, priority, state)"
+        " VALUES (%s, %s, 1, 'post', 'sendMessage', '{}', 'late', 1, 'waiting')",
+        staff.tenant_id, bot,
+    )  # fmt: skip
+    gone = staff.owner.caller.delete(f"{BOTS}/{bot}")
+    assert (gone.status, gone.json["telegram"]) == (200, {"bots": [], "channels": []})
+    assert not webhook_of(simulator, fresh)
+    assert database.query("SELECT state FROM outbox WHERE idempotency_key = 'late'") == [("cancelled",)]
+    assert database.query("SELECT count(*) FROM secrets WHERE tenant_id = %s", staff.tenant_id) == [(0,)]
+    assert staff.owner.caller.delete(f"{BOTS}/{bot}").error == "bot_not_found"
+    assert step(staff)["do"] == "connect_bot"
+
+    elsewhere = database.add_tenant("a-successor")
+    held = bots.connect(elsewhere, fresh["token"], webhook_base="http://127.0.0.1:9", call=telegram_bot.call)
+    assert staff.owner.caller.post(BOTS, {"token": fresh["token"]}).error == "bot_taken"
+    database.query("UPDATE bots SET state = 'disconnected' WHERE tenant_id = %s", elsewhere)
+    database.query("DELETE FROM secrets WHERE tenant_id = %s", elsewhere)
+    again = staff.owner.caller.post(BOTS, {"token": fresh["token"]})
+    assert (again.status, again.json["id"], held.id != bot) == (201, bot, True)
+    body = {"bot": bot, "channel": str(channel["id"])}
+    assert staff.owner.caller.post(CHANNELS, body).status == 201
+
+
+def test_a_channel_that_is_let_go_stays_gone_until_it_is_connected_again(simulator, staff, fresh, channel) -> None:
+    bot, joined = connected(simulator, staff, fresh, channel)
+    gone = staff.admin.caller.delete(f"{CHANNELS}/{joined}")
+    assert (gone.status, gone.json["telegram"]["channels"]) == (200, [])
+    body = {"bot": bot, "channel": str(channel["id"])}
+    assert staff.admin.caller.post(CHANNELS, body).error in ("channel_not_admin", "channel_unknown")
+    assert staff.admin.caller.delete(f"{CHANNELS}/{joined}").error == "channel_not_found"
+    simulator.ask("POST", "/chats/bot", chat=channel["id"], bot=fresh["id"], can_post_messages=True)
+    back = staff.admin.caller.post(CHANNELS, body)
+    assert (back.status, back.json["id"]) == (201, joined)
+    assert [each["can_post"] for each in staff.member.caller.get("client/connections").json["telegram"]["channels"]]

@@ -7,25 +7,23 @@ from promostack.app.endpoint import Endpoint
 from promostack.app.request import Reply, Request
 from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
-from promostack.onboarding import stripe_keys, telegram_step
+from promostack.onboarding import telegram_step
 from promostack.onboarding.facts import telegram_facts
 from promostack.onboarding.schemas import (
     ConnectBot,
     ConnectChannel,
     ConnectedBot,
     ConnectedChannel,
-    ConnectedStripe,
     ConnectionsAnswer,
-    ConnectStripe,
 )
+from promostack.telegram import goodbye
 
 endpoint = Endpoint("client/connections")
 
 
 @endpoint.get(access=member("bots.read"))
 def list_connections(request: Request) -> dict[str, Any]:
-    telegram = telegram_facts(telegram_step.read(request.caller_as(Member).tenant_id))
-    return ConnectionsAnswer(telegram=telegram).model_dump(mode="json")
+    return _told(request.caller_as(Member).tenant_id)
 
 
 @endpoint.post("bots", access=member("bots.write"), body=ConnectBot)
@@ -42,13 +40,19 @@ def connect_channel(request: Request, body: ConnectChannel) -> Reply:
     return Reply(ConnectedChannel(id=made.id, title=made.title).model_dump(), 201)
 
 
-@endpoint.put("stripe", access=member("connections.write"), body=ConnectStripe)
-def connect_stripe(request: Request, body: ConnectStripe) -> dict[str, Any]:
-    kept = stripe_keys.connect(
-        request.caller_as(Member).tenant_id,
-        body.key.strip(),
-        allows_test=body.test,
-        probe=services.stripe_probe(),
-        actor=acting(request),
-    )
-    return ConnectedStripe(last4=kept.last4).model_dump()
+@endpoint.delete("bots/{bot_id}", access=member("bots.write"))
+def disconnect_bot(request: Request, bot_id: str) -> dict[str, Any]:
+    tenant_id = request.caller_as(Member).tenant_id
+    goodbye.disconnect_bot(tenant_id, bot_id, call=services.telegram_call(), actor=acting(request))
+    return _told(tenant_id)
+
+
+@endpoint.delete("channels/{channel_id}", access=member("bots.write"))
+def disconnect_channel(request: Request, channel_id: str) -> dict[str, Any]:
+    tenant_id = request.caller_as(Member).tenant_id
+    goodbye.disconnect_channel(tenant_id, channel_id, call=services.telegram_call(), actor=acting(request))
+    return _told(tenant_id)
+
+
+def _told(tenant_id: str) -> dict[str, Any]:
+    return ConnectionsAnswer(telegram=telegram_facts(telegram_step.read(tenant_id))).model_dump(mode="json")
