@@ -93,39 +93,7 @@ COLUMNS: dict[tuple[str, str], Any] = {
     # A row that is part of no signal's life.
     ("signal_ledger", "kind"): "recap",
     ("signal_ledger", "body"): lambda tenant, mark: json.dumps({"signal": mark}),
-    ("signal_ledger", "body"): lambda tenant, mark: json.dumps({"signal": mark}),
     ("signals", "bar_interval"): "15min",
-    ("signals", "plan"): lambda tenant, mark: json.dumps(
-        {
-            "side": "buy",
-            "entry": "2000",
-            "stop": "1990",
-            "targets": ["2010", "2020", "2030"],
-            "split": [50, 30, 20],
-            "atr": "10",
-            "reasons": [mark],
-        }
-    ),
-    ("signals", "terms"): '{"max_hold_s": 14400, "stop_moves": "never", "revalidates": false}',
-    ("signals", "costs"): '{"spread": "0.20", "commission": "0"}',
-    ("signals", "readings"): None,
-    ("signals", "position"): json.dumps(
-        {
-            "published_at": LONG_AGO.isoformat(),
-            "stop": "1990",
-            "hit": 0,
-            "milestones": [],
-            "ambiguous": 0,
-            "legs": [{"share": 100, "price": "1990", "why": "stop"}],
-            "gap_fills": 0,
-            "last_bar_at": None,
-            "outcome": "stopped",
-            "closed_at": NOW.isoformat(),
-            "judged_at": None,
-        }
-    ),
-    ("signal_settings", "queued"): None,
-    ("signal_settings", "rails"): "{}",
     ("signals", "plan"): lambda tenant, mark: json.dumps(
         {
             "side": "buy",
@@ -267,12 +235,6 @@ ARGUMENTS: dict[str, Any] = {
     "within_s": 2e9,
     "zone": "UTC",
     "signals.find_owner_chat.channel_id": "channels.id",
-    "signals.list_signals.before_at": None,
-    "signals.list_signals.before_id": "",
-    "signals.list_troubles.since": LONG_AGO,
-    "wanted_outcome": None,
-    "wanted_state": None,
-    "wanted_strategy": None,
     "signals.list_signals.before_at": None,
     "signals.list_signals.before_id": "",
     "signals.list_troubles.since": LONG_AGO,

@@ -34,7 +34,6 @@ from promostack.tenants.schemas import (
 from scripts.local.api.editor import EDITOR
 from scripts.local.api.operation import Operation
 from scripts.local.api.signals import SIGNALS
-from scripts.local.api.signals import SIGNALS
 from scripts.local.api.templates import TEMPLATES
 
 _BOT = {404: "`bot_not_found`, `tenant_not_found`, or nothing at this address"}
