@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+INSTALLER = VENV / "bin" / "uv"
+INSTALLER_LOCK = Path(__file__).with_name("installer-requirements.txt")
 
 
 def ensure(locks: list[Path]) -> None:
@@ -20,8 +22,42 @@ def ensure(locks: list[Path]) -> None:
         sys.exit(f"PromoStack needs Python 3.11, this is {sys.version.split()[0]}: apt-get install python3.11")
     if not PYTHON.exists():
         _create()
-    for lock in locks:
-        _install(lock)
+    changed = [lock for lock in locks if not _is_installed(lock)]
+    if not changed:
+        return
+    names = ", ".join(str(lock) for lock in changed)
+    print(f"installing {names} …", flush=True)
+    if not install(PYTHON, changed):
+        sys.exit(f"could not install {names}; see the lines above")
+    for lock in changed:
+        _mark(lock).write_text(_digest(lock))
+
+
+def install(python: Path, locks: list[Path]) -> bool:
+    """Installs locks, together, into the environment of that interpreter; False when that failed.
+
+    With uv, which takes a sixth of pip's time. Where it cannot be had, or does not come through, as behind an index
+    that only pip's own configuration names, pip does it.
+    """
+    wanted = [f"--requirement={lock}" for lock in locks]
+    with_uv = [INSTALLER, "pip", "install", "--quiet", "--python", python, *wanted]
+    if _has_installer() and subprocess.run(with_uv).returncode == 0:
+        return True
+    print("taking pip …", flush=True)
+    # What is never imported need not be compiled.
+    return subprocess.run([*_pip(python), "--no-compile", *wanted]).returncode == 0
+
+
+def _has_installer() -> bool:
+    if not _is_installed(INSTALLER_LOCK):
+        if subprocess.run([*_pip(PYTHON), f"--requirement={INSTALLER_LOCK}"]).returncode:
+            return False
+        _mark(INSTALLER_LOCK).write_text(_digest(INSTALLER_LOCK))
+    return True
+
+
+def _pip(python: Path) -> list[str | Path]:
+    return [PYTHON, "-m", "pip", "--python", python, "--disable-pip-version-check", "install", "--quiet"]
 
 
 def _create() -> None:
@@ -33,17 +69,18 @@ def _create() -> None:
     venv.create(VENV, with_pip=True, clear=True, symlinks=True)
 
 
-def _install(lock: Path) -> None:
-    """Installs one lock unless it was installed in this very form before."""
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    mark = VENV / f"installed-{lock.resolve().relative_to(ROOT).as_posix().replace('/', '-')}"
-    if mark.exists() and mark.read_text() == digest:
-        return
-    print(f"installing {lock} …", flush=True)
-    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", lock]
-    if subprocess.run(command).returncode:
-        sys.exit(f"could not install {lock}; see the lines above")
-    mark.write_text(digest)
+def _is_installed(lock: Path) -> bool:
+    """In this very form, and before."""
+    mark = _mark(lock)
+    return mark.exists() and mark.read_text() == _digest(lock)
+
+
+def _mark(lock: Path) -> Path:
+    return VENV / f"installed-{lock.resolve().relative_to(ROOT).as_posix().replace('/', '-')}"
+
+
+def _digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

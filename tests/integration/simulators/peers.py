@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scripts.local import locks
+
 HERE = Path(__file__).parent
 HOME = HERE.parents[2] / ".local" / "peers"
 
@@ -22,9 +24,7 @@ def peer_python(name: str) -> Path:
     with (HOME / f"{name}.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not done.exists():
-            # With our own pip, and compiling only what is imported: a quarter of the time.
             subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", home], check=True, timeout=120)
-            pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
-            subprocess.run([*pip, "install", "--quiet", "--no-compile", "-r", lock], check=True, timeout=400)
+            assert locks.install(python, [lock])
             done.touch()
     return python
