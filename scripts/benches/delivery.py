@@ -119,6 +119,7 @@ def _claim(world: World) -> float:
     world.add_messages(max(0, missing - DUE) + 1, due="now() + interval '1 day'")
     few = World(world.owner, world.app, world.bots[:DUE_BOTS])
     few.add_messages(DUE, due="now() - interval '1 minute' + number * interval '1 ms'")
+    world.query("VACUUM ANALYZE outbox")  # a million rows were just rewritten, which no queue does to itself
     counts, claimed, began = Counts(), 0, time.monotonic()
     for tenant, bot in few.bots:
         while rows := claims.claim(tenant, bot, lease_token="bench", most=CLAIM_MOST, counts=counts):

@@ -35,10 +35,9 @@ def test_ten_thousand_guesses_reach_the_provider_sixty_times_for_each_actor(data
     asked = Counter(call["coupons"][0].rpartition("-")[0].rpartition("-")[0] for call in crm.calls)
     assert len(asked) == TENANTS * ACTORS
     assert set(asked.values()) == {MOST_AN_HOUR}
-    assert ended == {
-        "invalid": TENANTS * ACTORS * MOST_AN_HOUR,
-        "too_many_guesses": GUESSES - TENANTS * ACTORS * MOST_AN_HOUR,
-    }
+    # A process may be a minute ahead of another one, and then the limit of a minute refuses some of them.
+    refused = ended["too_many_guesses"] + ended["too_many_requests"]
+    assert (ended["invalid"], ended["invalid"] + refused) == (TENANTS * ACTORS * MOST_AN_HOUR, GUESSES)
 
 
 def at_once(plans: list[dict]) -> list[Counter[str]]:
