@@ -358,6 +358,7 @@ RULES: dict[str, Rule] = {
     "GET admin/operations/refusals": Rule("platform"),
     "GET admin/tenants": Rule("platform", query={"q": "canary"}),
     "GET admin/tenants/{tenant_id}": Rule("platform"),
+    "GET admin/tenants/{tenant_id}/usage": Rule("platform"),
     "POST admin/tenants/{tenant_id}/suspend": Rule("platform", body={"reason": "an investigation"}),
     "POST admin/tenants/{tenant_id}/resume": Rule("platform", given={("tenants", "state"): "suspended"}),
     "POST admin/tenants/{tenant_id}/visits": Rule("platform", body={"reason": "codes are refused"}),

@@ -1,5 +1,5 @@
 import { button } from "../shared/components/button.js";
-import { confirmDestruction, openDialog } from "../shared/components/dialog.js";
+import { confirmDestruction, keepOpen, openDialog } from "../shared/components/dialog.js";
 import { textField, watchForm } from "../shared/components/field.js";
 import { describeError, emptyView, errorView, notice, skeleton } from "../shared/components/states.js";
 import { Table } from "../shared/components/table.js";
@@ -8,6 +8,7 @@ import { auditColumns } from "../shared/js/audit.js";
 import { formatDate, formatMoment, formatNumber } from "../shared/js/format.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { load } from "../shared/js/state.js";
+import { usageSection } from "./tenant-usage.js";
 import { stateTag } from "./tenants-view.js";
 
 /** @typedef {import("./tenants-view.js").TenantRow & { state_reason: string | null, erase_at: string | null, audit: import("../shared/js/audit.js").AuditLine[] }} Tenant */
@@ -22,9 +23,29 @@ export function tenantView({ api }) {
       const path = `admin/tenants/${encodeURIComponent(place.params.id)}`;
       /** @type {Tenant} */
       let tenant;
+      /** @type {import("./tenant-usage.js").Looked} */
+      let looked = { phase: "loading" };
+      const draw = () => {
+        if (!signal.aborted) showTenant(container, tenant, looked);
+      };
+      let latest = 0;
+      const count = async () => {
+        const number = ++latest;
+        /** @type {import("./tenant-usage.js").Looked} */
+        let found;
+        try {
+          found = { phase: "ready", usage: await api.get(`${path}/usage`, { signal }) };
+        } catch (error) {
+          found = { phase: "failed", error };
+        }
+        if (number !== latest) return;
+        looked = found;
+        draw();
+      };
       const show = (/** @type {Tenant} */ next) => {
         tenant = next;
-        if (!signal.aborted) showTenant(container, next);
+        draw();
+        void count(); // what was done changes it
       };
       const start = () =>
         load(
@@ -36,6 +57,7 @@ export function tenantView({ api }) {
           },
         );
       listen(container, "click", "[data-action=retry]", () => void start());
+      listen(container, "click", "[data-action=count-again]", () => void count());
       listen(container, "click", "[data-action=suspend]", () => void suspend(api, path, tenant, show));
       listen(container, "click", "[data-action=resume]", () => void resume(api, path, tenant, show));
       listen(container, "click", "[data-action=visit]", () => void visit(api, path, tenant));
@@ -52,8 +74,8 @@ function failure(error) {
   return emptyView({ icon: "building", title: "There is no such tenant", text: "The address may be mistyped.", action: button({ label: "All tenants", icon: "arrow-left", href: "#/" }) });
 }
 
-/** @param {HTMLElement} container @param {Tenant} tenant */
-function showTenant(container, tenant) {
+/** @param {HTMLElement} container @param {Tenant} tenant @param {import("./tenant-usage.js").Looked} looked */
+function showTenant(container, tenant, looked) {
   render(
     container,
     html`
@@ -72,6 +94,7 @@ function showTenant(container, tenant) {
           <dt>Id</dt><dd><code>${tenant.id}</code></dd>
         </dl>
       </section>
+      ${usageSection(looked, tenant.state)}
       <section class="stack" data-key="audit"><h3>Latest in its audit log</h3>${tenant.audit.length ? html`<ps-table></ps-table>` : html`<p class="muted">Nothing was done yet.</p>`}</section>`,
   );
   if (!tenant.audit.length) return;
@@ -181,19 +204,31 @@ export async function askWhy({ title, before, consequences, verb }, act) {
         ${textField({ id: "reason", label: "Reason", help: "Stays in the audit log; the tenant’s people do not read it.", maxlength: LONGEST_REASON })}
         <div data-slot="problem"></div>
       </form>`,
-    foot: html`
-      ${button({ label: "Cancel", variant: "ghost", attributes: { "data-close": "" } })}
-      ${button({ label: verb, type: "submit", variant: "danger", attributes: { form: "why" } })}`,
+    foot: html`<span class="row push" data-slot="foot"></span>`,
   });
   const reason = find(element, "#reason", HTMLTextAreaElement);
+  /** @param {boolean} isBusy */
+  function showFoot(isBusy) {
+    render(
+      find(element, "[data-slot=foot]", HTMLElement),
+      html`
+        ${button({ label: "Cancel", variant: "ghost", attributes: { "data-close": "" } })}
+        ${button({ label: verb, type: "submit", variant: "danger", busy: isBusy, attributes: { form: "why" } })}`,
+    );
+    keepOpen(element, isBusy);
+  }
+  showFoot(false);
   reason.focus();
   watchForm(find(element, "form", HTMLFormElement), {
     problemOf: ({ value }) => (value.trim() ? null : "Say why, in a sentence."),
     onValid: async () => {
+      if (element.ariaBusy) return;
+      showFoot(true);
       try {
         await act(reason.value.trim());
         element.close("done");
       } catch (error) {
+        showFoot(false);
         const slot = find(element, "[data-slot=problem]", HTMLElement);
         render(slot, notice({ tone: "danger", children: describeError(error, "").text }));
       }

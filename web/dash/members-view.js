@@ -179,6 +179,8 @@ class MembersPage {
     const { text } = describeError(error, "");
     const isRight = /** @type {{ status?: number }} */ (error).status === 403;
     toast({ tone: "danger", text: isRight ? `${text} Ask ${await whoGrants(this.#api, this.#signal)}.` : text });
+    // Somebody has taken the right away meanwhile: what it allowed must not be offered any more.
+    if (isRight) await this.#workspace.load().catch(() => undefined);
     if (!this.#signal.aborted) await this.#load();
   }
 }

@@ -1,5 +1,5 @@
 import { button } from "../shared/components/button.js";
-import { openDialog } from "../shared/components/dialog.js";
+import { keepOpen, openDialog } from "../shared/components/dialog.js";
 import { showFieldError, textField, watchForm } from "../shared/components/field.js";
 import { describeError, notice } from "../shared/components/states.js";
 import { find, html, render } from "../shared/js/html.js";
@@ -23,9 +23,11 @@ export function editCaption(api, post) {
   function showFoot(isBusy) {
     const save = button({ label: "Save the caption", type: "submit", variant: "primary", busy: isBusy });
     render(find(form, "[data-slot=foot]", HTMLElement), html`<span class="row push">${button({ label: "Cancel", variant: "ghost", attributes: { "data-close": "" } })}${save}</span>`);
+    keepOpen(element, isBusy);
   }
 
   async function save() {
+    if (element.ariaBusy) return;
     showFoot(true);
     try {
       answer = await api.put(`client/posts/${post.id}/caption`, { caption: caption.value }, { timeoutMs: 30_000 });

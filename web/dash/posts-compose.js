@@ -1,7 +1,7 @@
 /** The dialog in which a post is made: what and where, the preview as it will look, now or later. */
 
 import { button } from "../shared/components/button.js";
-import { openDialog } from "../shared/components/dialog.js";
+import { keepOpen, openDialog } from "../shared/components/dialog.js";
 import { field, selectField, showFieldError, textField } from "../shared/components/field.js";
 import { segmented } from "../shared/components/segmented.js";
 import { describeError, notice } from "../shared/components/states.js";
@@ -127,6 +127,7 @@ class Composer {
         ${button({ label: preview ? verb : "Show the preview", icon: preview ? "send" : "image", type: "submit", variant: "primary", busy: this.#isBusy })}
       </span>`,
     );
+    keepOpen(this.#element, this.#isBusy);
   }
 
   async #look() {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promostack.analytics.schemas import TenantUsageAnswer
 from promostack.auth.schemas import AdminSession, LoggedIn, LogIn, RefusalPage, RefusalQuery
 from promostack.tenants.schemas import (
     CloseTenant,
@@ -78,6 +79,17 @@ OPERATIONS = (
         "One tenant",
         TenantDetail,
         about="With the newest twenty lines of its audit log.",
+        tag="admin",
+        path_values=_TENANT,
+        caller="admin",
+        errors=_NO_TENANT,
+    ),
+    Operation(
+        "get",
+        "/admin/tenants/{tenant_id}/usage",
+        "How much a tenant uses, and how its bots are",
+        TenantUsageAnswer,
+        about="Counted anew with each call. Numbers only, of nobody in particular.",
         tag="admin",
         path_values=_TENANT,
         caller="admin",

@@ -199,3 +199,60 @@ WHERE tenant_id = %(tenant_id)s
     AND (%(before)s::bigint IS NULL OR id < %(before)s)
 ORDER BY id DESC
 LIMIT %(most)s
+
+-- name: count_messages
+-- What the tenant's bots sent since a moment, what did not go out, and what waits now.
+SELECT
+    (
+        SELECT count(*) FROM outbox
+        WHERE tenant_id = %(tenant_id)s AND finished_at >= %(since)s AND state = 'sent'
+    ) AS sent,
+    (SELECT count(*) FROM outbox WHERE tenant_id = %(tenant_id)s AND state IN ('failed', 'ambiguous')) AS failed,
+    (SELECT count(*) FROM outbox WHERE tenant_id = %(tenant_id)s AND state IN ('waiting', 'leased')) AS waiting,
+    (SELECT min(due_at) FROM outbox WHERE tenant_id = %(tenant_id)s AND state = 'waiting') AS waiting_since
+
+-- name: count_updates
+-- What Telegram handed in since a moment, and of all of it what waits for its answer or was set aside.
+SELECT count(*) FILTER (WHERE received_at >= %(since)s) AS received,
+    count(*) FILTER (WHERE state IN ('waiting', 'leased')) AS waiting,
+    count(*) FILTER (WHERE state = 'parked') AS parked
+FROM telegram_updates
+WHERE tenant_id = %(tenant_id)s
+
+-- name: count_use
+-- Pictures made, and people who did anything, since a moment.
+SELECT count(*) FILTER (WHERE kind = 'rendered') AS pictures,
+    count(DISTINCT user_id) AS people
+FROM usage_events
+WHERE tenant_id = %(tenant_id)s AND at >= %(since)s
+
+-- name: find_last_activity
+-- When a customer last used the tenant's bots, and when its own people last changed something.
+SELECT
+    (SELECT max(at) FROM usage_events WHERE tenant_id = %(tenant_id)s) AS used_at,
+    (
+        SELECT max(at) FROM audit_log
+        WHERE tenant_id = %(tenant_id)s AND actor NOT LIKE 'admin:%%' AND actor <> 'system'
+    ) AS changed_at
+
+-- name: measure_storage
+-- The files that the tenant's rows name, and their bytes: pictures, uploads as they were sent, archives of exports.
+SELECT
+    pictures.files AS picture_files, pictures.bytes AS picture_bytes,
+    sent.files AS upload_files, sent.bytes AS upload_bytes,
+    archives.files AS archive_files, archives.bytes AS archive_bytes
+FROM (
+    SELECT count(*) AS files, coalesce(sum(bytes), 0)::bigint AS bytes
+    FROM (SELECT DISTINCT object_key, bytes FROM renders WHERE tenant_id = %(tenant_id)s) AS objects
+) AS pictures
+CROSS JOIN (
+    SELECT count(*) AS files, coalesce(sum(bytes), 0)::bigint AS bytes
+    FROM uploads
+    WHERE tenant_id = %(tenant_id)s AND state = 'done'
+) AS sent
+CROSS JOIN (
+    SELECT count(*) AS files, coalesce(sum((part ->> 'bytes')::bigint), 0)::bigint AS bytes
+    FROM tenant_exports
+    CROSS JOIN jsonb_array_elements(parts) AS part
+    WHERE tenant_id = %(tenant_id)s AND state = 'done'
+) AS archives

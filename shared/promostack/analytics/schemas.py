@@ -163,3 +163,42 @@ class StepPage(BaseModel):
 
     items: list[StepAnswer]
     next: str | None
+
+
+class StoredAnswer(_Told):
+    """Files of one kind."""
+
+    files: int
+    bytes: int
+
+
+class BotStateAnswer(_Told):
+    """A bot of the tenant's; `problem` is a sentence, null when it works."""
+
+    username: str
+    state: str = Field(examples=["active", "paused", "suspended"])
+    status: Literal["ok", "attention", "broken"]
+    problem: str | None
+    checked_at: datetime | None
+
+
+class TenantUsageAnswer(_Told):
+    """How much a tenant uses the product, and how its bots are."""
+
+    days: int = Field(description="of `sent`, `pictures` and `people`")
+    update_hours: int = Field(description="of `updates`")
+    sent: int
+    failed: int = Field(description="messages that did not go out, or nobody knows whether; all that are kept")
+    waiting: int
+    waiting_since: datetime | None = Field(description="when the oldest of those that wait was due")
+    updates: int
+    updates_waiting: int
+    updates_parked: int
+    pictures: int
+    people: int
+    used_at: datetime | None = Field(description="a customer's latest step")
+    changed_at: datetime | None = Field(description="the latest change by the tenant's own people")
+    stored_pictures: StoredAnswer
+    stored_uploads: StoredAnswer
+    stored_exports: StoredAnswer
+    bots: list[BotStateAnswer]

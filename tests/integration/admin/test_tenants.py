@@ -1,5 +1,6 @@
 """admin/tenants: the platform's list, one tenant, suspending and resuming."""
 
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -173,3 +174,96 @@ def test_nobody_else_gets_in(house, issuer) -> None:
         assert (answer.status, answer.error) == (403, "not_allowed")
         answer = house.owner.caller.get(route, x_clerk_user_email="platform@promostack.example")
         assert answer.status in (401, 403)
+
+
+def test_how_much_a_tenant_uses_is_recounted(platform, house, database) -> None:
+    """Rows inside and outside of each period, of this tenant and of another; every number is known."""
+    other = database.add_tenant(f"other-{uuid4().hex[:8]}")
+    for tenant_id, times in ((house.tenant_id, 1), (other, 5)):
+        use_product(database, tenant_id, times)
+    told = platform.get(f"{ROUTE}/{house.tenant_id}/usage").json
+    figures = {name: value for name, value in told.items() if isinstance(value, int)}
+    assert figures == {
+        "days": 30, "update_hours": 24, "sent": 3, "failed": 2, "waiting": 2, "updates": 4, "updates_waiting": 1,
+        "updates_parked": 1, "pictures": 2, "people": 3,
+    }  # fmt: skip
+    assert [told[f"stored_{kind}"] for kind in ("pictures", "uploads", "exports")] == [
+        {"files": 1, "bytes": 700}, {"files": 1, "bytes": 4_000}, {"files": 2, "bytes": 90},
+    ]  # fmt: skip
+    [bot] = told["bots"]
+    assert (bot["state"], bot["status"]) == ("active", "attention")
+    assert bot["problem"].startswith("2 messages have not gone out")
+    [(used, waiting)] = database.query(
+        "SELECT (SELECT max(at) FROM usage_events WHERE tenant_id = %(t)s), (SELECT min(due_at) FROM outbox"
+        " WHERE tenant_id = %(t)s AND state = 'waiting')".replace("%(t)s", f"'{house.tenant_id}'")
+    )
+    assert (datetime.fromisoformat(told["used_at"]), datetime.fromisoformat(told["waiting_since"])) == (used, waiting)
+    assert platform.post(f"{ROUTE}/{house.tenant_id}/suspend", {"reason": "an investigation"}).status == 200
+    [bot] = platform.get(f"{ROUTE}/{house.tenant_id}/usage").json["bots"]
+    assert (bot["state"], bot["status"]) == ("suspended", "broken")
+
+
+def test_a_tenant_that_did_nothing_has_zeros_and_an_unknown_one_404(platform, database) -> None:
+    tenant_id = database.add_tenant(f"empty-{uuid4().hex[:8]}")
+    told = platform.get(f"{ROUTE}/{tenant_id}/usage").json
+    assert (told["sent"], told["people"], told["used_at"], told["bots"]) == (0, 0, None, [])
+    assert platform.get(f"{ROUTE}/{uuid4()}/usage").status == 404
+
+
+def use_product(database, tenant_id: str, times: int) -> None:
+    """Once: 3 messages sent, 2 dead, 2 waiting, 4 updates, 2 pictures of 3 people; and as much before every period."""
+    bot, template, version = uuid4(), uuid4(), uuid4()
+    database.query(
+        "INSERT INTO bots (tenant_id, id, public_id, telegram_id, username, webhook_secret_hash)"
+        " VALUES (%s, %s, %s, %s, 'a_bot', %s)",
+        tenant_id, str(bot), bot.hex, bot.int % 2**40, bot.hex,
+    )  # fmt: skip
+    states = ["sent"] * 3 + ["failed", "ambiguous", "waiting", "waiting", "cancelled"]
+    for number, state in enumerate([*states * times, "sent"]):
+        is_old = number == len(states) * times
+        finished = None if state == "waiting" else ago(days=31 if is_old else 29)
+        database.query(
+            "INSERT INTO outbox (tenant_id, bot_id, chat_id, kind, method, payload, idempotency_key, priority, state,"
+            " finished_at) VALUES (%s, %s, 1, 'reply', 'sendMessage', '{}', %s, 1, %s, %s)",
+            tenant_id, str(bot), f"{number}", state, finished,
+        )  # fmt: skip
+    for number, state in enumerate([*["done", "done", "waiting", "parked"] * times, "done"]):
+        hours = 25 if number == 4 * times else 1
+        database.query(
+            "INSERT INTO telegram_updates (tenant_id, bot_id, update_id, payload, state, received_at)"
+            " VALUES (%s, %s, %s, '{}', %s, %s)",
+            tenant_id, str(bot), number, state, ago(hours=hours),
+        )  # fmt: skip
+    steps = [("rendered", 1, 1), ("rendered", 2, 2), ("started", 3, 3), ("rendered", 4, 31)]
+    for kind, person, days in steps * times:
+        database.query(
+            "INSERT INTO usage_events (tenant_id, kind, bot_id, chat_id, user_id, at) VALUES (%s, %s, %s, 1, %s, %s)",
+            tenant_id, kind, str(bot), person, ago(days=days),
+        )  # fmt: skip
+    database.query("INSERT INTO templates (tenant_id, template_id, slug, name) VALUES (%s, %s, 't', 'T')", tenant_id,
+                   str(template))  # fmt: skip
+    database.query(
+        "INSERT INTO template_versions (tenant_id, version_id, template_id, number, document, document_sha256)"
+        " VALUES (%s, %s, %s, 1, '{}', %s)",
+        tenant_id, str(version), str(template), "0" * 64,
+    )  # fmt: skip
+    for number in range(2):
+        database.query(
+            "INSERT INTO renders (tenant_id, render_key, version_id, object_key, sha256, bytes, width, height,"
+            " media_type) VALUES (%s, %s, %s, 'one-object', %s, 700, 1, 1, 'image/png')",
+            tenant_id, f"{number:064d}", str(version), "0" * 64,
+        )  # fmt: skip
+    for state in ("done", "refused"):
+        database.query(
+            "INSERT INTO uploads (tenant_id, id, purpose, media_type, bytes, state, created_by)"
+            " VALUES (%s, %s, 'logo', 'image/png', 4000, %s, 'x')",
+            tenant_id, str(uuid4()), state,
+        )  # fmt: skip
+    database.query(
+        "INSERT INTO tenant_exports (tenant_id, id, state, asked_by, parts) VALUES (%s, %s, 'done', 'x', %s)",
+        tenant_id, str(uuid4()), '[{"key": "a", "bytes": 40, "sha256": ""}, {"key": "b", "bytes": 50, "sha256": ""}]',
+    )  # fmt: skip
+
+
+def ago(**age: int) -> datetime:
+    return datetime.now(UTC) - timedelta(**age)

@@ -1,8 +1,10 @@
-"""admin/tenants: the platform's list of tenants, one of them, suspending and resuming."""
+"""admin/tenants: the platform's list of tenants, one of them and how it is, suspending and resuming."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from promostack.analytics import tenant_usage
+from promostack.analytics.schemas import BotStateAnswer, TenantUsageAnswer
 from promostack.app.admins import ADMIN
 from promostack.app.audit_lines import told_to_platform
 from promostack.app.endpoint import Endpoint
@@ -10,7 +12,7 @@ from promostack.app.request import Reply, Request
 from promostack.auth.models import Admin
 from promostack.core import config, cursors
 from promostack.leaving import closing
-from promostack.telegram import held
+from promostack.telegram import bot_health, held
 from promostack.tenants import oversight, visits
 from promostack.tenants.audit import PLATFORM, Actor
 from promostack.tenants.schemas import (
@@ -40,6 +42,15 @@ def list_tenants(request: Request, query: TenantsQuery) -> dict[str, Any]:
 @endpoint.get("{tenant_id}", access=ADMIN)
 def get_tenant(request: Request, tenant_id: str) -> dict[str, Any]:
     return _told(oversight.get_tenant(tenant_id))
+
+
+@endpoint.get("{tenant_id}/usage", access=ADMIN)
+def read_usage(request: Request, tenant_id: str) -> dict[str, Any]:
+    card = oversight.get_tenant(tenant_id).card
+    used = tenant_usage.read(card.tenant_id, datetime.now(UTC))
+    bots = [_bot(care) for care in bot_health.list_bots(card.tenant_id)]
+    told = {"days": tenant_usage.DAYS, "update_hours": tenant_usage.UPDATES_HOURS, "bots": bots, **vars(used)}
+    return TenantUsageAnswer.model_validate(told).model_dump(mode="json")
 
 
 @endpoint.post("{tenant_id}/suspend", access=ADMIN, body=Suspend)
@@ -84,6 +95,17 @@ def start_visit(request: Request, body: StartVisit, tenant_id: str) -> Reply:
 
 def _actor(request: Request) -> Actor:
     return Actor(f"{PLATFORM}{request.caller_as(Admin).email}", request.request_id)
+
+
+def _bot(care: bot_health.Care) -> BotStateAnswer:
+    health = bot_health.health_of(care)
+    return BotStateAnswer(
+        username=care.username,
+        state=care.state,
+        status=health.status,
+        problem=health.problem,
+        checked_at=care.checked_at,
+    )
 
 
 def _told(detail: oversight.Detail) -> dict[str, Any]:

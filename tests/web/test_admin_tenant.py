@@ -1,0 +1,71 @@
+"""One tenant as the platform sees it: how much it uses, how its bots are, what a suspension holds back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.signed_in import PLATFORM, People, refusal
+
+
+def open_demo(people: People, **options) -> Page:
+    [demo] = people.api(PLATFORM, "GET", "admin/tenants?q=owner@demo.example")["items"]
+    return people.enter(PLATFORM, f"#/tenants/{demo['id']}", host="admin", **options)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_usage_and_health_are_shown(people: People, viewport) -> None:
+    page = open_demo(people, viewport=viewport)
+    usage = page.get_by_role("region", name="Usage and health")
+    bots = usage.get_by_role("list", name="Bots").get_by_role("listitem")
+    expect(bots.first).to_contain_text("@")
+    told = people.api(PLATFORM, "GET", page.url.rpartition("#/")[2].replace("tenants", "admin/tenants", 1) + "/usage")
+    expect(bots).to_have_count(len(told["bots"]))
+    for label, name in (("Pictures", "pictures"), ("Messages failed", "failed"), ("Updates", "updates")):
+        card = usage.locator("section", has=page.get_by_role("heading", name=label, exact=True))
+        expect(card).to_contain_text(re.compile(rf"\b{told[name]:,}\b"))
+    assert problems_in_both_palettes(page) == []
+    assert not scrolls_sideways(page)
+
+
+def test_a_suspended_tenant_says_what_it_holds_back(people: People) -> None:
+    subject, tenant = people.owner_of_new("Held Back")
+    people.api(PLATFORM, "POST", f"admin/tenants/{tenant['id']}/suspend", {"reason": "an investigation"})
+    page = people.enter(PLATFORM, f"#/tenants/{tenant['id']}", host="admin")
+    usage = page.get_by_role("region", name="Usage and health")
+    expect(usage).to_contain_text("Its coupon page says that it is paused.")
+    expect(usage).to_contain_text("0 messages are held, and 0 updates wait for an answer: nothing is lost.")
+    expect(usage).to_contain_text("No customer has used it yet. Its people last changed something")
+    assert subject
+
+
+def test_figures_that_fail_leave_the_rest_and_can_be_asked_for_again(people: People) -> None:
+    _, tenant = people.owner_of_new("Uncounted")
+    page = people.enter(PLATFORM, host="admin")
+    page.route("**/usage", lambda route: route.fulfill(**refusal(503, "unavailable", "The database is away.")), times=1)
+    page.evaluate(f"location.hash = '#/tenants/{tenant['id']}'")
+    expect(page.get_by_text("The figures could not be counted.")).to_be_visible()
+    expect(page.get_by_role("button", name="Suspend…")).to_be_enabled()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", name="Messages sent")).to_be_visible()
+
+
+def test_while_it_is_suspended_nobody_closes_the_dialog(people: People) -> None:
+    _, tenant = people.owner_of_new("Slowly Stopped")
+    page = people.enter(PLATFORM, f"#/tenants/{tenant['id']}", host="admin")
+    held: list[Route] = []
+    page.route("**/suspend", lambda route: held.append(route))
+    page.get_by_role("button", name="Suspend…").click()
+    dialog = page.get_by_role("dialog", name="Suspend Slowly Stopped?")
+    dialog.get_by_label("Reason").fill("Ticket 4711")
+    dialog.get_by_role("button", name="Suspend").click()
+    expect(dialog.get_by_role("button", name="Cancel")).to_be_disabled()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.mouse.click(5, 5)
+    expect(dialog).to_be_visible()
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.get_by_text("Suspended: Ticket 4711")).to_be_visible()
+    expect(dialog).to_have_count(0)
