@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from scripts.local.shot import Shot, answer, open_first, press, take_along
 from scripts.local.shots_bots import BOT_SHOTS
 from scripts.local.shots_chat import CHAT
+from scripts.local.shots_connections import CONNECTION_SHOTS
 from scripts.local.shots_outbox import OUTBOX_SHOTS
 from scripts.local.shots_promo import PROMO
 from scripts.local.shots_signed_in import SIGNED_IN
@@ -87,6 +88,7 @@ SHOTS = [
     *SIGNED_IN,
     *PROMO,
     *BOT_SHOTS,
+    *CONNECTION_SHOTS,
     *OUTBOX_SHOTS,
 ]
 

@@ -8,6 +8,7 @@ import { auditView } from "./audit-view.js";
 import { chatView } from "./bots-chat-view.js";
 import { botView } from "./bots-detail-view.js";
 import { botsView } from "./bots-view.js";
+import { connectionsView } from "./connections-view.js";
 import { couponsView } from "./coupons-view.js";
 import { firstVisitGate } from "./first-visit.js";
 import { generalView } from "./general-view.js";
@@ -26,7 +27,7 @@ import { createWorkspace } from "./workspace.js";
 
 const PURPOSE = "This is the place of affiliate managers: their workspace, its people, templates and bots.";
 const START = { id: "home", label: "Start", icon: "layout-dashboard", features: [{ path: "/", label: "Start", icon: "house" }] };
-const HOME = { ...START, features: [...START.features, { path: "/start", label: "Set up", icon: "route" }] };
+const HOME = { ...START, features: [...START.features, { path: "/start", label: "Set up", icon: "route" }, { path: "/connections", label: "Connections", icon: "link" }] };
 const SIGNED_OUT = { ...START, features: [{ path: "/", label: "Sign in", icon: "log-in" }] };
 const PROMO = { id: "promo", label: "Promo", icon: "ticket", features: [{ path: "/promo/templates", label: "Templates", icon: "images" }, { path: "/promo/coupons", label: "Coupons", icon: "ticket" }] };
 const TELEGRAM = {
@@ -124,6 +125,7 @@ void startConsole((tools) => {
     views: {
       "/": overviewView(context),
       "/start": onboardingView(context),
+      "/connections": connectionsView(context),
       "/promo/templates": templatesView(context),
       "/promo/coupons": couponsView(context),
       "/telegram/bots": botsView(context),

@@ -3,8 +3,8 @@
 import { ApiError } from "../shared/js/api.js";
 import { describeError } from "../shared/components/states.js";
 
-/** @typedef {{ id: string, username: string, is_ready: boolean, is_checked: boolean, problem: string | null, next: string | null, fix: string | null, link: string }} BotFacts */
-/** @typedef {{ id: string, title: string, username: string | null, bot: string, can_post: boolean }} ChannelFacts */
+/** @typedef {{ id: string, username: string, roles: string[], is_ready: boolean, is_checked: boolean, problem: string | null, next: string | null, fix: string | null, link: string }} BotFacts */
+/** @typedef {{ id: string, number: string, bot_id: string, title: string, username: string | null, bot: string, can_post: boolean }} ChannelFacts */
 /** @typedef {{ kind: "funderpro" | "stripe" | "local", is_on: boolean, is_ready: boolean }} PlaceFacts */
 /** @typedef {{ name: string, support_email: string | null, zone: string, logo_url: string | null, template: { slug: string, name: string, thumbnail_url: string | null } | null }} BusinessFacts */
 /** @typedef {{ channel: string, code: string, link: string | null, picture_url: string }} PostFacts */

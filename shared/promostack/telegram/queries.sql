@@ -85,9 +85,9 @@ SET state = 'disconnected', paused_reason = NULL, webhook_secret_hash = %(webhoo
 WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
 
 -- name: let_channels_go
--- Channels of a bot that its owner let go, or one of them; the next time it is connected tells anew.
+-- Channels of a bot that its owner let go, or one of them; news of a later second, or connecting it again, counts more.
 UPDATE channels
-SET broken = 'left', told_at = told_at - interval '1 second'
+SET broken = 'left', told_at = greatest(told_at, date_trunc('second', now())), told_update = -1
 WHERE tenant_id = %(tenant_id)s AND bot_id = %(bot_id)s AND broken IS DISTINCT FROM 'left'
     AND (%(only_chat)s::bigint IS NULL OR chat_id = %(only_chat)s::bigint)
 
@@ -300,7 +300,8 @@ SET title = excluded.title,
     connected_by = CASE
         WHEN known.broken IS NOT NULL AND excluded.broken IS NULL THEN excluded.connected_by ELSE known.connected_by
     END,
-    broken = excluded.broken,
+    -- One that was let go comes back with the right to post only.
+    broken = CASE WHEN known.broken = 'left' AND excluded.broken IS NOT NULL THEN 'left' ELSE excluded.broken END,
     told_at = excluded.told_at,
     told_update = excluded.told_update
 WHERE known.tenant_id = %(tenant_id)s
