@@ -44,6 +44,7 @@ def jobs() -> tuple[Job, ...]:
     return (
         Job("resealed", rekey),
         Job("uploads_unfinished", partial(expiry.sweep_uploads, private=private, public=public)),
+        Job("logos_replaced", partial(expiry.sweep_logos, public=public)),
         Job("renders_unused", partial(expiry.sweep_renders, public=public)),
         Job("rate_limits_over", limits.sweep),
         Job("coupon_checks_expired", coupons.sweep_checks),

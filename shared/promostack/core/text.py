@@ -32,6 +32,12 @@ def is_email(text: str) -> bool:
     return len(text) <= LONGEST_EMAIL and is_keepable(text) and bool(_EMAIL.fullmatch(text))
 
 
+def redact_email(address: str) -> str:
+    """`n…@company.com`: enough to recognise an address that one knows, not enough to write to it."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
 def normalise_code(raw: str) -> str:
     """NFKC, trimmed, upper case, blanks to `-`, everything outside `A-Z 0-9 - _` dropped (product rule 1).
 

@@ -1,4 +1,4 @@
-"""What publishing no longer needs: uploads that were never finished, pictures that nobody asked for in 90 days.
+"""What publishing no longer needs: uploads never finished, logos replaced, pictures that nobody asked for in 90 days.
 
 Rows and objects cannot go in one step. A row is taken out of use first, its object goes next, the row last: killed in
 between, the next sweep finds the row and goes on.
@@ -13,6 +13,9 @@ from promostack.publishing.uploads import original_key
 
 UNFINISHED_AFTER = timedelta(hours=24)
 UNFINISHED = "it was not finished within a day"
+# So long somebody may notice that the old one was the right one.
+REPLACED_AFTER = timedelta(days=30)
+REPLACED = "another logo has taken its place"
 UNUSED_AFTER = timedelta(days=90)
 
 _sql = load(__package__)
@@ -35,6 +38,22 @@ def sweep_uploads(tenant_id: str, now: datetime, most: int, *, private: PrivateS
         with unit_of_work(tenant_id) as tx:
             if not tx.run(_sql.drop_unfinished_upload, tenant_id=tenant_id, id=row["id"], reason=UNFINISHED):
                 tx.run(_sql.mark_upload_swept, tenant_id=tenant_id, id=row["id"], now=now)
+    return len(rows)
+
+
+def sweep_logos(tenant_id: str, now: datetime, most: int, *, public: PublicStore) -> int:
+    """Removes up to `most` logos that were replaced a month ago, row and object; returns how many went.
+
+    When one was replaced is noted by the sweep itself, within a day. Pictures made with it stay what they are.
+    """
+    with unit_of_work(tenant_id) as tx:
+        tx.run(_sql.note_replaced_logos, tenant_id=tenant_id, now=now)
+        before = now - REPLACED_AFTER
+        rows = tx.rows(_sql.end_replaced_logos, tenant_id=tenant_id, before=before, reason=REPLACED, most=most)
+    for row in rows:
+        public.delete(row["published_key"])
+        with unit_of_work(tenant_id) as tx:
+            tx.run(_sql.drop_unfinished_upload, tenant_id=tenant_id, id=row["id"], reason=REPLACED)
     return len(rows)
 
 

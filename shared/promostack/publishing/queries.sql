@@ -69,8 +69,44 @@ WHERE tenant_id = %(tenant_id)s AND created_at < %(before)s AND swept_at IS NULL
 ORDER BY created_at
 LIMIT %(most)s
 
+-- name: note_replaced_logos
+-- Since when logos are not the tenant's any more; one that is again, or that a template shows, is not replaced.
+UPDATE uploads AS logo
+SET replaced_at = CASE WHEN found.is_used THEN NULL ELSE %(now)s END
+FROM (
+    SELECT kept.id,
+        EXISTS (
+            SELECT FROM tenants
+            WHERE tenant_id = %(tenant_id)s AND settings ->> 'logo_key' = kept.published_key
+        ) OR EXISTS (
+            SELECT FROM template_versions
+            WHERE tenant_id = %(tenant_id)s AND strpos(document::text, kept.published_key) > 0
+        ) OR EXISTS (
+            SELECT FROM template_drafts
+            WHERE tenant_id = %(tenant_id)s AND strpos(document::text, kept.published_key) > 0
+        ) AS is_used
+    FROM uploads AS kept
+    WHERE kept.tenant_id = %(tenant_id)s AND kept.purpose = 'logo' AND kept.state = 'done'
+) AS found
+WHERE logo.tenant_id = %(tenant_id)s AND logo.id = found.id AND (logo.replaced_at IS NULL) <> found.is_used
+
+-- name: end_replaced_logos
+-- Logos replaced long ago are taken out of use, those included whose removal was cut short.
+UPDATE uploads
+SET state = 'refused', reason = %(reason)s
+WHERE tenant_id = %(tenant_id)s
+    AND id IN (
+        SELECT id
+        FROM uploads
+        WHERE tenant_id = %(tenant_id)s AND purpose = 'logo'
+            AND ((state = 'done' AND replaced_at < %(before)s) OR (state = 'refused' AND reason = %(reason)s))
+        ORDER BY replaced_at
+        LIMIT %(most)s
+    )
+RETURNING id, published_key
+
 -- name: drop_unfinished_upload
--- Forgets a file that never was finished.
+-- Forgets a file that never was finished, or a logo that was replaced.
 DELETE FROM uploads
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'refused' AND reason = %(reason)s
 

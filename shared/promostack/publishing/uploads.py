@@ -20,7 +20,7 @@ from promostack.db.uow import Transaction, unit_of_work
 from promostack.publishing.errors import ObjectMissing, UploadIncomplete, UploadNotFound, UploadRefused
 from promostack.publishing.models import LibraryPicture, PublishedUpload, Ticket
 from promostack.publishing.ports import PrivateStore, PublicStore
-from promostack.tenants import limits, standing
+from promostack.tenants import limits, settings, standing
 from promostack.tenants.audit import Actor
 
 if TYPE_CHECKING:
@@ -78,16 +78,16 @@ class Uploads:
         url = self._private.presign_put(key, expires_s=TICKET_S, media_type=media_type, size=size)
         return Ticket(upload_id, url, {"Content-Type": media_type}, now + timedelta(seconds=TICKET_S))
 
-    def finish(self, tenant_id: str, upload_id: str, *, effect: Effect) -> PublishedUpload:
+    def finish(self, tenant_id: str, upload_id: str, *, actor: Actor, effect: Effect) -> PublishedUpload:
         """Checks the file, publishes its picture and has `effect`, once however often and from wherever it is called.
 
-        Raises UploadNotFound, UploadIncomplete (the file is not there yet), UploadRefused with the reason, and
-        StoreUnavailable; after the last one it can be called again.
+        Raises UploadNotFound, UploadIncomplete (the file is not there yet), UploadRefused with the reason,
+        StoreUnavailable, after which it can be called again, and what `standing.check` raises.
         """
         row = self._row(tenant_id, upload_id)
         if row["state"] == "waiting":
             try:
-                row = self._take(tenant_id, upload_id, row, effect)
+                row = self._take(tenant_id, upload_id, row, actor, effect)
             except UploadIncomplete:  # or a parallel call was faster, and has cleared the file away
                 row = self._row(tenant_id, upload_id)
                 if row["state"] == "waiting":
@@ -110,15 +110,17 @@ class Uploads:
         key = row["published_key"]
         return PublishedUpload(url=self._public.url(key), key=key, **row["picture"])
 
-    def _take(self, tenant_id: str, upload_id: str, row: dict[str, Any], effect: Effect) -> dict[str, Any]:
+    def _take(
+        self, tenant_id: str, upload_id: str, row: dict[str, Any], actor: Actor, effect: Effect
+    ) -> dict[str, Any]:
         """The row after this call, or another one at the same time, has finished or refused the file."""
         from promostack.rendering.errors import PictureRefused
 
         original = original_key(tenant_id, upload_id)
         try:
-            self._publish(tenant_id, upload_id, row, self._checked(original, row), effect)
+            self._publish(tenant_id, upload_id, row, self._checked(original, row), actor, effect)
         except PictureRefused as refused:
-            self._refuse(tenant_id, upload_id, refused.why)
+            self._refuse(tenant_id, upload_id, refused.why, actor)
         self._private.delete(original)
         return self._row(tenant_id, upload_id)
 
@@ -139,7 +141,15 @@ class Uploads:
             raise UploadIncomplete("The file is being looked at; ask again in a moment.") from error
         return clean(data, media_type=row["media_type"], longest_px=LONGEST_PX[row["purpose"]])
 
-    def _publish(self, tenant_id: str, upload_id: str, row: dict[str, Any], picture: "Clean", effect: Effect) -> None:
+    def _publish(
+        self,
+        tenant_id: str,
+        upload_id: str,
+        row: dict[str, Any],
+        picture: "Clean",
+        actor: Actor,
+        effect: Effect,
+    ) -> None:
         """Name, object, row; raises PictureRefused when a call before this one met another file."""
         from promostack.rendering.errors import PictureRefused
 
@@ -150,6 +160,7 @@ class Uploads:
             raise PictureRefused("another file was sent in its place; begin again with that one")
         at = {"tenant_id": tenant_id, "id": upload_id, "key": key}
         with unit_of_work(tenant_id) as tx:
+            standing.check(tx, tenant_id, actor)
             if not tx.run(_sql.intend_upload, **at, before=row["published_key"]):
                 latest = self._load(tx, tenant_id, upload_id)
                 if latest["state"] != "waiting":
@@ -160,6 +171,9 @@ class Uploads:
         published = PublishedUpload("", "", picture.width, picture.height, picture.media_type, digest)
         stored = json.dumps({name: value for name, value in asdict(published).items() if name not in ("url", "key")})
         with unit_of_work(tenant_id) as tx:
+            # The effect may change the tenant's row: it is locked for that before any other, as all changes do.
+            settings.lock_settings(tx, tenant_id)
+            standing.check(tx, tenant_id, actor)
             if is_finished := tx.run(_sql.finish_upload, **at, picture=stored, now=self._clock.now()):
                 effect(tx, row["purpose"], key)
             left = tx.row(_sql.find_upload, tenant_id=tenant_id, id=upload_id)
@@ -168,10 +182,11 @@ class Uploads:
         elif left is None or left["state"] == "refused":  # ended in between, perhaps before the object was there
             self._public.delete(key)
 
-    def _refuse(self, tenant_id: str, upload_id: str, why: str) -> None:
+    def _refuse(self, tenant_id: str, upload_id: str, why: str, actor: Actor) -> None:
         """Ends the upload unless another call has, and drops what an interrupted call has published for it."""
         at = {"tenant_id": tenant_id, "id": upload_id}
         with unit_of_work(tenant_id) as tx:
+            standing.check(tx, tenant_id, actor)
             tx.run(_sql.refuse_upload, **at, reason=why, now=self._clock.now())
             latest = self._load(tx, tenant_id, upload_id)
         if latest["state"] == "refused":

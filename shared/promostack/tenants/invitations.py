@@ -1,7 +1,8 @@
 """Places offered to an e-mail address. Whoever signs in with that address, verified, may take it; nobody else can.
 
-An invitation is a row as long as it is open and a week more; taken or withdrawn it is gone. The audit log says by its
-id who made it and what became of it; the address is forgotten with the row.
+An invitation is a row as long as it is open and a week more; taken or withdrawn it is gone, and the whole address with
+it. The audit log says who made it and what became of it, for which role and for an address of which only the beginning
+and the host are shown.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 
 from promostack.core import ids
 from promostack.core.errors import Unavailable
-from promostack.core.text import is_email
+from promostack.core.text import is_email, redact_email
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit, limits, standing
@@ -92,7 +93,7 @@ def invite(tenant_id: str, *, email: str, role: Role, actor: Actor, allows: Allo
         place = {"email": address, "role": role, "invited_by": actor.id, "now": now, "expires_at": now + LIVES}
         if not tx.run(_sql.put_invitation, tenant_id=tenant_id, id=invitation_id, **place, may_promote=may_promote):
             raise RoleTooLow
-        audit.record(tx, tenant_id, actor, "invitation.made", target=invitation_id, data={"role": role})
+        audit.record(tx, tenant_id, actor, "invitation.made", target=invitation_id, data=_told(role, address))
         row = tx.row(_sql.find_invitation, tenant_id=tenant_id, id=invitation_id)
     assert row is not None  # written in this transaction
     return Invitation(**row)
@@ -111,7 +112,7 @@ def withdraw(tenant_id: str, invitation_id: str, *, actor: Actor, allows: Allows
             raise RoleTooLow
         if not tx.run(_sql.drop_invitation, tenant_id=tenant_id, id=invitation_id):
             raise InvitationNotFound
-        data = {"role": row["role"]}
+        data = _told(row["role"], row["email"])
         audit.record(tx, tenant_id, actor, "invitation.withdrawn", target=invitation_id, data=data)
 
 
@@ -182,6 +183,11 @@ def checked_address(email: str) -> str:
         wrong = "give one e-mail address, like name@company.com"
         raise SettingsRefused(f"Check the address: {wrong}.", fields={"email": wrong})
     return address
+
+
+def _told(role: Role, address: str) -> dict[str, str]:
+    """What the audit log says of an offer."""
+    return {"role": role, "address": redact_email(address)}
 
 
 def _may_promote(tx: Transaction, tenant_id: str, actor: Actor, allows: Allows) -> bool:

@@ -59,6 +59,18 @@ def test_who_is_invited_sees_it_first_and_takes_the_place(house, database, guest
     assert lines == [("member.joined", "admin"), ("invitation.made", "admin")]
 
 
+def test_the_log_names_role_and_address_of_an_offer_without_giving_the_address_away(house, database) -> None:
+    made = invite(house, "nora.new@company.example", "member")
+    assert house.owner.caller.delete(f"{INVITATIONS}/{made['id']}").status in (200, 204)
+    withdrawn, offered = house.owner.caller.get("client/settings/audit").json["items"][:2]
+    assert [(line["action"], line["target"]) for line in (withdrawn, offered)] == [
+        ("invitation.withdrawn", made["id"]), ("invitation.made", made["id"]),
+    ]  # fmt: skip
+    assert withdrawn["data"] == offered["data"] == {"role": "member", "address": "n…@company.example"}
+    kept = database.query("SELECT to_jsonb(t)::text FROM audit_log AS t WHERE tenant_id = %s", house.tenant_id)
+    assert not any("nora" in line for (line,) in kept)
+
+
 def test_taken_twice_and_at_once_it_is_one_place(house, database, guest) -> None:
     made = invite(house, guest.email)
 

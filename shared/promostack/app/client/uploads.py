@@ -38,7 +38,7 @@ def finish(request: Request, upload_id: str) -> dict[str, Any]:
         else:
             audit.record(tx, caller.tenant_id, actor, "picture.added", target=upload_id)
 
-    published = services.uploads().finish(caller.tenant_id, upload_id, effect=take)
+    published = services.uploads().finish(caller.tenant_id, upload_id, actor=actor, effect=take)
     return UploadAnswer.model_validate(published).model_dump(mode="json")
 
 
