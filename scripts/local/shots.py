@@ -19,6 +19,7 @@ from scripts.local.shot import Shot, answer, open_first, press, take_along
 from scripts.local.shots_bots import BOT_SHOTS
 from scripts.local.shots_chat import CHAT
 from scripts.local.shots_connections import CONNECTION_SHOTS
+from scripts.local.shots_leaving import LEAVING_SHOTS
 from scripts.local.shots_outbox import OUTBOX_SHOTS
 from scripts.local.shots_promo import PROMO
 from scripts.local.shots_signed_in import SIGNED_IN
@@ -86,6 +87,7 @@ SHOTS = [
     Shot("components-light", "/components/", theme="light", whole=True),
     Shot("components-dialog", "/components/", then=press("Delete…")),
     *SIGNED_IN,
+    *LEAVING_SHOTS,
     *PROMO,
     *BOT_SHOTS,
     *CONNECTION_SHOTS,

@@ -17,6 +17,19 @@ TENANT = {
     "owner_email": "owner@golden-hour.example", "members": 3, "created_at": "2026-03-02T09:00:00Z",
     "state_reason": "Chargebacks; ticket 4711", "audit": [],
 }  # fmt: skip
+STORED = {"files": 1_204, "bytes": 312_000_000}
+USAGE = {
+    "days": 30, "update_hours": 24, "sent": 1_204_331, "failed": 12, "waiting": 8_400,
+    "waiting_since": "2026-03-02T09:00:00Z", "updates": 41_903, "updates_waiting": 318, "updates_parked": 3,
+    "pictures": 52_118, "people": 19_240, "used_at": "2026-03-02T09:00:00Z", "changed_at": None,
+    "stored_pictures": STORED, "stored_uploads": STORED, "stored_exports": STORED,
+    "bots": [
+        {"username": "golden_hour_bot", "state": "suspended", "status": "broken", "problem": "It stands still.",
+         "checked_at": "2026-03-02T09:00:00Z"},
+        {"username": "golden_signals_with_a_long_name_bot", "state": "paused", "status": "broken",
+         "problem": "Telegram refuses this bot's token.", "checked_at": None},
+    ],
+}  # fmt: skip
 CURRENT = {"id": TENANT["id"], "slug": "golden-hour", "name": "Golden Hour", "role": "owner", "state": "suspended"}
 SUSPENDED = {
     "user": {"id": None, "email": "owner@demo.example", "name": "Olivia Owner"},
@@ -142,7 +155,10 @@ SIGNED_IN = [
         f"/#/tenants/{TENANT['id']}",
         host="admin",
         person=PLATFORM,
-        before=answer("**/admin/tenants/*", 200, json.dumps(TENANT)),
+        before=steps(
+            answer("**/admin/tenants/*", 200, json.dumps(TENANT)),
+            answer("**/admin/tenants/*/usage", 200, json.dumps(USAGE)),
+        ),
     ),
     Shot("admin-refusals", "/#/operations/refusals", host="admin", person=PLATFORM),
     Shot("admin-sessions", "/#/operations/sessions", host="admin", person=PLATFORM),

@@ -1,5 +1,6 @@
 /** How much a tenant uses the product and how its bots are: figures, one line for each bot, what a suspension holds back. */
 
+import { button } from "../shared/components/button.js";
 import { icon } from "../shared/components/icon.js";
 import { describeError, notice, skeleton } from "../shared/components/states.js";
 import { countOf, formatBytes, formatNumber, formatRelative } from "../shared/js/format.js";
@@ -28,7 +29,7 @@ export function usageSection(looked, state) {
 /** @param {unknown} error */
 function failed(error) {
   const { text, icon: sign } = describeError(error, "");
-  return notice({ tone: "danger", icon: sign, children: html`The figures could not be counted. ${text} <button class="link" type="button" data-action="count-again">Try again</button>` });
+  return notice({ tone: "danger", icon: sign, children: html`<p>The figures could not be counted. ${text}</p>${button({ label: "Try again", icon: "refresh-cw", size: "small", variant: "outline", attributes: { "data-action": "count-again" } })}` });
 }
 
 /** What stands still, and what comes back with it. @param {Usage} usage */
@@ -50,7 +51,7 @@ function figures(usage) {
   return html`
     <div class="figures">
       ${figure("Messages sent", formatNumber(usage.sent), `in ${usage.days} days`)}
-      ${figure("Messages waiting", formatNumber(usage.waiting), usage.waiting ? oldest : "none")}
+      ${figure("Messages waiting", formatNumber(usage.waiting), usage.waiting ? oldest : "nothing waits")}
       ${figure("Messages failed", formatNumber(usage.failed), "not gone out, or nobody knows", usage.failed ? "warning" : null)}
       ${figure("Pictures", formatNumber(usage.pictures), `made for ${countOf(usage.people, "person", "people")} in ${usage.days} days`)}
       ${figure("Updates", formatNumber(usage.updates), `in ${usage.update_hours} hours; ${formatNumber(usage.updates_parked)} set aside`, usage.updates_parked ? "warning" : null)}
@@ -77,7 +78,7 @@ function figure(label, value, unit, tone = null) {
 function bots(all, tenant) {
   if (!all.length) return html`<p class="muted">No bot is connected.</p>`;
   return html`
-    <ul class="plain card bot-states" aria-label="Bots">
+    <div class="card"><ul class="plain bot-states" aria-label="Bots">
       ${all.map(({ username, state, status, problem, checked_at: checked }) => {
         const { label, tone, sign } = wordsOf(state, status);
         // That the tenant stands still is said above, once for all of its bots.
@@ -88,7 +89,7 @@ function bots(all, tenant) {
           <span class="muted small">${checked ? `Checked with Telegram ${formatRelative(new Date(checked))}` : "Not checked with Telegram yet"}</span>
         </li>`;
       })}
-    </ul>`;
+    </ul></div>`;
 }
 
 /** @param {BotState["state"]} state @param {BotState["status"]} status */
