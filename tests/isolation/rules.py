@@ -231,6 +231,7 @@ RULES: dict[str, Rule] = {
     "POST client/templates/{slug}/versions/{number}/restore": Rule(
         "member", LEADERS, crossed=(404, "template_not_found")
     ),
+    "POST client/editor": Rule("member", LEADERS, body={"document": {**A_DOCUMENT, "slug": "a-new-one"}}),
     "GET client/editor/{slug}": Rule("member", EVERYONE, crossed=(404, "template_not_found")),
     "PUT client/editor/{slug}": Rule(
         "member",
@@ -325,20 +326,6 @@ RULES: dict[str, Rule] = {
     "POST client/signals/preview": Rule(
         "member", LEADERS, body={"strategy": "aggressive"}, given={**READABLE, ("conversations", "blocked_at"): None}
     ),
-    "GET client/signals": Rule("member", EVERYONE),
-    "GET client/signals/desk": Rule("member", EVERYONE),
-    "GET client/signals/strategies": Rule("member", EVERYONE),
-    "GET client/signals/candles": Rule("member", EVERYONE),
-    "GET client/signals/{signal_id}": Rule("member", EVERYONE, crossed=(404, "signal_not_found")),
-    "PUT client/signals/settings": Rule(
-        "member", LEADERS, body={"channel": "{channel_id}"}, crossed=(404, "channel_not_found")
-    ),
-    "PUT client/signals/strategy": Rule("member", LEADERS, body={"strategy": "aggressive"}),
-    "POST client/signals/pause": Rule("member", LEADERS, body={"minutes": 60}),
-    "DELETE client/signals/pause": Rule("member", LEADERS),
-    "POST client/signals/preview": Rule(
-        "member", LEADERS, body={"strategy": "aggressive"}, given={**READABLE, ("conversations", "blocked_at"): None}
-    ),
     "GET client/outbox": Rule("member", EVERYONE, query={"bot": "{bot_id}", "limit": "5"}),
     "GET client/outbox/counts": Rule("member", EVERYONE),
     "GET client/outbox/parked": Rule("member", EVERYONE, query={"bot": "{bot_id}"}, given=PARKED),
@@ -401,7 +388,6 @@ def values(house: House) -> dict[str, str]:
         "number": "00000001",
         "channel_id": house.row(ALPHA, "channels")["id"],
         "post_id": house.row(ALPHA, "channel_posts")["id"],
-        "signal_id": house.row(ALPHA, "signals")["id"],
         "signal_id": house.row(ALPHA, "signals")["id"],
         "upload_id": house.row(ALPHA, "uploads")["id"],
         "invitation_id": house.row(ALPHA, "invitations")["id"],

@@ -10,6 +10,7 @@ import { botView } from "./bots-detail-view.js";
 import { botsView } from "./bots-view.js";
 import { connectionsView } from "./connections-view.js";
 import { couponsView } from "./coupons-view.js";
+import { editorView } from "./editor/editor-view.js";
 import { firstVisitGate } from "./first-visit.js";
 import { generalView } from "./general-view.js";
 import { leavingView } from "./leaving-view.js";
@@ -20,6 +21,9 @@ import { outboxView } from "./outbox-view.js";
 import { overviewView } from "./overview-view.js";
 import { personView } from "./person-view.js";
 import { postsView } from "./posts-view.js";
+import { signalView } from "./signals-detail.js";
+import { strategiesView } from "./signals-strategies.js";
+import { signalsView } from "./signals-view.js";
 import { suspendedGate } from "./suspended.js";
 import { templatesView } from "./templates-view.js";
 import { forgetVisit, showVisit, takeVisit } from "./visit.js";
@@ -39,6 +43,15 @@ const TELEGRAM = {
     { path: "/telegram/analytics", label: "Bot analytics", icon: "chart-column" },
     { path: "/telegram/posts", label: "Channel posts", icon: "images" },
     { path: "/telegram/outbox", label: "Outbox", icon: "send" },
+  ],
+};
+const SIGNALS = {
+  id: "signals",
+  label: "Signals",
+  icon: "chart-candlestick",
+  features: [
+    { path: "/signals/all", label: "Signals", icon: "chart-candlestick" },
+    { path: "/signals/strategies", label: "Strategies", icon: "sliders-horizontal" },
   ],
 };
 const SETTINGS = {
@@ -105,7 +118,7 @@ void startConsole((tools) => {
     const membership = place.phase === "ready" ? place.membership : null;
     const isIn = current?.state === "active";
     return {
-      sections: isIn ? [HOME, PROMO, TELEGRAM, SETTINGS, HEALTH] : [membership ? START : SIGNED_OUT, HEALTH],
+      sections: isIn ? [HOME, PROMO, TELEGRAM, SIGNALS, SETTINGS, HEALTH] : [membership ? START : SIGNED_OUT, HEALTH],
       gate: gate(),
       tenant: current?.name ?? null,
       tenants: tenantItems(membership, current),
@@ -127,6 +140,7 @@ void startConsole((tools) => {
       "/start": onboardingView(context),
       "/connections": connectionsView(context),
       "/promo/templates": templatesView(context),
+      "/promo/templates/:template/edit": editorView(context),
       "/promo/coupons": couponsView(context),
       "/telegram/bots": botsView(context),
       "/telegram/bots/:bot": botView(context),
@@ -136,6 +150,9 @@ void startConsole((tools) => {
       "/join/:tenant/:invitation": joinView(context),
       "/telegram/posts": postsView(context),
       "/telegram/outbox": outboxView(context),
+      "/signals/all": signalsView(context),
+      "/signals/strategies": strategiesView(context),
+      "/signals/all/:signal": signalView(context),
       "/settings/general": generalView(context),
       "/settings/members": membersView(context),
       "/settings/audit": auditView(context),

@@ -13,14 +13,15 @@ import { load } from "../shared/js/state.js";
 /**
  * A template's versions, the newest first.
  * @param {import("./overview-view.js").Context} context @param {{ slug: string, name: string }} template @param {AbortSignal} signal
+ * @param {{ verb?: string, withCurrent?: boolean }} [options] `withCurrent`: the one in use can be chosen too
  * @returns {Promise<number | null>} the one to go back to; null: none
  */
-export async function chooseVersion({ api, config, workspace }, { slug, name }, signal) {
+export async function chooseVersion({ api, config, workspace }, { slug, name }, signal, { verb = "Use version", withCurrent = false } = {}) {
   const pages = createPages(api, `client/templates/${slug}/versions`, { signal, limit: 20 });
   const { element, closed } = openDialog({ title: `Versions of ${name}`, body: html`<div class="stack" data-slot="versions"></div>` });
   const slot = find(element, "[data-slot=versions]", HTMLElement);
   const mayWrite = workspace.may("templates.write");
-  const show = () => render(slot, html`${list(pages.rows(), { mayWrite, assetBase: config.assetBase })}${pages.hasMore() && button({ label: "Show more", variant: "outline", attributes: { "data-action": "more" } })}`);
+  const show = () => render(slot, html`${list(pages.rows(), { mayWrite, assetBase: config.assetBase, verb, withCurrent })}${pages.hasMore() && button({ label: "Show more", variant: "outline", attributes: { "data-action": "more" } })}`);
   const start = (/** @type {boolean} */ again) =>
     load(
       () => pages.more({ again }),
@@ -37,8 +38,8 @@ export async function chooseVersion({ api, config, workspace }, { slug, name }, 
   return chosen ? Number(chosen) : null;
 }
 
-/** @param {Version[]} versions @param {{ mayWrite: boolean, assetBase: string }} options */
-function list(versions, { mayWrite, assetBase }) {
+/** @param {Version[]} versions @param {{ mayWrite: boolean, assetBase: string, verb: string, withCurrent: boolean }} options */
+function list(versions, { mayWrite, assetBase, verb, withCurrent }) {
   return html`<p class="muted">Pictures made before stay what they are.</p>
     <ul class="template-versions">${versions.map(
       ({ number, created_at: at, published, thumbnail_url: url }) => html`
@@ -46,7 +47,7 @@ function list(versions, { mayWrite, assetBase }) {
           ${url ? html`<img src="${assetAddress(url, assetBase)}" alt="Version ${String(number)}" width="64" height="64">` : icon("image")}
           <span class="two-lines"><strong>Version ${String(number)}</strong><span class="muted small">${formatMoment(new Date(at))}</span></span>
           ${published && html`<span class="tag" data-tone="success">In use</span>`}
-          ${mayWrite && !published && button({ label: `Use version ${number}`, size: "small", variant: "outline", attributes: { "data-close": String(number) } })}
+          ${mayWrite && (withCurrent || !published) && button({ label: `${verb} ${number}`, size: "small", variant: "outline", attributes: { "data-close": String(number) } })}
         </li>`,
     )}</ul>`;
 }

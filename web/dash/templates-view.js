@@ -10,7 +10,7 @@ import { whoGrants } from "./people.js";
 import { chooseVersion } from "./templates-versions.js";
 
 /** @typedef {import("./overview-view.js").Context} Context */
-/** @typedef {{ slug: string, name: string, web: boolean, bot: boolean, archived: boolean, version: number, published_at: string | null, thumbnail_url: string | null, pictures: number }} Template */
+/** @typedef {{ slug: string, name: string, web: boolean, bot: boolean, archived: boolean, version: number | null, changed: boolean, published_at: string | null, thumbnail_url: string | null, pictures: number }} Template */
 /** @typedef {"web" | "bot" | "archived"} Switch */
 
 const PLACES = { web: "the web gallery", bot: "the Telegram bot" };
@@ -134,7 +134,7 @@ class Library {
     if (number === null) return;
     const go = (/** @type {number} */ to) => this.#do(() => this.#context.api.post(`client/templates/${row.slug}/versions/${to}/restore`, {}));
     if (await go(number)) {
-      toast({ tone: "success", text: `New pictures of ${row.name} are made of version ${number}.`, action: { label: "Undo", run: () => void go(row.version) } });
+      toast({ tone: "success", text: `New pictures of ${row.name} are made of version ${number}.`, action: { label: "Undo", run: () => void go(row.version ?? 0) } });
     }
   }
 
@@ -174,7 +174,7 @@ class Library {
     this.#known.set(row.slug, row);
     const address = row.thumbnail_url && assetAddress(row.thumbnail_url, this.#context.config.assetBase);
     return html`<span class="template-name">${address ? html`<img src="${address}" alt="" width="48" height="48" loading="lazy">` : icon("image")}
-      <span class="two-lines"><strong>${row.name}</strong><span class="muted small">${row.slug}</span></span></span>`;
+      <span class="two-lines"><strong>${row.name}</strong><span class="muted small">${row.slug}${row.changed && row.version !== null && " · has unpublished changes"}</span></span></span>`;
   }
 }
 
@@ -187,12 +187,13 @@ function said(what, which, value) {
 /** @param {Template} row */
 function stateOf(row) {
   if (row.archived) return { label: "Archived", tone: "neutral" };
+  if (row.version === null) return { label: "Draft", tone: "neutral" };
   return row.web || row.bot ? { label: "Shown", tone: "success" } : { label: "Hidden", tone: "warning" };
 }
 
 /** @param {Template} row @param {"web" | "bot"} which @param {boolean} mayWrite */
 function switchOf(row, which, mayWrite) {
-  return html`<span class="switch"><input type="checkbox" role="switch" aria-label="${row.name} in ${PLACES[which]}" data-switch="${which}" data-slug="${row.slug}"${attrs({ checked: row[which], disabled: !mayWrite || row.archived })}></span>`;
+  return html`<span class="switch"><input type="checkbox" role="switch" aria-label="${row.name} in ${PLACES[which]}" data-switch="${which}" data-slug="${row.slug}"${attrs({ checked: row[which], disabled: !mayWrite || row.archived || row.version === null })}></span>`;
 }
 
 /** @param {Template} row @param {boolean} mayWrite */
@@ -202,7 +203,8 @@ function actions(row, mayWrite) {
   return html`<span class="row actions">
     ${mayWrite && button({ label: `Move ${row.name} up`, icon: "arrow-up", ...small, attributes: of("move", "-1") })}
     ${mayWrite && button({ label: `Move ${row.name} down`, icon: "arrow-down", ...small, attributes: of("move", "1") })}
-    ${button({ label: `Versions of ${row.name}`, icon: "clock", ...small, attributes: of("versions") })}
+    ${button({ label: `${mayWrite ? "Edit" : "Look at"} ${row.name}`, icon: mayWrite ? "pencil" : "image", ...small, href: `#/promo/templates/${row.slug}/edit` })}
+    ${row.version !== null && button({ label: `Versions of ${row.name}`, icon: "clock", ...small, attributes: of("versions") })}
     ${mayWrite && button({ label: row.archived ? `Bring ${row.name} back` : `Archive ${row.name}`, icon: row.archived ? "undo-2" : "trash", ...small, attributes: of("archive") })}
   </span>`;
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from promostack.publishing.draft_schemas import (
     DraftAnswer,
+    NewTemplate,
     OfRevision,
     PublishedAnswer,
     SavedAnswer,
@@ -31,6 +32,18 @@ EDITOR = (
         caller="member",
         query=PageQuery,
         errors={503: "the store is not set up"},
+    ),
+    Operation(
+        "post",
+        "/client/editor",
+        "A new template, as a draft",
+        DraftAnswer,
+        about="Nobody but the workspace's people sees it before it is published.",
+        tag="client",
+        caller="member",
+        body=NewTemplate,
+        errors={409: "`template_exists`: the slug is taken"} | _INVALID,
+        success={201: "made"},
     ),
     Operation(
         "get",

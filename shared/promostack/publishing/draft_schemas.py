@@ -20,6 +20,14 @@ class SaveDraft(OfRevision):
     document: dict[str, Any]
 
 
+class NewTemplate(BaseModel):
+    """The whole document of a template that does not exist yet."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    document: dict[str, Any]
+
+
 class DraftAnswer(BaseModel):
     """What an editor starts from; `document` is the published one while nothing is changed."""
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from promostack.core import ids
 from promostack.core.clock import Clock
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.publishing import draft_assets
-from promostack.publishing.errors import DraftChanged, VersionNotFound
+from promostack.publishing.errors import DraftChanged, TemplateExists, VersionNotFound
 from promostack.publishing.gallery import Gallery
 from promostack.templates.document import Document, InvalidDocument, parse_document
 from promostack.templates.errors import TemplateNotFound
@@ -70,6 +71,24 @@ def save(tenant_id: str, slug: str, document: Mapping[str, Any], *, revision: in
         held = _held(tx, tenant_id, slug, revision)
         draft_assets.check(tx, tenant_id, parsed, known=draft_assets.named_in(held.document))
         return _put(tx, tenant_id, slug, document, actor, clock)
+
+
+def create(tenant_id: str, document: Mapping[str, Any], *, actor: Actor, clock: Clock) -> Draft:
+    """A new template, as a draft that nobody but the tenant's people sees.
+
+    Raises InvalidDocument with every fault and its path, TemplateExists.
+    """
+    parsed = parse_document(document)
+    with unit_of_work(tenant_id) as tx:
+        standing.check(tx, tenant_id, actor)
+        draft_assets.check(tx, tenant_id, parsed, known=frozenset())
+        new = {"template_id": ids.new_id(), "slug": parsed.slug, "name": parsed.name}
+        if not tx.run(_sql.add_template, tenant_id=tenant_id, **new):
+            reason = f"there is a template '{parsed.slug}' already"
+            raise TemplateExists(f"Choose another slug: {reason}.", fields={"slug": reason})
+        _put(tx, tenant_id, parsed.slug, document, actor, clock)
+        audit.record(tx, tenant_id, actor, "template.created", target=parsed.slug)
+        return _read(tx, tenant_id, parsed.slug)
 
 
 def drop(tenant_id: str, slug: str, *, revision: int, actor: Actor, clock: Clock) -> Draft:

@@ -79,3 +79,9 @@ class DraftChanged(Conflict):
     """Somebody else saved, published or dropped the draft since the caller looked at it."""
 
     code = "draft_changed"
+
+
+class TemplateExists(Conflict):
+    """The tenant has a template of that slug."""
+
+    code = "template_exists"

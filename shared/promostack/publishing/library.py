@@ -23,7 +23,10 @@ COUNTED_DAYS = 30
 
 @dataclass(frozen=True)
 class Kept:
-    """A published template. `pictures`: different ones made of it in thirty days, on the web and in bots."""
+    """A template. `pictures`: different ones made of it in thirty days, on the web and in bots.
+
+    `number` is None before the first version; `is_changed`: there is a draft that is not published.
+    """
 
     slug: str
     name: str
@@ -31,10 +34,11 @@ class Kept:
     bot_visible: bool
     archived: bool
     position: int
-    number: int
+    number: int | None
     published_at: datetime | None
     thumbnail_key: str | None
     pictures: int
+    is_changed: bool
 
 
 @dataclass(frozen=True)

@@ -46,14 +46,15 @@ class ChangedAnswer(BaseModel):
 
 
 class LibraryEntry(BaseModel):
-    """A published template. `pictures`: different ones made of it in thirty days, on the web and in bots together."""
+    """A template. `pictures`: different ones made of it in thirty days, on the web and in bots together."""
 
     slug: str
     name: str
     web: bool
     bot: bool
     archived: bool
-    version: int
+    version: int | None = Field(description="the published one; null before the first")
+    changed: bool = Field(description="there is a draft that is not published")
     published_at: datetime | None
     thumbnail_url: str | None
     pictures: int

@@ -144,14 +144,18 @@ DELETE FROM renders
 WHERE tenant_id = %(tenant_id)s AND object_key = %(key)s AND (expiring_at IS NOT NULL OR %(is_gone)s)
 
 -- name: list_all
--- One page of all of a tenant's published templates in its order, shown or not, with the pictures made since a moment.
+-- One page of all of a tenant's templates in its order, shown or not, with the pictures made since a moment.
 SELECT template.slug, template.name, template.web_visible, template.bot_visible, template.archived, template.position,
-    version.number, version.published_at, version.thumbnail_key, coalesce(counted.pictures, 0) AS pictures
+    version.number, version.published_at, version.thumbnail_key, coalesce(counted.pictures, 0) AS pictures,
+    draft.document IS NOT NULL AS is_changed
 FROM templates AS template
-JOIN template_versions AS version
+LEFT JOIN template_versions AS version
     ON version.tenant_id = template.tenant_id
     AND version.template_id = template.template_id
     AND version.number = template.published_number
+LEFT JOIN template_drafts AS draft
+    ON draft.tenant_id = template.tenant_id
+    AND draft.template_id = template.template_id
 LEFT JOIN (
     SELECT made.template_id, count(*) AS pictures
     FROM renders AS picture
@@ -292,3 +296,9 @@ WHERE tenant_id = %(tenant_id)s
     AND (%(before_at)s::timestamptz IS NULL OR (finished_at, id) < (%(before_at)s, %(before_id)s::uuid))
 ORDER BY finished_at DESC, id DESC
 LIMIT %(most)s
+
+-- name: add_template
+-- A new template without a version; nothing when its slug is taken.
+INSERT INTO templates (tenant_id, template_id, slug, name)
+VALUES (%(tenant_id)s, %(template_id)s, %(slug)s, %(name)s)
+ON CONFLICT (tenant_id, slug) DO NOTHING

@@ -178,3 +178,22 @@ def test_members_look_at_drafts_and_versions_and_change_nothing(house: House) ->
     for wanted in ("2", "0", "one", "9" * 30):
         assert house.member.caller.get(f"{ROUTE}/versions/{wanted}").error == "version_not_found"
     assert house.member.caller.get("client/editor/nowhere").error == "template_not_found"
+
+
+def test_a_new_template_is_a_draft_until_it_is_published(house: House) -> None:
+    new = {"document": {**document("winter"), "name": "Winter"}}
+    made = house.admin.caller.post("client/editor", new)
+    assert (made.status, made.json["number"], made.json["revision"]) == (201, None, 1)
+    assert [item.slug for item in templates.list_published(house.tenant_id, "web")] == ["summer"]
+    rows = {each["slug"]: each for each in house.member.caller.get("client/templates").json["items"]}
+    assert (rows["winter"]["version"], rows["winter"]["changed"]) == (None, True)
+    assert (rows["summer"]["version"], rows["summer"]["changed"]) == (1, False)
+    again = house.admin.caller.post("client/editor", new)
+    assert (again.status, again.error, set(again.json["error"]["fields"])) == (409, "template_exists", {"slug"})
+    kept = house.admin.caller.post("client/editor/winter/drop", {"revision": 1}).json
+    assert kept["is_changed"], "what has no version has nothing to go back to"
+    assert house.admin.caller.post("client/editor/winter/publish", {"revision": 1}).json["number"] == 1
+    assert {item.slug for item in templates.list_published(house.tenant_id, "bot")} == {"summer", "winter"}
+    refused = house.admin.caller.post("client/editor", {"document": {**document("x"), "slug": "No Slug"}})
+    assert (refused.status, set(refused.json["error"]["fields"])) == (422, {"slug"})
+    assert house.member.caller.post("client/editor", new).status == 403

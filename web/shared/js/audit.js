@@ -48,6 +48,7 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "bot.disconnected": "Disconnected a bot",
   "channel.disconnected": "Disconnected a channel",
   "template.published": "Published a template",
+  "template.created": "Made a template",
   "picture.added": "Added a picture to the library",
   "bot.webhook_set": "Set a bot's webhook anew",
   "bot.changed": "Changed a bot",

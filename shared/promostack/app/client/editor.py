@@ -4,13 +4,14 @@ from typing import Any
 
 from promostack.app import services
 from promostack.app.endpoint import Endpoint
-from promostack.app.request import Request
+from promostack.app.request import Reply, Request
 from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
 from promostack.core.clock import SystemClock
 from promostack.publishing import drafts
 from promostack.publishing.draft_schemas import (
     DraftAnswer,
+    NewTemplate,
     OfRevision,
     PublishedAnswer,
     SavedAnswer,
@@ -22,6 +23,12 @@ endpoint = Endpoint("client/editor")
 
 _clock = SystemClock()
 _MOST_NUMBER = 2**31 - 1
+
+
+@endpoint.post(access=member("templates.write"), body=NewTemplate)
+def create_template(request: Request, body: NewTemplate) -> Reply:
+    tenant_id = request.caller_as(Member).tenant_id
+    return Reply(_told(drafts.create(tenant_id, body.document, actor=acting(request), clock=_clock)), 201)
 
 
 @endpoint.get("{slug}", access=member("templates.read"))

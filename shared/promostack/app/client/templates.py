@@ -77,6 +77,7 @@ def _told(kept: Kept) -> LibraryEntry:
         bot=kept.bot_visible,
         archived=kept.archived,
         version=kept.number,
+        changed=kept.is_changed,
         published_at=kept.published_at,
         thumbnail_url=_asset_url(kept.thumbnail_key),
         pictures=kept.pictures,

@@ -1,0 +1,157 @@
+import { button } from "../../shared/components/button.js";
+import { html } from "../../shared/js/html.js";
+import { areaControl, choiceControl, colourControl, numberControl, radioControl, switchControl, textControl } from "./controls.js";
+import { unknownFields, valueAt } from "./document.js";
+import { fillControls } from "./fill-controls.js";
+
+/** @typedef {import("../../shared/js/html.js").Html} Html */
+/** @typedef {import("./document.js").Layer} Layer */
+/** @typedef {import("./document.js").TemplateDocument} TemplateDocument */
+/**
+ * What a panel is drawn from. `errorOf` gives what the server, or the control itself, says of a path.
+ * @typedef {{ document: TemplateDocument, fonts: FontFamily[], errorOf: (path: string) => string | null, disabled: boolean, assetUrl: (key: string) => string }} Scene
+ * @typedef {{ family: string, weights: [number, number] }} FontFamily
+ */
+
+const choices = (/** @type {string[]} */ ...values) => values.map((value) => ({ value, label: value[0].toUpperCase() + value.slice(1) }));
+const NEW_STROKE = { color: "#000000", width: 4 };
+const NEW_SHADOW = { dx: 0, dy: 8, blur: 24, color: "#00000080" };
+const NEW_PILL = { color: "#000000B3", radius: 24, padding: [24, 12], fit: "text" };
+const NEW_CONTRAST = { least: 4.5, fix: "scrim", width: 6 };
+
+/** What a switch turns on, by the last part of its path. @type {Record<string, any>} */
+export const NEW_PARTS = { stroke: NEW_STROKE, shadow: NEW_SHADOW, background: NEW_PILL, contrast: NEW_CONTRAST, fill: "#6C5CFF", light: "#FFFFFF", mask: { kind: "ellipse" } };
+
+/** @param {Layer} layer @param {Scene} scene @returns {Html} */
+export function layerPanel(layer, scene) {
+  const at = createAt(layer, scene);
+  return html`${KINDS[layer.type]?.(layer, at, scene)}
+    ${section("Position", html`<div class="control-grid">
+        ${numberControl({ ...at("x", "X"), unit: "px" })}${numberControl({ ...at("y", "Y"), unit: "px" })}
+        ${numberControl({ ...at("width", "Width"), unit: "px", min: 1 })}${numberControl({ ...at("height", "Height"), unit: "px", min: 1 })}
+        ${numberControl({ ...at("rotation", "Turned", 0), unit: "°" })}${numberControl({ ...at("opacity", "Opacity", 1), min: 0, max: 1, step: 0.05 })}
+      </div>`)}
+    ${section("Layer", html`${textControl({ ...at("id", "Name"), maxlength: 64 })}${maskControls(layer, at)}${conditionControls(layer, at, scene)}`)}`;
+}
+
+/** @typedef {(path: string, label: string, standard?: any) => import("./controls.js").Basics} At */
+
+/** @param {Layer} layer @param {Scene} scene @returns {At} */
+function createAt(layer, { errorOf, disabled }) {
+  return (path, label, standard) => ({ path, label, value: valueAt(layer, path) ?? standard, error: errorOf(path), disabled });
+}
+
+/** @param {string} title @param {Html} inside */
+export function section(title, inside) {
+  return html`<section class="panel-part" data-key="part-${title}"><h3>${title}</h3>${inside}</section>`;
+}
+
+/** @type {Record<string, (layer: Layer, at: At, scene: Scene) => Html>} */
+const KINDS = {
+  text: (layer, at, scene) => html`
+    ${section("Text", html`${layer.spans ? spanControls(layer, at) : areaControl(at("text", "Text"))}${fieldButtons(layer, scene)}`)}
+    ${section("Type", html`${fontControls(layer, at, scene)}
+      <div class="control-grid">${numberControl({ ...at("max_size", "Largest", 96), unit: "px", min: 1 })}${numberControl({ ...at("min_size", "Smallest", 12), unit: "px", min: 1 })}
+      ${numberControl({ ...at("lines", "Lines", 1), min: 1, max: 20 })}${numberControl({ ...at("line_height", "Line height", 1.15), min: 0.5, max: 4, step: 0.05 })}
+      ${numberControl({ ...at("letter_spacing", "Spacing", 0), unit: "em", min: -0.5, max: 4, step: 0.01 })}${choiceControl({ ...at("case", "Case", "none"), options: [{ value: "none", label: "As typed" }, { value: "upper", label: "UPPER" }] })}</div>
+      ${radioControl({ ...at("align", "Across", "center"), options: choices("left", "center", "right") })}
+      ${radioControl({ ...at("valign", "Down", "middle"), options: choices("top", "middle", "bottom") })}
+      ${choiceControl({ ...at("overflow", "When it does not fit", "shrink"), options: [{ value: "shrink", label: "Shrink below the smallest" }, { value: "ellipsis", label: "End with …" }] })}
+      ${textControl({ ...at("size_group", "Same size as all of group", ""), help: "Texts of one group get one size." })}`)}
+    ${section("Colour", html`${fillControls("fill", "Colour", layer.fill ?? "#FFFFFF", at)}${readableControls(layer, at)}`)}
+    ${section("Effects", html`${strokeControls(layer, at)}${shadowControls(layer, at)}${pillControls(layer, at)}`)}`,
+  image: (layer, at, scene) =>
+    section("Picture", html`${layer.asset ? html`<img class="picked-picture" src="${scene.assetUrl(layer.asset)}" alt="The chosen picture">` : textControl(at("field", "From the field"))}
+      ${button({ label: layer.asset ? "Choose another picture" : "Choose a picture", icon: "images", size: "small", variant: "outline", disabled: scene.disabled, attributes: { "data-pick": "layer" } })}
+      ${errorLine(at("asset", "").error)}
+      ${radioControl({ ...at("fit", "Fit", "cover"), options: choices("cover", "contain") })}${numberControl({ ...at("radius", "Corners", 0), unit: "px", min: 0 })}`),
+  logo: (_layer, at) => section("Logo", radioControl({ ...at("shape", "Shape", "free"), options: choices("free", "circle") })),
+  qr: (layer, at) =>
+    section("QR code", html`${areaControl(at("data", "Holds", "{link}"))}${colourControl(at("dark", "Dark", "#000000"))}
+      ${switchControl({ ...at("light", "Ground"), value: layer.light !== null })}${layer.light !== null && colourControl(at("light", "Light", "#FFFFFF"))}
+      <div class="control-grid">${numberControl({ ...at("quiet", "Quiet zone", 4), min: 0, max: 16 })}${choiceControl({ ...at("level", "Correction", "m"), options: choices("l", "m", "q", "h") })}${numberControl({ ...at("radius", "Corners", 0), unit: "px", min: 0 })}</div>`),
+  rect: (layer, at) => section("Shape", html`${shapeFill(layer, at)}${numberControl({ ...at("radius", "Corners", 0), unit: "px", min: 0 })}${strokeControls(layer, at)}${shadowControls(layer, at)}`),
+  ellipse: (layer, at) => section("Shape", html`${shapeFill(layer, at)}${strokeControls(layer, at)}${shadowControls(layer, at)}`),
+};
+
+/** @param {string | null | undefined} error */
+const errorLine = (error) => error && html`<p class="field-error" role="alert">${error}</p>`;
+
+/** @param {Layer} layer @param {At} at */
+function spanControls({ spans }, at) {
+  return html`${spans.map((/** @type {any} */ span, /** @type {number} */ number) => html`<div class="control-row" data-key="span-${number}">
+      ${textControl({ ...at(`spans.${number}.text`, `Run ${number + 1}`), maxlength: 500 })}
+      ${typeof (span.fill ?? "") === "string" && colourControl(at(`spans.${number}.fill`, "Colour", ""))}</div>`)}
+    <p class="field-help">This text has runs of their own style.</p>`;
+}
+
+/** @param {Layer} layer @param {Scene} scene */
+function fieldButtons(layer, { document, disabled }) {
+  if (layer.spans) return null;
+  const missing = unknownFields(document, layer.text ?? "");
+  const known = ["code", "link", ...Object.keys(document.fields ?? {}).filter((name) => document.fields?.[name].kind !== "image")];
+  return html`<div class="chips" role="group" aria-label="Put in a field">${known.map((name) => html`<button type="button" class="chip" data-key="${name}" data-insert="${name}" ${disabled ? "disabled" : ""}>{${name}}</button>`)}
+    ${missing.map((name) => html`<button type="button" class="chip" data-key="new-${name}" data-new-field="${name}">Make a field “${name}”</button>`)}</div>`;
+}
+
+/** @param {Layer} layer @param {At} at @param {Scene} scene */
+function fontControls(layer, at, { fonts }) {
+  const family = layer.font?.family ?? "Inter";
+  const [least, most] = fonts.find((font) => font.family === family)?.weights ?? [400, 400];
+  const weights = least === most ? [least] : [100, 200, 300, 400, 500, 600, 700, 800, 900].filter((weight) => weight >= least && weight <= most);
+  const weight = layer.font?.weight ?? 400;
+  const shown = weights.includes(weight) ? weights : [...weights, weight];
+  const families = fonts.some((font) => font.family === family) ? fonts : [...fonts, { family, weights: [400, 400] }];
+  return html`<div class="control-grid">${choiceControl({ ...at("font.family", "Font", "Inter"), options: families.map((font) => ({ value: font.family, label: font.family })) })}
+    ${choiceControl({ ...at("font.weight", "Weight", 400), options: shown.map((each) => ({ value: String(each), label: String(each) })) })}</div>`;
+}
+
+/** @param {Layer} layer @param {At} at */
+function readableControls({ contrast, stroke }, at) {
+  return html`${switchControl({ ...at("contrast", "Keep readable"), value: contrast, help: "Adds a plate or an outline where the ground asks for it." })}
+    ${contrast && html`<div class="control-grid" data-key="readable">${numberControl({ ...at("contrast.least", "Least contrast", 4.5), min: 1, max: 21, step: 0.1 })}
+      ${choiceControl({ ...at("contrast.fix", "By", "scrim"), options: [{ value: "scrim", label: "A plate" }, ...(stroke ? [] : [{ value: "stroke", label: "An outline" }])] })}</div>`}`;
+}
+
+/** @param {Layer} layer @param {At} at */
+function strokeControls({ stroke }, at) {
+  return html`${switchControl({ ...at("stroke", "Outline"), value: stroke })}
+    ${stroke && html`<div class="control-grid" data-key="stroke">${colourControl(at("stroke.color", "Outline colour"))}${numberControl({ ...at("stroke.width", "Width"), unit: "px", min: 0, max: 512 })}</div>`}`;
+}
+
+/** @param {Layer} layer @param {At} at */
+function shadowControls({ shadow }, at) {
+  return html`${switchControl({ ...at("shadow", "Shadow"), value: shadow })}
+    ${shadow && html`<div class="control-grid" data-key="shadow">${colourControl(at("shadow.color", "Shadow colour", "#00000080"))}${numberControl({ ...at("shadow.blur", "Blur", 0), unit: "px", min: 0, max: 512 })}
+      ${numberControl({ ...at("shadow.dx", "Right by", 0), unit: "px" })}${numberControl({ ...at("shadow.dy", "Down by", 0), unit: "px" })}</div>`}`;
+}
+
+/** @param {Layer} layer @param {At} at */
+function pillControls({ background }, at) {
+  if (!background) return switchControl({ ...at("background", "Plate behind the text"), value: false });
+  return html`${switchControl({ ...at("background", "Plate behind the text"), value: true })}
+    <div data-key="pill">${fillControls("background.color", "Plate colour", background.color, at)}
+      <div class="control-grid">${numberControl({ ...at("background.radius", "Corners", 0), unit: "px", min: 0 })}${choiceControl({ ...at("background.fit", "Covers", "box"), options: [{ value: "box", label: "The box" }, { value: "text", label: "The text" }] })}
+      ${numberControl({ ...at("background.padding.0", "Beside the text", 0), unit: "px", min: 0 })}${numberControl({ ...at("background.padding.1", "Above and below", 0), unit: "px", min: 0 })}</div></div>`;
+}
+
+/** @param {Layer} layer @param {At} at */
+function shapeFill({ fill }, at) {
+  return html`${switchControl({ ...at("fill", "Filled"), value: fill })}${fill && fillControls("fill", "Colour", fill, at)}`;
+}
+
+/** @param {Layer} layer @param {At} at */
+function maskControls({ mask }, at) {
+  const kinds = [{ value: "", label: "The whole layer" }, { value: "rect", label: "A rectangle" }, { value: "ellipse", label: "An ellipse" }];
+  const special = mask && !["rect", "ellipse"].includes(mask.kind) ? [{ value: mask.kind, label: mask.kind === "asset" ? "A picture’s opacity" : "A gradient" }] : [];
+  return html`${choiceControl({ ...at("mask.kind", "Shows", ""), options: [...kinds, ...special] })}${mask?.kind === "rect" && numberControl({ ...at("mask.radius", "Its corners", 0), unit: "px", min: 0 })}`;
+}
+
+/** @param {Layer} layer @param {At} at @param {Scene} scene */
+function conditionControls({ visible_if: condition }, at, { document }) {
+  const names = ["code", "link", ...Object.keys(document.fields ?? {})];
+  const how = !condition ? "" : condition.equals !== undefined && condition.equals !== null ? "equals" : condition.present ? "filled" : "empty";
+  return html`${choiceControl({ ...at("visible_if.field", "Shown", ""), options: [{ value: "", label: "Always" }, ...names.map((name) => ({ value: name, label: `By ${name}` }))] })}
+    ${condition && choiceControl({ ...at("visible_if.how", "If the field is"), value: how, options: [{ value: "filled", label: "Filled in" }, { value: "empty", label: "Empty" }, { value: "equals", label: "Equal to …" }] })}
+    ${how === "equals" && textControl(at("visible_if.equals", "This value"))}`;
+}
