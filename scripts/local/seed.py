@@ -27,6 +27,7 @@ from promostack.tenants import service as tenants
 from promostack.tenants.audit import SYSTEM, Actor
 from promostack.tenants.models import FunderProSettings, TenantSettings
 from scripts.local.seed_people import seed_people
+from scripts.local.seed_signals import seed_signals
 from scripts.local.seed_usage import seed_codes, seed_usage
 
 ASSETS = Path(__file__).resolve().parents[2] / "shared" / "assets"
@@ -67,6 +68,8 @@ def main() -> None:
         now = datetime.now(UTC)
         seed_codes(tenant_id, now=now)
         print(f"seed: {seed_usage(tenant_id, now=now)} made-up events of the demo bot", flush=True)
+    if _is_simulated("TWELVE_DATA_API_BASE"):
+        print(f"seed: {seed_signals(tenant_id, now=datetime.now(UTC))} made-up signals of the demo", flush=True)
     if _is_simulated("CLERK_API_BASE"):
         other_id = _ensure_tenant(OTHER_SLUG, OTHER_NAME, TenantSettings(referral_link=OTHER_REFERRAL_LINK))
         seed_people({SLUG: tenant_id, OTHER_SLUG: other_id})

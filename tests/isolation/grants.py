@@ -110,6 +110,7 @@ GRANTS: dict[str, dict[str, str]] = {
     # Reports and exports have no use for what is sealed.
     "secrets": {APP: _ALL, READ: "SELECT (tenant_id, purpose, subject, sealed_with, last4, added_at)"},
     "sender_shifts": {APP: "SELECT, UPDATE", READ: "SELECT"},
+    "signal_baselines": {APP: _KEPT, READ: "SELECT"},
     "signal_evaluations": {APP: "SELECT, INSERT", READ: "SELECT"},
     # Append-only, by a trigger too.
     "signal_events": {APP: "SELECT, INSERT", READ: "SELECT"},

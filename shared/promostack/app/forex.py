@@ -13,7 +13,7 @@ from promostack.core.clock import SystemClock
 from promostack.core.errors import PromoError
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Leased
-from promostack.signals import living, market, notices, recapping, repository, scanning
+from promostack.signals import baselines, living, market, notices, recapping, repository, scanning
 from promostack.signals.errors import ParametersRefused, StrategyUnknown
 from promostack.signals.intervals import LENGTHS
 
@@ -78,7 +78,8 @@ class Forex:
         return self._each(work, lambda tenant_id: None, seconds) | counts
 
     def recap(self, seconds: float) -> dict[str, Any]:
-        """Posts the recaps that are due."""
+        """Posts the recaps that are due, and makes the yardsticks beside the records anew once a day."""
+        bars = scanning.Bars(self._candles(market.BASE))
 
         def work(tenant_id: str, lease: str) -> list[Leased]:
             rows: list[Leased] = []
@@ -90,7 +91,11 @@ class Forex:
                         rows += recapping.post(tx, tenant_id, settings, period, day, now=now, lease=lease)
             return rows
 
-        return self._each(work, lambda tenant_id: None, seconds)
+        def after(tenant_id: str) -> None:
+            with unit_of_work(tenant_id) as tx:
+                baselines.refresh(tx, tenant_id, bars.history(market.BASE), now=self._clock.now())
+
+        return self._each(work, after, seconds)
 
     def _each(
         self, work: Callable[[str, str], list[Leased]], after: Callable[[str], None], seconds: float

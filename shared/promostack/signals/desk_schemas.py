@@ -17,7 +17,9 @@ class _Input(BaseModel):
 class SignalsQuery(PageQuery):
     """Which signals."""
 
-    state: Literal["draft", "open", "closed", "unpublished"] | None = None
+    state: Literal["draft", "open", "closed", "published", "unpublished"] | None = Field(
+        None, description="`published`: open or closed"
+    )
     strategy: str | None = Field(None, max_length=40, pattern=r"^[a-z][a-z0-9_]+$")
     outcome: Literal["tp3", "stopped", "breakeven", "locked_profit", "timeout", "invalidated"] | None = None
 

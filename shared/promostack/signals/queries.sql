@@ -231,7 +231,8 @@ SELECT g.id, g.symbol, g.strategy, g.fingerprint, g.bar_interval, g.bar_closed_a
     g.told, g.last_told_at, g.edits, g.reason
 FROM signals AS g
 WHERE g.tenant_id = %(tenant_id)s
-    AND (%(wanted_state)s::text IS NULL OR g.state = %(wanted_state)s)
+    AND (%(wanted_state)s::text IS NULL OR g.state = %(wanted_state)s
+        OR (%(wanted_state)s = 'published' AND g.state IN ('open', 'closed')))
     AND (%(wanted_strategy)s::text IS NULL OR g.strategy = %(wanted_strategy)s)
     AND (%(wanted_outcome)s::text IS NULL OR g.position ->> 'outcome' = %(wanted_outcome)s)
     AND (%(before_at)s::timestamptz IS NULL OR (g.bar_closed_at, g.id) < (%(before_at)s, %(before_id)s))
@@ -267,3 +268,23 @@ FROM signal_evaluations
 WHERE tenant_id = %(tenant_id)s AND fate IN ('failed', 'refused') AND bar_closed_at >= %(since)s
 ORDER BY bar_closed_at DESC
 LIMIT %(most)s
+
+-- name: baseline_made_at
+-- When a tenant's yardstick was made.
+SELECT made_at
+FROM signal_baselines
+WHERE tenant_id = %(tenant_id)s
+
+-- name: keep_baseline
+-- A tenant's yardstick, in the place of the one before.
+INSERT INTO signal_baselines AS kept (tenant_id, made_at, figures)
+VALUES (%(tenant_id)s, %(now)s, %(figures)s)
+ON CONFLICT (tenant_id) DO UPDATE
+SET made_at = excluded.made_at, figures = excluded.figures
+WHERE kept.tenant_id = %(tenant_id)s
+
+-- name: find_baseline
+-- A tenant's yardstick.
+SELECT made_at, figures
+FROM signal_baselines
+WHERE tenant_id = %(tenant_id)s

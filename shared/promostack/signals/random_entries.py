@@ -10,7 +10,7 @@ import numpy as np
 
 from promostack.signals.backtest import Trade
 from promostack.signals.bars import History
-from promostack.signals.contract import Side, Strategy
+from promostack.signals.contract import Side, Strategy, Terms
 from promostack.signals.following import follow
 from promostack.signals.plans import Plan, to_cent
 from promostack.signals.positions import Position, publish
@@ -37,27 +37,42 @@ def random_entries(
 
     They are independent of each other, so they may overlap. Empty when there is no trade to take a geometry from.
     """
+    models = [(trade.position.plan, strategy.terms) for trade in trades]
+    return draw(models, history, first=strategy.warmup_bars, rails=rails, costs=costs, draws=draws, seed=seed)
+
+
+def draw(
+    models: Sequence[tuple[Plan, Terms]],
+    history: History,
+    *,
+    first: int,
+    rails: Rails | None = None,
+    costs: Costs | None = None,
+    draws: int = DRAWS,
+    seed: int = 7,
+) -> list[Sample]:
+    """The same with the geometry and terms of given plans; `first`: bars that are not entered at."""
     chance = random.Random(seed)
-    places = _places(strategy, history, rails or Rails())
-    if not trades or not places:
+    places = _places(history, rails or Rails(), first)
+    if not models or not places:
         return []
     samples = []
     for _ in range(draws):
-        place, model, side = chance.choice(places), chance.choice(trades), chance.choice(SIDES)
-        plan = _plan(history, place, model.position.plan, side)
-        position = _lived(strategy, history, place, plan) if plan is not None else None
+        place, (model, terms), side = chance.choice(places), chance.choice(models), chance.choice(SIDES)
+        plan = _plan(history, place, model, side)
+        position = _lived(terms, history, place, plan) if plan is not None else None
         if position is not None:
             result = result_of(position.plan, position.legs, costs or Costs())
             samples.append(Trade(position.published_at, position, result, ()).sample())
     return samples
 
 
-def _places(strategy: Strategy, history: History, rails: Rails) -> list[int]:
-    """Bars, by count, that are warm and close within the session."""
+def _places(history: History, rails: Rails, first: int) -> list[int]:
+    """Bars, by count, that are not among the first and close within the session."""
     closes = history.candles.stamps + history.candles.seconds
     hours, days = closes // 3600 % 24, (closes // 86_400 + 3) % 7
     inside = (hours >= rails.session_from) & (hours < rails.session_to) & (days < SATURDAY)
-    inside[: strategy.warmup_bars] = False
+    inside[:first] = False
     return [int(index) + 1 for index in np.flatnonzero(inside)]
 
 
@@ -74,9 +89,9 @@ def _plan(history: History, end: int, model: Plan, side: Side) -> Plan | None:
     return plan if plan.gain(stop) < 0 < gains[0] < gains[1] < gains[2] else None
 
 
-def _lived(strategy: Strategy, history: History, end: int, plan: Plan) -> Position | None:
+def _lived(terms: Terms, history: History, end: int, plan: Plan) -> Position | None:
     """The position when it closed; None when the bars end before."""
-    position = publish(plan, strategy.terms, at=history.until(end).closed_at, readings=read(history.until(end)))
+    position = publish(plan, terms, at=history.until(end).closed_at, readings=read(history.until(end)))
     for later in range(end + 1, len(history) + 1):
         position, _ = follow(position, history.candles.bar(later - 1), bars=history.until(later))
         if not position.is_open:

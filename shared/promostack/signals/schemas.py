@@ -33,7 +33,13 @@ class RecordAnswer(BaseModel):
     head: str = Field(description="the chain's newest hash, as the recaps post it")
     public_head: str = Field(description="the hash of the last row that the export holds")
     rows: int
+    plans: int = Field(description="that passed the checks, kept back ones too")
+    kept_back: int = Field(description="those of them that were not published")
+    since: str | None = Field(description="the close of the bar of the first plan")
     statistics: dict[str, Any]
+    random_entries: dict[str, Any] | None = Field(
+        description="what the same stops and targets earn at random bars of the same weeks; null until it is found"
+    )
     equity_r: list[tuple[str, str]] = Field(description="closing time and running sum of net R")
-    signals: list[dict[str, Any]] = Field(description="the newest first, with plan, fate, events and result")
+    signals: list[dict[str, Any]] = Field(description="the newest first, with plan, fate, events, messages and result")
     note: str

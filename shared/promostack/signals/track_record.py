@@ -16,6 +16,7 @@ from typing import Any
 from promostack.db.sql import load
 from promostack.db.uow import Transaction
 from promostack.signals import ledger
+from promostack.signals.record_texts import texts
 from promostack.signals.statistics import Sample, Statistics, equity, summarise
 
 _sql = load(__package__)
@@ -57,7 +58,13 @@ def row_of(row: dict[str, Any]) -> ledger.Row:
     return ledger.Row(row["seq"], row["appended_at"], row["kind"], row["body"], row["prev"], row["hash"])
 
 
-def told(record: Record) -> dict[str, Any]:
+def baseline(tx: Transaction, tenant_id: str) -> dict[str, Any] | None:
+    """What random entries earn, with the moment at which that was found; None before the first time."""
+    found = tx.row(_sql.find_baseline, tenant_id=tenant_id)
+    return {"made_at": found["made_at"].isoformat(), **found["figures"]} if found else None
+
+
+def told(record: Record, yardstick: dict[str, Any] | None = None) -> dict[str, Any]:
     """What the public page shows; numbers as exact texts."""
     lives = _lives(record.rows)
     samples = [_sample(life) for life in lives.values() if "closed" in life]
@@ -66,7 +73,11 @@ def told(record: Record) -> dict[str, Any]:
         "head": record.head,
         "public_head": record.public_head,
         "rows": len(record.rows),
+        "plans": len(lives),
+        "kept_back": sum(life["fate"]["fate"] != "published" for life in lives.values()),
+        "since": next((life["plan"]["bar_closed_at"] for life in lives.values()), None),
         "statistics": _figures(figures),
+        "random_entries": yardstick,
         "equity_r": [[at.isoformat(), ledger.plain(total)] for at, total in equity(samples)],
         "signals": [_signal(life) for life in reversed(lives.values())],
         "note": NOTE,
@@ -124,6 +135,7 @@ def _signal(life: dict[str, Any]) -> dict[str, Any]:
         "reason": fate["reason"],
         "published_at": fate["published_at"] or None,
         "events": events,
+        "messages": texts(life),
         "result": {name: value for name, value in life["closed"].items() if name != "signal"}
         if "closed" in life
         else None,

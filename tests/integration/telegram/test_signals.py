@@ -150,10 +150,22 @@ def test_a_signal_from_scan_to_recap_equals_the_backtest(tenant, tmp_path):
     assert f"Record ends in {head}" in tenant.texts()[-1]
     assert "Signals closed: 1" in tenant.texts()[-1]
     with unit_of_work(tenant.id) as tx:
-        public = track_record.told(track_record.read(tx, tenant.id))
+        public = track_record.told(track_record.read(tx, tenant.id), track_record.baseline(tx, tenant.id))
     assert (public["head"], public["public_head"], public["rows"]) == (head, head, len(tenant.rows()))
     assert public["statistics"]["net_r"] == public["signals"][0]["result"]["net_r"] == public["equity_r"][-1][1]
     assert public["statistics"]["tp1_hits"] == 1
+    (signal,) = public["signals"]
+    as_html = [
+        row["payload"]["params"]["text"]
+        for (row,) in tenant.house.database.query(
+            "SELECT json_build_object('payload', payload) FROM outbox WHERE tenant_id = %s AND kind = 'signal'"
+            " AND method = 'sendMessage' AND source LIKE 'signal:%%' ORDER BY id",
+            tenant.id,
+        )
+    ]
+    assert [each["text"] for each in signal["messages"]] == as_html, "the record tells them word by word"
+    assert public["plans"] - public["kept_back"] == 1
+    assert public["random_entries"]["n"] > 40, "made beside the recap"
     told = verify(tenant, tmp_path, "--head", head)
     assert (told.returncode, told.stdout) == (0, f"ok {len(tenant.rows())}\n")
 

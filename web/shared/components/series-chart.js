@@ -19,6 +19,7 @@ import { html, render } from "../js/html.js";
  * @property {"hour" | "day"} unit
  * @property {string} valueUnit "pictures"
  * @property {Line[]} lines
+ * @property {boolean} [signed] values may lie below zero
  */
 
 const HEIGHT_PX = 280;
@@ -78,7 +79,7 @@ export class SeriesChart extends HTMLElement {
 
   /** @param {number} width @returns {uPlot.Options} */
   #options(width) {
-    const { zone, valueUnit, lines } = /** @type {SeriesModel} */ (this.#model);
+    const { zone, valueUnit, lines, signed = false } = /** @type {SeriesModel} */ (this.#model);
     const token = (/** @type {string} */ name) => getComputedStyle(this).getPropertyValue(name).trim();
     const font = `12px ${token("--font-ui")}`;
     const axis = { stroke: token("--color-text-muted"), font, labelFont: font, grid: { stroke: token("--color-divider"), width: 1 }, ticks: { show: false } };
@@ -88,7 +89,7 @@ export class SeriesChart extends HTMLElement {
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false } },
-      scales: { y: { range: (_plot, _low, high) => [0, Math.max(4, Math.ceil(high * 1.1))] } },
+      scales: { y: { range: (_plot, low, high) => [signed ? Math.min(0, Math.floor(low * 1.1)) : 0, Math.max(signed ? 1 : 4, Math.ceil(high * 1.1))] } },
       axes: [
         { ...axis, size: AXIS_PX, space: GAP_PX, values: (_plot, ticks) => this.#timeLabels(ticks) },
         { ...axis, label: valueUnit, labelSize: 20, size: 44, values: (_plot, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatNumber(tick) : "")) },

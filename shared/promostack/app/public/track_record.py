@@ -17,8 +17,8 @@ endpoint = Endpoint("public/track-record")
 def show(request: Request, query: RecordQuery) -> dict[str, Any]:
     tenant = tenants.get_tenant(tenants.get_tenant_id(query.tenant))
     with unit_of_work(tenant.id) as tx:
-        record = track_record.read(tx, tenant.id)
-    return {"tenant": {"slug": tenant.slug, "name": tenant.name}, **track_record.told(record)}
+        record, yardstick = track_record.read(tx, tenant.id), track_record.baseline(tx, tenant.id)
+    return {"tenant": {"slug": tenant.slug, "name": tenant.name}, **track_record.told(record, yardstick)}
 
 
 @endpoint.get("export", access=PUBLIC, query=ExportQuery)

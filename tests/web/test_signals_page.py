@@ -1,0 +1,134 @@
+"""Signals on dash with the whole product behind it: listed, looked at one by one, chosen, previewed, paused."""
+
+import json
+import re
+import urllib.request
+
+from playwright.sync_api import expect
+
+from tests.conftest import Stack
+from tests.functions.test_channel import Promoter
+from tests.web.conftest import PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.signed_in import People, refusal
+
+SIGNALS, STRATEGIES = "#/signals/all", "#/signals/strategies"
+OWNER, MEMBER = "user_demo_owner", "user_demo_member"
+DESK = "**/client/signals/desk"
+
+
+def test_signals_are_listed_filtered_and_each_has_its_candles_and_timeline(people: People) -> None:
+    page = people.enter(OWNER, SIGNALS)
+    rows = page.locator("ps-table tbody tr")
+    expect(rows.first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Net result this month")).to_be_visible()
+    assert problems_in_both_palettes(page) == []
+    page.get_by_label("What became of it").select_option("Stopped out")
+    expect(page).to_have_url(re.compile("became=stopped"))
+    expect(rows.filter(has_not_text="Stopped out")).to_have_count(0)
+    rows.first.get_by_role("link").click()
+
+    expect(page.get_by_role("heading", name="What happened")).to_be_visible()
+    expect(page.get_by_text("Closed: stopped out")).to_be_visible()
+    chart = page.get_by_role("img", name=re.compile("^Candles around (BUY|SELL) XAUUSD"))
+    chart.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_text(re.compile(r"UTC · open .* close [\d,.]+"))).to_be_visible()
+    assert re.fullmatch("[0-9a-f]{64}", page.locator(".hash").first.inner_text())
+    assert problems_in_both_palettes(page) == []
+    page.set_viewport_size(PHONE)
+    assert not scrolls_sideways(page)
+
+
+def test_a_strategy_is_chosen_within_its_bounds_previewed_paused_and_switched_off(people: People, stack: Stack) -> None:
+    promoter = Promoter(stack)
+    promoter.wait_for(1)
+    promoter.place(can_post_messages=True, can_edit_messages=True)
+    promoter.last("is connected")
+    listed = people.api(OWNER, "GET", "client/posts/channels")["items"]
+    channel = next(each["id"] for each in listed if each["username"] == promoter.name)
+    page = people.enter(OWNER, STRATEGIES)
+    page.get_by_role("button", name=re.compile("Choose a channel|Change…")).click(timeout=30_000)
+    dialog = page.get_by_role("dialog", name="Where and when signals are posted")
+    dialog.get_by_label("Channel").select_option(channel)
+    dialog.get_by_label("Loss cap of a day, pips").fill("0")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("greater than or equal to 1")).to_be_visible()
+    dialog.get_by_label("Loss cap of a day, pips").fill("40")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("40 pips")).to_be_visible()
+
+    page.get_by_role("button", name="Activate Aggressive").click()
+    dialog = page.get_by_role("dialog", name="Activate Aggressive")
+    dialog.get_by_label("RSI below").fill("99")
+    dialog.get_by_label("Closed at each target, %").fill("50/30/30")
+    dialog.get_by_role("button", name="Activate").click()
+    expect(dialog.get_by_text("must be a number from 5 to 50", exact=True)).to_be_visible()
+    expect(dialog.get_by_text("the shares make 100, not 110", exact=True)).to_be_visible()
+    dialog.get_by_label("RSI below").fill("38")
+    dialog.get_by_label("Closed at each target, %").fill("60/20/20")
+    dialog.get_by_role("button", name="Activate").click()
+    run = page.get_by_role("region", name="What runs")
+    expect(run.get_by_text("On", exact=True)).to_be_visible()
+    desk = people.api(OWNER, "GET", "client/signals/desk")["settings"]
+    assert (desk["strategy"], desk["params"]["rsi"], desk["params"]["split"]) == ("aggressive", 38, [60, 20, 20])
+
+    page.get_by_role("button", name="Preview in my chat: Aggressive").click()
+    expect(page.get_by_text(re.compile("The preview is (in|on its way to) your chat"))).to_be_visible(timeout=30_000)
+    promoter.last("Preview, no signal")
+    run.get_by_role("button", name="Pause…").click()
+    page.get_by_role("dialog", name="Pause signals").get_by_role("button", name="Pause", exact=True).click()
+    expect(run.get_by_text("Paused", exact=True)).to_be_visible()
+    assert problems_in_both_palettes(page) == []
+    run.get_by_role("button", name="Go on now").click()
+    expect(run.get_by_text("On", exact=True)).to_be_visible()
+    run.get_by_role("button", name="Switch off…").click()
+    page.get_by_role("dialog", name="Switch signals off?").get_by_role("button", name="Switch off").click()
+    expect(run.get_by_text("Off", exact=True)).to_be_visible()
+    page.set_viewport_size(PHONE)
+    assert not scrolls_sideways(page)
+
+
+def test_who_may_not_choose_sees_why_and_a_failure_can_be_tried_again(people: People) -> None:
+    page = people.enter(MEMBER, STRATEGIES)
+    expect(page.get_by_text("You can look, but not choose.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name=re.compile("Activate|Preview"))).to_have_count(0)
+    page.route(DESK, lambda route: route.fulfill(**refusal(503, "unavailable", "Not now.")))
+    page.goto(page.url.replace(STRATEGIES, SIGNALS))
+    expect(page.get_by_role("heading", name="The signals could not be loaded")).to_be_visible(timeout=30_000)
+    page.unroute(DESK)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("Net result this month")).to_be_visible(timeout=30_000)
+
+
+def test_the_public_record_says_how_many_what_was_earned_and_how_to_check_it(stack: Stack, open_page) -> None:
+    page = open_page(f"{stack.base}/record/?tenant=demo")
+    expect(page.get_by_role("heading", name="Gold signals of Northwind")).to_be_visible(timeout=30_000)
+    told = json.loads(urllib.request.urlopen(f"{stack.base}/api/public/track-record?tenant=demo").read())
+    lead = page.locator(".record-lead").first
+    expect(lead).to_contain_text(f"{told['statistics']['n']} signals closed from")
+    expect(lead).to_contain_text("95 % interval")
+    for label in ("Expectancy", "Profit factor", "First target reached", "Deepest drawdown", "Read against us"):
+        expect(page.get_by_text(label, exact=True).first).to_be_visible()
+    chance = page.locator(".versus").get_by_role("row", name="Count").get_by_role("cell").last
+    expect(chance).to_have_text(str(told["random_entries"]["n"]))
+    assert problems_in_both_palettes(page) == []
+    page.set_viewport_size(PHONE)
+    assert not scrolls_sideways(page), "with the longest words that a plan can end in"
+    page.locator("ps-table").get_by_role("button", name="Published").click()
+    page.locator("ps-table").get_by_role("button", name=re.compile("^(BUY|SELL) XAUUSD$")).first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text(re.compile("^(BUY|SELL) XAUUSD\\nENTRY")).first).to_be_visible()
+    page.keyboard.press("Escape")
+
+    command = page.locator(".command").inner_text()
+    address = re.search('curl "([^"]+)"', command)[1]
+    with urllib.request.urlopen(address) as answer:
+        rows = answer.read().decode().splitlines()
+    assert len(rows) == told["rows"]
+    assert json.loads(rows[-1])["hash"] == told["public_head"]
+    assert told["public_head"] in command
+
+    empty = open_page(f"{stack.base}/record/?tenant=northwind")
+    expect(empty.get_by_role("heading", name="No signal has ended yet")).to_be_visible(timeout=30_000)
+    nobody = open_page(f"{stack.base}/record/?tenant=nobody-at-all")
+    expect(nobody.get_by_role("heading", name="There is no such workspace")).to_be_visible(timeout=30_000)
