@@ -1,4 +1,4 @@
-"""The template editor, by input events only: mouse, touch and keyboard, two people at once, and what the server says."""
+"""The template editor, by input events only: mouse, touch, keyboard; two people at once; what the server says."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -77,7 +77,7 @@ function addingView({ share, problem }) {
       <input class="visually-hidden" type="file" accept="${PICTURE_TYPES.join(",")}"></label>
       <p class="field-help">or drop a file here. JPEG, PNG, WebP or SVG, up to 10 MB and 40 megapixels.</p></div>
     ${share !== null && html`<div class="progress" data-key="progress"><progress max="1" value="${share}" aria-label="Upload"></progress><span role="status">${share < 1 ? `${formatPercent(share)} sent` : "Sent, being checked"}</span></div>`}
-    ${problem && html`<div data-key="problem" role="alert">${notice({ tone: "danger", children: problem })}</div>`}`;
+    ${problem && html`<div data-key="problem">${notice({ tone: "danger", children: problem })}</div>`}`;
 }
 
 /** @param {Picture[]} pictures @param {string} assetBase */

@@ -1,0 +1,126 @@
+"""From a file of one's own to a picture in the gallery: uploaded, drawn on, published; and equal to the canvas."""
+
+import base64
+import io
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.conftest import Stack
+from tests.parity import measure
+from tests.parity.test_pictures import LEAST_SSIM, MOST_PIXELS_PER_CENT
+from tests.web.signed_in import People
+from tests.web.test_editor_page import Desk, document, drawn
+
+CODE = "WELCOME-30"
+
+
+def jpeg(width: int = 1600, height: int = 1200) -> bytes:
+    """Something like a photo: soft shapes in many colours."""
+    y, x = np.mgrid[0:height, 0:width]
+    waves = [np.sin(x / 97 + y / 131), np.cos(x / 173 - y / 89), np.sin((x + 2 * y) / 211)]
+    pixels = np.stack([(110 + 90 * wave).astype(np.uint8) for wave in waves], axis=-1)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "JPEG", quality=92)
+    return out.getvalue()
+
+
+@pytest.fixture
+def shop(people: People) -> tuple[Desk, str]:
+    """A workspace that sells by a code of its own, with one published template; and its slug."""
+    subject, tenant = people.owner_of_new("Own pictures")
+    people.api(subject, "PUT", "client/coupons/providers", {"providers": ["local"]})
+    people.api(subject, "POST", "client/coupons", {"code": CODE})
+    people.api(subject, "POST", "client/editor", {"document": document("spring")})
+    people.api(subject, "POST", f"{Desk.ROUTE}/publish", {"revision": 1})
+    return Desk(people, subject), tenant["slug"]
+
+
+def public(stack: Stack, path: str, body: dict[str, Any] | None = None) -> Any:
+    """What a visitor is answered."""
+    data = json.dumps(body).encode() if body is not None else None
+    request = urllib.request.Request(f"{stack.base}/api/public/{path}", data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def send(page: Page, library: Locator, name: str, data: bytes, media_type: str = "image/jpeg") -> None:
+    """Through the button that opens the system's own window."""
+    with page.expect_file_chooser() as opened:
+        library.get_by_text("Upload a picture").click()
+    opened.value.set_files({"name": name, "mimeType": media_type, "buffer": data})
+
+
+def on_canvas(page: Page) -> Image.Image:
+    """What the editor shows at 100 %, pixel by pixel."""
+    page.get_by_role("button", name="100 %", exact=True).click()
+    page.wait_for_function("() => document.querySelector('.stage-page canvas').width === 1080")
+    url = page.evaluate("() => document.querySelector('.stage-page canvas').toDataURL()")
+    return Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))).convert("RGB")
+
+
+def rendered(stack: Stack, tenant: str) -> Image.Image:
+    order = {"tenant": tenant, "template": "spring", "format": "square", "code": CODE, "fields": {}, "output": "png"}
+    made = public(stack, "render-coupon", {**order, "scale": 1, "delivery": "url"})
+    with urllib.request.urlopen(made["url"], timeout=30) as answer:
+        return Image.open(io.BytesIO(answer.read())).convert("RGB")
+
+
+def test_his_own_jpeg_becomes_a_picture_that_is_what_the_editor_showed(stack: Stack, shop: tuple[Desk, str]) -> None:
+    desk, tenant = shop
+    assert rendered(stack, tenant).getpixel((5, 5)) == (11, 23, 57), "every container is warm"
+    page = desk.open()
+    page.get_by_role("combobox", name="Background is").select_option("A picture")
+    library = page.get_by_role("dialog", name="Choose a picture")
+    expect(library.get_by_text("No picture yet.")).to_be_visible()
+    send(page, library, "bomb.jpg", b"\xff\xd8\xff" + b"no picture " * 40)
+    expect(library.get_by_role("alert")).to_contain_text("The file was refused: it is damaged or cut off")
+    send(page, library, "photo.jpg", jpeg())
+    expect(library).to_have_count(0)
+    expect(page.get_by_role("img", name="The background")).to_be_visible()
+    page.get_by_role("button", name="Add: Code").click()
+    desk.drag((240, 460), (900, 640))
+    page.wait_for_selector(".editor[data-saving=saved]")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Version 2 is published.").first).to_be_visible()
+    asset = public(stack, f"templates/spring?tenant={tenant}")["formats"]["square"]["background"]["asset"]
+    assert asset.startswith("uploads/")
+    assert asset.endswith(".jpg")
+
+    shown, made = on_canvas(page), rendered(stack, tenant)
+    assert measure.ssim(made, shown) >= LEAST_SSIM
+    assert 100 * measure.differing(made, shown).mean() <= MOST_PIXELS_PER_CENT
+
+    page.goto(f"{stack.host('dash')}/#/promo/templates")
+    page.get_by_role("button", name="Archive Spring", exact=True).click()
+    expect(page.locator("ps-table tr[data-key=spring]")).to_contain_text("Archived")
+    assert public(stack, f"templates?tenant={tenant}")["items"] == []
+    page.get_by_role("button", name="Bring Spring back", exact=True).click()
+    expect(page.locator("ps-table tr[data-key=spring]")).to_contain_text("Shown")
+    assert [each["slug"] for each in public(stack, f"templates?tenant={tenant}")["items"]] == ["spring"]
+
+
+def test_the_library_is_the_workspaces_own(people: People, shop: tuple[Desk, str]) -> None:
+    desk, _ = shop
+    page = desk.open()
+    page.get_by_role("button", name="Add: Picture").click()
+    library = page.get_by_role("dialog", name="Choose a picture")
+    send(page, library, "photo.jpg", jpeg(300, 200))
+    expect(library).to_have_count(0)
+    held = desk.layer("picture")
+    page.get_by_role("button", name="Choose another picture").click()
+    expect(library.get_by_role("button", name="Picture of 300 × 200 pixels")).to_be_visible()
+    page.keyboard.press("Escape")
+    stranger, _ = people.owner_of_new("Strangers")
+    assert people.api(stranger, "GET", "client/uploads/pictures")["items"] == []
+    taken = document("taken")
+    taken["formats"]["square"]["layers"].append(held)
+    with pytest.raises(urllib.error.HTTPError, match="422"):
+        people.api(stranger, "POST", "client/editor", {"document": taken})
+    drawn(page)
