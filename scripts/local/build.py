@@ -1,20 +1,23 @@
 """Builds functions' zips as the platform would: `build.sh` in a folder of its own, then everything not ignored, zipped.
 
 Under `.local/build/`: `<package>/<function>.zip`, the same unzipped in `<package>/<function>/`, and what makes a second
-build quick. A function is rebuilt when a byte of what goes into it changed; a package is installed once for all
-functions. Two builds at a time wait for each other.
+build quick. A function is rebuilt when a byte of what goes into it changed; the packages of all functions are installed
+once, together. Two builds at a time wait for each other.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections import defaultdict
+import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +30,7 @@ from scripts.local import project
 BUILD = project.ROOT / ".local" / "build"
 LAYER = project.ROOT / ".local" / "runtime-layer"
 IMAGE_REQUIREMENTS = Path(__file__).with_name("image-requirements.txt")
+OWNERS = "owners.json"
 SITE_PACKAGES = Path("virtualenv/lib/python3.11/site-packages")
 MIB = 1024 * 1024
 ZLIB_LEVEL = 1  # what the deployer zips with; a smaller figure of ours would not be what counts there
@@ -47,6 +51,10 @@ NEVER_ZIPPED = (
     "**/*.swp",
     "**/*.swx",
 )
+
+
+# Inode of a package's file → (CRC, length, deflated content), within one build.
+Deflated = dict[int, tuple[int, int, bytes]]
 
 
 class BuildFailed(RuntimeError):
@@ -81,9 +89,8 @@ def build(functions: Iterable[project.Function] | None = None) -> list[Built]:
     BUILD.mkdir(parents=True, exist_ok=True)
     with _lock():
         ensure_layer()
-        built = [_build_one(function) for function in functions]
-        _forget_old_packages()
-        return built
+        deflated: Deflated = {}
+        return [_build_one(function, deflated) for function in functions]
 
 
 def ensure_layer() -> Path:
@@ -101,7 +108,7 @@ def ensure_layer() -> Path:
     return LAYER
 
 
-def _build_one(function: project.Function) -> Built:
+def _build_one(function: project.Function, deflated: Deflated) -> Built:
     home = BUILD / function.package
     built = Built(function, zip=home / f"{function.name}.zip", folder=home / function.name)
     marker = home / f"{function.name}.key"
@@ -114,24 +121,27 @@ def _build_one(function: project.Function) -> Built:
         lend_packages(stage)
         run_build_script(stage)
         home.mkdir(exist_ok=True)
-        _zip(stage, built.zip)
+        files = _zipped_files(stage)
+        _zip(stage, files, built.zip, deflated)
+        _lay_out(stage, files, built.folder)
     finally:
         shutil.rmtree(BUILD / "stage", ignore_errors=True)
-    _unzip(built)
     marker.write_text(key)
     return built
 
 
-def _unzip(built: Built) -> None:
-    """Replace the unzipped folder in one step: the local platform may be starting a container from it."""
-    fresh, old = built.folder.with_suffix(".unfinished"), built.folder.with_suffix(".old")
-    for folder in (fresh, old):
-        shutil.rmtree(folder, ignore_errors=True)
-    with zipfile.ZipFile(built.zip) as archive:
-        archive.extractall(fresh)
-    if built.folder.exists():
-        built.folder.rename(old)
-    fresh.rename(built.folder)
+def _lay_out(stage: Path, files: list[Path], folder: Path) -> None:
+    """Replace the zip's content in one step: the local platform may be starting a container from it."""
+    fresh, old = folder.with_suffix(".unfinished"), folder.with_suffix(".old")
+    for each in (fresh, old):
+        shutil.rmtree(each, ignore_errors=True)
+    for path in files:
+        target = fresh / path.relative_to(stage)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.link(path, target)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -162,11 +172,12 @@ def _stage(function: project.Function) -> Path:
     return stage
 
 
-def run_build_script(folder: Path) -> None:
+def run_build_script(folder: Path, **variables: str) -> None:
     """Runs the folder's build.sh with the build tools of the platform's image; raises BuildFailed."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL"))}
     environment = {
         **inherited,
+        **variables,
         "PATH": f"{_ensure_tools()}:/usr/local/bin:/usr/bin:/bin",
         "VIRTUALENV_OVERRIDE_APP_DATA": str(BUILD / "tools" / "app-data"),
     }
@@ -176,34 +187,32 @@ def run_build_script(folder: Path) -> None:
 def lend_packages(folder: Path) -> None:
     """Makes the `virtualenv` of a function's folder as its build.sh would, which goes on from there.
 
-    It is put together from packages that were installed once for all functions.
+    It is put together from the packages of all functions, which were installed together, once.
     """
-    for pins in _installed_at_once(folder):
-        kept = _kept_packages(folder, pins)
-        if not kept.exists():
-            _install(folder / "build.sh", pins, kept)
-        shutil.copytree(kept, folder / "virtualenv", copy_function=_link, dirs_exist_ok=True)
+    kept = _kept_packages(folder / "build.sh")
+    site = folder / SITE_PACKAGES
+    site.mkdir(parents=True)
+    owners = json.loads((kept / OWNERS).read_text())
+    for pin in (folder / "requirements.txt").read_text().split():
+        for name in owners[_distribution(pin)]:
+            _link(kept / SITE_PACKAGES / name, site / name)
+    _link(kept / "virtualenv" / "bin", folder / "virtualenv" / "bin")
     shutil.copy2(folder / "requirements.txt", folder / "virtualenv")
 
 
-def _installed_at_once(folder: Path) -> list[str]:
-    """The pins of a function's folder in groups: what the same functions pin is installed together, once for them all.
-
-    So boto3 comes with botocore, whose data build.sh trims together.
-    """
-    users: defaultdict[str, list[Path]] = defaultdict(list)
-    for requirements in (project.ROOT / "packages").glob("*/*/requirements.txt"):
-        for pin in requirements.read_text().split():
-            users[pin].append(requirements)
-    groups: defaultdict[tuple[Path, ...], list[str]] = defaultdict(list)
-    for pin in (folder / "requirements.txt").read_text().split():
-        groups[tuple(users[pin])].append(pin)
-    return ["\n".join(sorted(pins)) for pins in groups.values()]
-
-
-def _kept_packages(folder: Path, pins: str) -> Path:
-    key = b"\0".join([(folder / "build.sh").read_bytes(), pins.encode(), sys.version.encode()])
-    return BUILD / "packages" / hashlib.sha256(key).hexdigest()[:16]
+def _kept_packages(script: Path) -> Path:
+    """A folder whose `virtualenv` is what build.sh makes of everything that any function pins, without the library."""
+    pins = {
+        pin for path in (project.ROOT / "packages").glob("*/*/requirements.txt") for pin in path.read_text().split()
+    }
+    wanted = "\n".join(sorted(pins))
+    key = b"\0".join([script.read_bytes(), wanted.encode(), sys.version.encode()])
+    kept = BUILD / "packages" / hashlib.sha256(key).hexdigest()[:16]
+    if not kept.exists():
+        shutil.rmtree(kept.parent, ignore_errors=True)  # those of other pins
+        kept.parent.mkdir()
+        _install(script, wanted, kept)
+    return kept
 
 
 def _install(script: Path, pins: str, kept: Path) -> None:
@@ -211,36 +220,58 @@ def _install(script: Path, pins: str, kept: Path) -> None:
     alone = BUILD / "stage" / "alone"
     shutil.rmtree(alone, ignore_errors=True)
     (alone / "promostack").mkdir(parents=True)
+    (alone / "records").mkdir()
     shutil.copy2(script, alone)
     (alone / "requirements.txt").write_text(f"{pins}\n")
-    run_build_script(alone)
+    run_build_script(alone, PROMOSTACK_RECORDS=str(alone / "records"))
     (alone / SITE_PACKAGES / "promostack").rmdir()
     (alone / "virtualenv" / "requirements.txt").unlink()
-    kept.parent.mkdir(exist_ok=True)
-    (alone / "virtualenv").rename(kept)
-    shutil.rmtree(alone)
+    owners = _owners(alone / "records", {path.name for path in (alone / SITE_PACKAGES).iterdir()})
+    (alone / OWNERS).write_text(json.dumps(owners, indent=1))
+    alone.rename(kept)
 
 
-def _link(source: str, target: str) -> None:
-    if not os.path.exists(target):  # each brings bin/activate_this.py
+def _owners(records: Path, names: set[str]) -> dict[str, list[str]]:
+    """Distribution → which of site-packages' files and folders are its own. Raises BuildFailed unless each has one."""
+    owners: dict[str, list[str]] = {}
+    for record in records.iterdir():
+        paths = (line.partition(",")[0].removeprefix("../../") for line in record.read_text().splitlines())
+        installed = {path.partition("/")[0] for path in paths}
+        installed |= {f"{name}c" for name in installed if name.endswith(".py")}
+        owners[_distribution(record.name)] = sorted(installed & names)
+    owned = Counter(name for each in owners.values() for name in each)
+    if odd := [name for name in names if owned[name] != 1]:
+        raise BuildFailed(f"of site-packages these are not of one package: {odd}")
+    return owners
+
+
+def _distribution(text: str) -> str:
+    """`PyJWT==2.15.1` and `pyjwt-2.15.1.dist-info` are one."""
+    return re.sub("[-_.]+", "-", re.split("==|-[0-9]", text)[0]).lower()
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same file or folder once more, without a copy of its bytes."""
+    if source.is_dir():
+        shutil.copytree(source, target, copy_function=os.link)
+    else:
         os.link(source, target)
 
 
-def _forget_old_packages() -> None:
-    folders = [function.folder for function in project.read()]
-    current = {_kept_packages(folder, pins) for folder in folders for pins in _installed_at_once(folder)}
-    for kept in (BUILD / "packages").iterdir():
-        if kept not in current:
-            shutil.rmtree(kept, ignore_errors=True)
-
-
 def _ensure_tools() -> Path:
-    """A `bin` with the build tools of the platform's image: python3, pip and its virtualenv."""
+    """A `bin` with the build tools of the platform's image: python3, pip and its virtualenv.
+
+    In PROMOSTACK_RECORDS, where it is given, pip leaves what each distribution consists of.
+    """
     folder = BUILD / "tools" / "bin"
     folder.mkdir(parents=True, exist_ok=True)
+    keep_records = (
+        f'[ -z "$PROMOSTACK_RECORDS" ] || for each in {SITE_PACKAGES}/*.dist-info; do'
+        ' cp "$each/RECORD" "$PROMOSTACK_RECORDS/${each##*/}"; done'
+    )
     scripts = {
         "python3": f'exec "{base_python()}" "$@"',
-        "pip": f'exec "{sys.executable}" -m pip "$@"',
+        "pip": f'set -e\n"{sys.executable}" -m pip "$@"\n{keep_records}',
         "virtualenv": f'PYTHONPATH="{LAYER}" exec "{base_python()}" -B -m virtualenv "$@"',
     }
     for name, line in scripts.items():
@@ -250,21 +281,39 @@ def _ensure_tools() -> Path:
     return folder
 
 
-def _zip(stage: Path, target: Path) -> None:
-    """Zip what the deployer would. `.ignore` is matched on paths from the project's root, as it does."""
+def _zipped_files(stage: Path) -> list[Path]:
+    """What the deployer would zip. `.ignore` is matched on paths from the project's root, as it does."""
     root = BUILD / "stage"
     lines = (stage / ".ignore").read_text().splitlines()
     ignored = pathspec.GitIgnoreSpec.from_lines([*lines, *NEVER_ZIPPED])
+    files = sorted(path for path in stage.rglob("*") if path.is_file())
+    return [path for path in files if not ignored.match_file(path.relative_to(root))]
+
+
+def _zip(stage: Path, files: list[Path], target: Path, deflated: Deflated) -> None:
     unfinished = target.with_suffix(".zip.unfinished")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in stage.rglob("*") if path.is_file()):
-            if ignored.match_file(path.relative_to(root)):
-                continue
+        for path in files:
             entry = zipfile.ZipInfo(path.relative_to(stage).as_posix())
             entry.external_attr = path.stat().st_mode << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes(), compresslevel=ZLIB_LEVEL)
+            _add(archive, entry, path, deflated)
     unfinished.rename(target)
+
+
+def _add(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, deflated: Deflated) -> None:
+    """Adds a file that was deflated before: `zipfile` itself would do that anew for each of the zips."""
+    inode = path.stat().st_ino
+    if inode not in deflated or path.stat().st_nlink == 1:
+        content = path.read_bytes()
+        deflate = zlib.compressobj(ZLIB_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        deflated[inode] = zlib.crc32(content), len(content), deflate.compress(content) + deflate.flush()
+    entry.CRC, entry.file_size, packed = deflated[inode]
+    entry.compress_size, entry.header_offset = len(packed), archive.fp.tell()
+    archive.fp.write(entry.FileHeader() + packed)
+    archive.filelist.append(entry)
+    archive.NameToInfo[entry.filename] = entry
+    archive.start_dir = archive.fp.tell()
 
 
 def _run(command: list[str], *, cwd: Path, env: dict[str, str]) -> None:
