@@ -1,5 +1,7 @@
 """The platform looks into a workspace: from the reason to the end, with a bar that is always in view."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -36,3 +38,34 @@ def test_a_visit_shows_who_looks_until_it_is_ended(people: People, viewport) -> 
     expect(bar).to_have_count(0)
     lines = people.api(owner, "GET", "client/settings/audit")["items"]
     assert lines[0]["action"] == "visit.ended"
+
+
+def test_the_bar_stands_on_every_page_and_no_page_tries_to_write(people: People) -> None:
+    """Every page that the menus lead to, each bot's own, and those that only an address leads to."""
+    [demo] = people.api(PLATFORM, "GET", "admin/tenants?q=owner@demo.example")["items"]
+    made = people.api(PLATFORM, "POST", f"admin/tenants/{demo['id']}/visits", {"reason": "codes are refused"})
+    page = people.enter("user_demo_owner", "#/health")
+    page.goto("about:blank")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    page.goto(made["url"])
+    bar = page.get_by_role("region", name="You are visiting")
+    expect(bar).to_be_visible()
+    seen: set[str] = set()
+    todo = {"#/", "#/nothing/here", "#/onboarding"}
+    while todo:
+        path = todo.pop()
+        seen.add(path)
+        page.evaluate("path => { location.hash = path; }", path)
+        expect(bar).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("main")).to_contain_text(re.compile(".{40}", re.DOTALL))
+        if path == "#/telegram/bots":
+            page.locator("main a[href^='#/telegram/bots/']").first.wait_for()
+        if path.startswith("#/telegram/bots/"):
+            page.get_by_text("Here since").wait_for()
+        expect(bar).to_be_in_viewport(ratio=1)
+        links = page.locator("nav a[href^='#/'], main a[href^='#/telegram/bots/']")
+        todo |= {link.get_attribute("href").partition("?")[0] for link in links.all()} - seen
+    assert len(seen) > 12
+    assert any(path.startswith("#/telegram/bots/") for path in seen)
+    assert [line for line in asked if "/api/" in line and not line.startswith("GET ")] == []

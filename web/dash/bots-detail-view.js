@@ -101,13 +101,14 @@ class BotPage {
   }
 
   async #look() {
-    const { api } = this.#context;
+    const { api, workspace } = this.#context;
     const { signal } = this.#visit;
     if (!this.#isNew) this.#bot = await api.get(this.#path, { signal });
     this.#isNew = false;
     this.#trouble = null;
     this.#show();
-    if (!this.#bot || !isCheckDue(this.#bot)) return;
+    // Asking Telegram writes down what it says, which somebody of the platform who looks in may not.
+    if (!this.#bot || workspace.isVisited() || !isCheckDue(this.#bot)) return;
     this.#bot = await api.post(`${this.#path}/check`, undefined, { signal });
     this.#show();
   }

@@ -12,7 +12,7 @@ import { checkedText, isCheckDue, LOOK_EVERY_MS, manyOf, stateOf } from "./bots-
 const RANK = { broken: 0, attention: 1, ok: 2 };
 
 /** How each bot is, and the next thing to do. @param {import("./overview-view.js").Context} context @returns {import("../shared/components/shell.js").View} */
-export function botsView({ api }) {
+export function botsView({ api, workspace }) {
   return {
     title: "Bots",
     mount(container, { signal }) {
@@ -32,7 +32,8 @@ export function botsView({ api }) {
         isNew = false;
         trouble = null;
         show();
-        for (const { id } of bots.filter(isCheckDue)) {
+        // Asking Telegram writes down what it says, which a visitor may not.
+        for (const { id } of workspace.isVisited() ? [] : bots.filter(isCheckDue)) {
           const checked = await api.post(`client/bots/${id}/check`, undefined, { signal });
           bots = bots.map((bot) => (bot.id === id ? checked : bot));
           show();

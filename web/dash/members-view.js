@@ -101,7 +101,7 @@ class MembersPage {
     const isAllowed = this.#workspace.may(row.role === "admin" ? "members.promote" : "members.write");
     if (!isAllowed) return html`<span class="muted">–</span>`;
     const crown = this.#workspace.may("tenant.handover") && button({ label: `Make ${nameOf(row)} the owner`, icon: "key-round", iconOnly: true, size: "small", variant: "ghost", attributes: { "data-owner": row.user_id } });
-    return html`${crown}${this.#removal(row)}`;
+    return html`<span class="row">${crown}${this.#removal(row)}</span>`;
   }
 
   /** @param {Member} row */

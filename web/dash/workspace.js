@@ -60,6 +60,8 @@ export function createWorkspace({ api, onChange }) {
     offers: () => (state.phase === "ready" ? state.membership.invitations : []),
     /** @param {string} permission */
     may: (permission) => state.phase === "ready" && Boolean(state.membership.current?.permissions.includes(permission)),
+    /** True while somebody of the platform looks in, who may only read. */
+    isVisited: () => state.phase === "ready" && Boolean(state.membership.visit),
     /** @returns {Record<string, string>} */
     headers() {
       const slug = sessionStorage.getItem(KEY);
