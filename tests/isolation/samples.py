@@ -250,6 +250,7 @@ ARGUMENTS: dict[str, Any] = {
     "publishing.find_draft.slug": "templates.slug",
     "publishing.find_pictures.keys": ["uploads.published_key"],
     "publishing.find_version_document.slug": "templates.slug",
+    "publishing.list_pictures.before_id": None,
     "publishing.list_versions.slug": "templates.slug",
     "publishing.put_draft.slug": "templates.slug",
     "publishing.restore_version.slug": "templates.slug",

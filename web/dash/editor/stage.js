@@ -100,7 +100,7 @@ export class Stage {
     const [x, y, width, height] = [layer.x, layer.y, layer.width, layer.height].map((value) => value * zoom);
     const turn = `rotate(${layer.rotation ?? 0} ${x + width / 2} ${y + height / 2})`;
     if (!mayWrite) return html`<g data-key="selection" transform="${turn}">${box(layer, zoom, "outline")}</g>`;
-    const knobs = Object.entries(HANDLES).filter(([name]) => (width > 40 || !/^[ns]$/.test(name)) && (height > 40 || !/^[ew]$/.test(name)));
+    const knobs = Object.entries(HANDLES).filter(([name]) => hasRoom(name, width, height));
     return html`<g data-key="selection" transform="${turn}">
       ${box(layer, zoom, "outline")}
       <line class="arm" x1="${x + width / 2}" y1="${y}" x2="${x + width / 2}" y2="${y - TURN_ARM_PX}"/>
@@ -288,6 +288,12 @@ export class Stage {
     event.preventDefault();
     this.#owner.zoomBy(Math.exp(-event.deltaY / 300));
   }
+}
+
+/** Handles of a thin box must not lie on each other, nor on all of what one takes hold of to move it. @param {string} name @param {number} width @param {number} height */
+function hasRoom(name, width, height) {
+  if (name.length === 2) return height > 24 || width <= 24;
+  return height > 40 ? width > 40 || /[ew]/.test(name) : height <= 24 && width > 24 && /[ew]/.test(name);
 }
 
 /** @param {Layer} layer */
