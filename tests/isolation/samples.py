@@ -92,7 +92,7 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("channels", "broken"): None,
     # A row that is part of no signal's life.
     ("signal_ledger", "kind"): "recap",
-    ("signal_ledger", "body"): lambda tenant, mark: json.dumps({"signal": mark}),
+    ("signal_ledger", "body"): lambda tenant, mark: json.dumps({"signal": f"{mark} signals.id"}),
     ("signals", "bar_interval"): "15min",
     ("signals", "plan"): lambda tenant, mark: json.dumps(
         {
@@ -166,6 +166,7 @@ ARGUMENTS: dict[str, Any] = {
     "chats": ["conversations.chat_id"],
     "tenants.tenants_inviting.email": "invitations.email",
     "tenants.is_member_address.email": "users.email",
+    "tenants.drop_invitations_of.user_id": "invitations.invited_by",
     "data": "{}",
     # From the day of somebody first seen in the future back to that of an event in the past, as the worlds have them.
     "days": [-27_028],
@@ -235,6 +236,8 @@ ARGUMENTS: dict[str, Any] = {
     "within_s": 2e9,
     "zone": "UTC",
     "signals.find_owner_chat.channel_id": "channels.id",
+    "signals.find_signal.signal_id": "signals.id",
+    "signals.list_signal_rows.signal_id": "signals.id",
     "signals.list_signals.before_at": None,
     "signals.list_signals.before_id": "",
     "signals.list_troubles.since": LONG_AGO,

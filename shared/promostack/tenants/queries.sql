@@ -246,6 +246,12 @@ WHERE older.tenant_id = %(tenant_id)s
 DELETE FROM invitations
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s
 
+-- name: drop_invitations_of
+-- Takes back what somebody has offered who is no longer there.
+DELETE FROM invitations
+WHERE tenant_id = %(tenant_id)s AND invited_by = %(user_id)s
+RETURNING id, email, role
+
 -- name: drop_ended_invitations
 -- Forgets offers that nobody took.
 DELETE FROM invitations

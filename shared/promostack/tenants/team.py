@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from promostack.core import ids
+from promostack.core.text import redact_email
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit, standing
@@ -83,6 +84,8 @@ def hand_over(tenant_id: str, user_id: str, *, actor: Actor, allows: Allows) -> 
 def remove_member(tenant_id: str, user_id: str, *, actor: Actor, allows: Allows) -> None:
     """Takes a person out of the tenant. Anyone may leave but the owner; an admin is removed by who may promote.
 
+    What he has offered to others is withdrawn: one of these addresses might be another one of his own.
+
     Raises MemberNotFound, OwnerStays, ForeignTenant, TenantSuspended, RoleTooLow.
     """
     with unit_of_work(tenant_id) as tx:
@@ -97,6 +100,9 @@ def remove_member(tenant_id: str, user_id: str, *, actor: Actor, allows: Allows)
         tx.run(_sql.delete_membership, tenant_id=tenant_id, user_id=user_id)
         action = "member.left" if leaves else "member.removed"
         audit.record(tx, tenant_id, actor, action, target=user_id, data={"role": theirs})
+        for offer in tx.rows(_sql.drop_invitations_of, tenant_id=tenant_id, user_id=user_id):
+            told = {"role": offer["role"], "address": redact_email(offer["email"])}
+            audit.record(tx, tenant_id, actor, "invitation.withdrawn", target=offer["id"], data=told)
 
 
 def _lock(tx: Transaction, tenant_id: str, actor_id: str, user_id: str) -> tuple[Role, Role]:

@@ -71,6 +71,20 @@ def test_the_log_names_role_and_address_of_an_offer_without_giving_the_address_a
     assert not any("nora" in line for (line,) in kept)
 
 
+def test_who_is_removed_leaves_no_way_back_behind(house, guest) -> None:
+    """An admin who invites another address of his own and is removed then."""
+    own, others = invite(house, guest.email, by="admin"), invite(house, "colleague@company.example")
+    assert house.owner.caller.delete(f"client/settings/members/{house.admin.user_id}").status == 204
+    assert guest.caller.get("client/session").json["invitations"] == []
+    answer = guest.caller.post(taken(house, own), {})
+    assert (answer.status, answer.error) == (404, "invitation_not_found")
+    assert [each["id"] for each in house.owner.caller.get(INVITATIONS).json["items"]] == [others["id"]]
+    withdrawn, removed = house.owner.caller.get("client/settings/audit").json["items"][:2]
+    assert (removed["action"], withdrawn["action"], withdrawn["target"]) == (
+        "member.removed", "invitation.withdrawn", own["id"],
+    )  # fmt: skip
+
+
 def test_taken_twice_and_at_once_it_is_one_place(house, database, guest) -> None:
     made = invite(house, guest.email)
 
