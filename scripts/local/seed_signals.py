@@ -1,4 +1,4 @@
-"""Three weeks of the demo tenant's signals: what its strategy would have posted, by the same code, on made-up candles.
+"""Two weeks of the demo tenant's signals: what its strategy would have posted, by the same code, on made-up candles.
 
 The candles are those that the vendor's stand-in tells, so that the pages show the same market as a signal of today.
 """
@@ -24,7 +24,7 @@ from promostack.signals.positions import publish
 from promostack.signals.results import Costs, result_of
 from strategies.aggressive import Aggressive
 
-WEEKS = timedelta(weeks=3)
+WEEKS = timedelta(weeks=2)
 JUMP = 0.01
 SENT_AFTER = timedelta(seconds=2)
 
@@ -53,7 +53,7 @@ def seed_signals(tenant_id: str, *, now: datetime) -> int:
 
 def _span(candles: Candles, now: datetime) -> tuple[Candles, datetime]:
     """(candles, from when). The stand-in's candles begin anew every four weeks, and there the price jumps, as no market
-    does: of the last three weeks the longer side of it."""
+    does: of the last weeks the longer side of it."""
     since = now - WEEKS
     steps = np.abs(candles.open[1:] / candles.close[:-1] - 1)
     jumps = [datetime.fromtimestamp(int(stamp), UTC) for stamp in candles.stamps[1:][steps > JUMP]]
