@@ -46,6 +46,7 @@ class Settings:
     retire: float = Wear.retire
     per_minute: int | None = PER_MINUTE
     cron: bool = True
+    warm: bool = True
 
     def write(self, path: Path) -> None:
         """Readable by the owner only: it holds every secret of the local platform."""
@@ -95,7 +96,7 @@ async def serve(settings: Settings) -> None:
         )
     try:
         await web.TCPSite(runner, "127.0.0.1", settings.port, backlog=512).start()
-        if not settings.fresh:
+        if settings.warm and not settings.fresh:
             platform.warm()
         gc.freeze()  # what was loaded until now stays: spare the collector walking it in the middle of a request
         await asyncio.gather(*background, asyncio.Event().wait())

@@ -168,6 +168,7 @@ class Stack:
             retire=float(os.environ.get("PROMOSTACK_RETIRE", Settings.retire)),
             per_minute=None if lifted else Settings.per_minute,
             cron=os.environ.get("PROMOSTACK_CRON") != "off",
+            warm=os.environ.get("PROMOSTACK_WARM") != "off",
         )
         log = self._logs / "gateway.log"
         self._heard_until = log.stat().st_size if log.exists() else 0

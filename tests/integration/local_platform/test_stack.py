@@ -21,7 +21,8 @@ from scripts.local.product import start, wait_until_ready
 from scripts.local.stack import CannotStart, Service, Stack
 from tests.integration.local_platform.conftest import wait_until
 
-CALM = {"PROMOSTACK_CRON": "off"}
+# These call one function or none.
+CALM = {"PROMOSTACK_CRON": "off", "PROMOSTACK_WARM": "off"}
 
 
 @contextmanager
