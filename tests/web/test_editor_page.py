@@ -78,12 +78,20 @@ def desk(people: People) -> Desk:
 
 
 def drawn(page: Page) -> None:
-    """Until the canvas shows the template."""
+    """Until the canvas and all formats show the template, in the place where they stay."""
     page.wait_for_function(
         """() => {
           const canvas = document.querySelector('.stage-page canvas');
-          return canvas && canvas.width > 150 && canvas.getContext('2d').getImageData(3, 3, 1, 1).data[3] === 255;
-        }"""
+          const strip = [...document.querySelectorAll('canvas[data-strip]')];
+          const isDrawn = (each) => each.getContext('2d').getImageData(3, 3, 1, 1).data[3] === 255;
+          if (!canvas || !strip.length || ![canvas, ...strip].every(isDrawn)) return false;
+          const { x, y, width } = canvas.getBoundingClientRect();
+          const place = [x, y, width, document.fonts.status].join();
+          const isSame = canvas.dataset.place === place;
+          canvas.dataset.place = place;
+          return isSame && document.fonts.status === 'loaded';
+        }""",
+        polling=150,
     )
 
 
@@ -107,6 +115,7 @@ def test_a_layer_is_drawn_moved_resized_and_turned_by_the_mouse(desk: Desk) -> N
     assert desk.layer("code-2")["rotation"] == 90
 
 
+@pytest.mark.long
 def test_edges_catch_and_a_guide_shows_where(desk: Desk) -> None:
     page = desk.open()
     page.mouse.move(*desk.at(300, 300))
@@ -120,6 +129,7 @@ def test_edges_catch_and_a_guide_shows_where(desk: Desk) -> None:
     assert desk.layer("plate")["x"] == 140
 
 
+@pytest.mark.long
 def test_what_alt_drags_is_a_copy_and_escape_takes_a_drag_back(desk: Desk) -> None:
     page = desk.open()
     desk.drag((300, 300), (500, 520), keys="Alt")
@@ -168,6 +178,7 @@ def test_the_keyboard_alone_adds_moves_resizes_turns_orders_edits_and_undoes(des
     expect(page.get_by_role("textbox", name="Text", exact=True)).to_have_value("{code}")
 
 
+@pytest.mark.long
 def test_a_finger_moves_and_draws(desk: Desk) -> None:
     page = desk.open(viewport=PHONE, has_touch=True)
     touch = page.context.new_cdp_session(page)
@@ -184,6 +195,7 @@ def test_a_finger_moves_and_draws(desk: Desk) -> None:
     near(desk.layer("text"), x=100, y=900, width=400, height=100)
 
 
+@pytest.mark.long
 def test_properties_change_the_picture_and_zeros_stay(desk: Desk) -> None:
     page = desk.open()
     page.mouse.click(*desk.at(300, 300))
@@ -273,6 +285,7 @@ def test_it_is_published_an_older_version_comes_back_and_changes_are_discarded(d
     assert desk.draft()["document"]["formats"]["square"]["layers"][0]["x"] == 110
 
 
+@pytest.mark.long
 def test_without_a_connection_nothing_is_lost_and_a_warning_says_how_to_mend_it(desk: Desk) -> None:
     page = desk.open()
     is_down = True
@@ -294,6 +307,7 @@ def test_without_a_connection_nothing_is_lost_and_a_warning_says_how_to_mend_it(
     assert desk.layer("code")["min_size"] == 90
 
 
+@pytest.mark.long
 def test_a_member_looks_and_a_template_that_is_not_there_says_so(people: People) -> None:
     page = people.enter("user_demo_member", "#/promo/templates/aurora/edit")
     expect(page.get_by_text("You can look, but not change it")).to_be_visible()
@@ -302,6 +316,38 @@ def test_a_member_looks_and_a_template_that_is_not_there_says_so(people: People)
     expect(page.get_by_role("spinbutton", name="X (px)")).to_be_disabled()
     page.evaluate("location.hash = '#/promo/templates/nowhere/edit'")
     expect(page.get_by_role("heading", name="The template could not be loaded")).to_be_visible()
+
+
+def test_a_new_template_is_made_exported_imported_and_copied(people: People) -> None:
+    subject, _ = people.owner_of_new("Beginners")
+    page = people.enter(subject, "#/promo/templates")
+
+    def make(name: str, file: str | None = None) -> None:
+        page.get_by_role("button", name="New template").click()
+        dialog = page.get_by_role("dialog", name="New template")
+        if file:
+            dialog.get_by_label("From an exported file").set_input_files(file)
+        dialog.get_by_label("Name").fill(name)
+        dialog.get_by_role("button", name="Make it").click()
+
+    make("Größe & Co")
+    expect(page.get_by_text("Draft saved").or_(page.get_by_text("Draft, not published"))).to_be_visible()
+    assert page.url.endswith("#/promo/templates/gro-e-co/edit")
+    drawn(page)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export").click()
+    page.get_by_role("link", name="All templates").click()
+    expect(page.locator("tr[data-key='gro-e-co']")).to_contain_text("Draft")
+    page.get_by_role("button", name="New template").wait_for()
+    make("Größe & Co", str(saved.value.path()))
+    drawn(page)
+    assert page.url.endswith("#/promo/templates/gro-e-co-2/edit")
+    page.get_by_role("link", name="All templates").click()
+    page.get_by_role("button", name="Duplicate Größe & Co").last.click()
+    drawn(page)
+    expect(page.get_by_role("heading", name="Größe & Co copy")).to_be_visible()
+    held = {each["slug"] for each in people.api(subject, "GET", "client/templates")["items"]}
+    assert held == {"gro-e-co", "gro-e-co-2", "gro-e-co-copy"}
 
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -106,6 +106,7 @@ def test_his_own_jpeg_becomes_a_picture_that_is_what_the_editor_showed(stack: St
     assert [each["slug"] for each in public(stack, f"templates?tenant={tenant}")["items"]] == ["spring"]
 
 
+@pytest.mark.long
 def test_the_library_is_the_workspaces_own(people: People, shop: tuple[Desk, str]) -> None:
     desk, _ = shop
     page = desk.open()

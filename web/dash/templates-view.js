@@ -7,6 +7,7 @@ import { formatNumber } from "../shared/js/format.js";
 import { attrs, find, html, listen, render } from "../shared/js/html.js";
 import { pagedTable } from "../shared/js/paged-table.js";
 import { whoGrants } from "./people.js";
+import { duplicateTemplate, makeTemplate } from "./templates-new.js";
 import { chooseVersion } from "./templates-versions.js";
 
 /** @typedef {import("./overview-view.js").Context} Context */
@@ -55,8 +56,12 @@ class Library {
       api,
       signal: this.#signal,
       path: "client/templates",
-      head: { title: "Templates", text: "In the order of your gallery. The web and the bot follow a change at once." },
-      empty: { icon: "images", title: "No template yet", text: "Published templates stand here, with where each of them is shown." },
+      head: {
+        title: "Templates",
+        text: "In the order of your gallery. The web and the bot follow a change at once.",
+        action: mayWrite ? button({ label: "New template", icon: "plus", variant: "primary", attributes: { "data-new": true } }) : undefined,
+      },
+      empty: { icon: "images", title: "No template yet", text: "Templates stand here, with where each of them is shown." },
       table: {
         label: "Templates",
         noun: ["template", "templates"],
@@ -90,6 +95,11 @@ class Library {
       const row = named(control);
       if (row) void this.#turn([row], "archived", !row.archived);
     });
+    listen(list, "click", "[data-new]", () => void this.#begin(() => makeTemplate(this.#context)));
+    listen(list, "click", "[data-duplicate]", (_event, control) => {
+      const row = named(control);
+      if (row) void this.#begin(() => duplicateTemplate(this.#context, row));
+    });
     listen(list, "click", "[data-move]", (_event, control) => {
       const row = named(control);
       if (row) void this.#move(row, Number(control.dataset.move));
@@ -103,6 +113,16 @@ class Library {
       const rows = ids.flatMap((/** @type {string} */ slug) => this.#known.get(slug) ?? []);
       void this.#turn(rows, BULK[action].which, BULK[action].value);
     });
+  }
+
+  /** A new template is opened at once. @param {() => Promise<string | null>} make */
+  async #begin(make) {
+    try {
+      const slug = await make();
+      if (slug && !this.#signal.aborted) location.hash = `#/promo/templates/${slug}/edit`;
+    } catch (error) {
+      toastError(error);
+    }
   }
 
   /** @param {Template[]} rows @param {Switch} which @param {boolean} value */
@@ -200,10 +220,11 @@ function switchOf(row, which, mayWrite) {
 function actions(row, mayWrite) {
   const small = /** @type {const} */ ({ size: "small", iconOnly: true, variant: "ghost" });
   const of = (/** @type {string} */ name, value = "") => ({ [`data-${name}`]: value, "data-slug": row.slug });
-  return html`<span class="row actions">
+  return html`<span class="template-acts">
     ${mayWrite && button({ label: `Move ${row.name} up`, icon: "arrow-up", ...small, attributes: of("move", "-1") })}
     ${mayWrite && button({ label: `Move ${row.name} down`, icon: "arrow-down", ...small, attributes: of("move", "1") })}
     ${button({ label: `${mayWrite ? "Edit" : "Look at"} ${row.name}`, icon: mayWrite ? "pencil" : "image", ...small, href: `#/promo/templates/${row.slug}/edit` })}
+    ${mayWrite && button({ label: `Duplicate ${row.name}`, icon: "copy", ...small, attributes: of("duplicate") })}
     ${row.version !== null && button({ label: `Versions of ${row.name}`, icon: "clock", ...small, attributes: of("versions") })}
     ${mayWrite && button({ label: row.archived ? `Bring ${row.name} back` : `Archive ${row.name}`, icon: row.archived ? "undo-2" : "trash", ...small, attributes: of("archive") })}
   </span>`;

@@ -24,6 +24,7 @@ export function editorBar({ name, state, hasDraft, number, mayWrite, canUndo, ca
         ${button({ label: "Undo", icon: "undo-2", ...small, disabled: !canUndo, attributes: { "data-act": "undo" } })}
         ${button({ label: "Redo", icon: "redo-2", ...small, disabled: !canRedo, attributes: { "data-act": "redo" } })}
         ${button({ label: "Versions", icon: "clock", ...small, attributes: { "data-act": "versions" } })}
+        ${button({ label: "Export", icon: "download", ...small, attributes: { "data-act": "export" } })}
         ${hasDraft && number !== null && button({ label: "Discard changes", icon: "trash", ...small, attributes: { "data-act": "discard" } })}
         ${button({ label: "Publish", icon: "check", variant: "primary", busy: isPublishing, disabled: !hasDraft || state.phase === "refused", attributes: { "data-act": "publish" } })}
       </span>`

@@ -2,6 +2,7 @@ import { confirmDestruction } from "../../shared/components/dialog.js";
 import { toast, toastError } from "../../shared/components/toast.js";
 import { assetAddress } from "../../shared/js/config.js";
 import { find, html, listen, render } from "../../shared/js/html.js";
+import { saveFile } from "../../shared/js/save-file.js";
 import { chooseVersion } from "../templates-versions.js";
 import { chooseOf } from "./compare-dialog.js";
 import { freeId, nameOf, put, rounded, TOOLS, withLayer, withLayers } from "./document.js";
@@ -350,6 +351,7 @@ export class Editor {
     if (action === "undo" || action === "redo") return this.#travel(action);
     if (action === "publish") return void this.#publish();
     if (action === "versions") return void this.#compareVersion();
+    if (action === "export") return saveFile(new Blob([JSON.stringify(this.#document, null, 1)], { type: "application/json" }), `${this.#slug}.json`);
     if (action === "discard") return void this.#discard();
     if (action === "picture") return void this.#pick("new");
     if (!layer) return;

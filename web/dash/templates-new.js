@@ -1,0 +1,88 @@
+import { askFor } from "../shared/components/ask.js";
+import { ApiError } from "../shared/js/api.js";
+import { field } from "../shared/components/field.js";
+import { html } from "../shared/js/html.js";
+
+/** @typedef {import("./editor/document.js").TemplateDocument} TemplateDocument */
+
+const SHAPES = { square: [1080, 1080], story: [1080, 1920], feed: [1080, 1350] };
+const MOST_NAME = 80;
+const MOST_TRIES = 20;
+const MOST_FILE_BYTES = 900_000;
+
+/**
+ * Asks for a name, and for a file where there is one; then there is a draft.
+ * @param {import("./overview-view.js").Context} context
+ * @returns {Promise<string | null>} the new template’s slug
+ */
+export function makeTemplate({ api }) {
+  return askFor({
+    title: "New template",
+    verb: "Make it",
+    body: html`${field({ id: "name", label: "Name", attributes: { maxlength: MOST_NAME, autofocus: true } })}
+      <div class="field"><label class="field-label" for="file">From an exported file <span class="optional">(optional)</span></label>
+        <input class="input" type="file" id="file" name="file" accept="application/json,.json"><p class="field-help">Without one it starts empty, in three formats.</p></div>`,
+    problem: (_form, name, value) => (name === "name" && !value.trim() ? "Type a name." : null),
+    send: async (form) => {
+      const data = new FormData(form);
+      const name = String(data.get("name")).trim();
+      const file = data.get("file");
+      const given = file instanceof File && file.size > 0 ? await readFile(file) : blank();
+      return (await createDraft(api, { ...given, name })).slug;
+    },
+  });
+}
+
+/** A copy of the draft as it stands. @param {import("./overview-view.js").Context} context @param {{ slug: string, name: string }} template @returns {Promise<string>} the copy’s slug */
+export async function duplicateTemplate({ api }, { slug, name }) {
+  const { document } = await api.get(`client/editor/${slug}`);
+  return (await createDraft(api, { ...document, name: `${name} copy`.slice(-MOST_NAME) })).slug;
+}
+
+/**
+ * @param {import("../shared/js/api.js").Api} api @param {Record<string, any>} document its slug is made of its name
+ * @returns {Promise<import("./editor/saving.js").Draft>}
+ */
+async function createDraft(api, document) {
+  const base = slugOf(document.name);
+  for (let number = 1; ; number++) {
+    const slug = number === 1 ? base : `${base}-${number}`;
+    try {
+      return await api.post("client/editor", { document: { ...document, slug } });
+    } catch (error) {
+      if (/** @type {{ code?: string }} */ (error).code !== "template_exists" || number === MOST_TRIES) throw error;
+    }
+  }
+}
+
+/** @param {string} name */
+function slugOf(name) {
+  const plain = name.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, "-").slice(0, 56);
+  return plain.replace(/^-+|-+$/g, "") || "template";
+}
+
+/** @param {File} file @returns {Promise<Record<string, any>>} what the server then looks at */
+async function readFile(file) {
+  if (file.size > MOST_FILE_BYTES) throw refusal("The file is larger than any template.");
+  try {
+    const document = JSON.parse(await file.text());
+    if (typeof document === "object" && document !== null && !Array.isArray(document)) return document;
+  } catch {
+    // Said below, as for any other file.
+  }
+  throw refusal("This is no exported template.");
+}
+
+/** As the server would say it, beside the field. @param {string} text */
+const refusal = (text) => new ApiError(text, { code: "file_refused", status: 422, fields: { file: text } });
+
+/** @returns {Record<string, any>} */
+function blank() {
+  const formats = Object.fromEntries(
+    Object.entries(SHAPES).map(([name, [width, height]]) => {
+      const code = { id: "code", type: "text", x: 90, y: height / 2 - 110, width: width - 180, height: 220, text: "{code}", font: { family: "JetBrains Mono", weight: 700 }, max_size: 150, min_size: 36, lines: 2, fill: "#FFFFFF" };
+      return [name, { width, height, background: { color: "#0B1739" }, layers: [code] }];
+    }),
+  );
+  return { schema: 2, fields: {}, formats };
+}
