@@ -37,6 +37,11 @@ def test_a_suspended_tenant_says_what_it_holds_back(people: People) -> None:
     expect(usage).to_contain_text("Its coupon page says that it is paused.")
     expect(usage).to_contain_text("0 messages are held, and 0 updates wait for an answer: nothing is lost.")
     expect(usage).to_contain_text("No customer has used it yet. Its people last changed something")
+    people.api(PLATFORM, "POST", f"admin/tenants/{tenant['id']}/visits", {"reason": "a question"})
+    page.reload()
+    details = page.get_by_role("row", name="Began to look in, reading only")
+    expect(details).to_contain_text("until: ")
+    assert not re.search(r"\d{4}-\d\d-\d\dT", details.inner_text()), "a moment is told as everywhere else"
     assert subject
 
 

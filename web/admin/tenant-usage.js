@@ -54,7 +54,7 @@ function figures(usage) {
       ${figure("Messages waiting", formatNumber(usage.waiting), usage.waiting ? oldest : "nothing waits")}
       ${figure("Messages failed", formatNumber(usage.failed), "not gone out, or nobody knows", usage.failed ? "warning" : null)}
       ${figure("Pictures", formatNumber(usage.pictures), `made for ${countOf(usage.people, "person", "people")} in ${usage.days} days`)}
-      ${figure("Updates", formatNumber(usage.updates), `in ${usage.update_hours} hours; ${formatNumber(usage.updates_parked)} set aside`, usage.updates_parked ? "warning" : null)}
+      ${figure("Updates", formatNumber(usage.updates), `in ${usage.update_hours} hours; ${formatNumber(usage.updates_parked)} set aside`)}
       ${figure("Stored", formatBytes(bytes), `${formatNumber(usage.stored_pictures.files)} pictures, ${formatNumber(usage.stored_uploads.files)} uploads, ${formatNumber(usage.stored_exports.files)} archives`)}
     </div>
     <p class="muted">${since("A customer last used it", usage.used_at, "No customer has used it yet.")} ${since("Its people last changed something", usage.changed_at, "Its people have changed nothing yet.")}</p>`;

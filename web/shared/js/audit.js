@@ -1,9 +1,11 @@
 /** Lines of the audit log in words. */
 
 import { html } from "./html.js";
-import { titleCase } from "./format.js";
+import { formatMoment, titleCase } from "./format.js";
 
 /** @typedef {{ id: string, at: string, actor: string, action: string, target: string, data: Record<string, any>, request_id: string | null }} AuditLine */
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(Z|[+-]\d\d:\d\d)$/;
 
 const ACTIONS = /** @type {Record<string, string>} */ ({
   "tenant.created": "Created the workspace",
@@ -89,6 +91,7 @@ function detail(name, value) {
 /** @param {any} value @returns {string} */
 function text(value) {
   if (value === null || value === "") return "nothing";
+  if (typeof value === "string" && MOMENT.test(value)) return formatMoment(new Date(value));
   if (Array.isArray(value)) return value.map(text).join(", ");
   return typeof value === "object" ? Object.entries(value).map(([key, each]) => detail(key, each)).join(", ") : String(value);
 }
