@@ -172,6 +172,11 @@ def _connect_bot(tenant_id: str) -> None:
     known = [bot["token"] for bot in _ask_simulator("GET", "/bots") if bot["username"] == BOT_USERNAME]
     new_bot = {"username": BOT_USERNAME, "first_name": NAME}
     token = known[0] if known else _ask_simulator("POST", "/bots", new_bot)["token"]
+    # The platform's own bot, by which people make theirs with two taps.
+    manager = config.optional("TELEGRAM_BOT_TOKEN")
+    if manager and manager not in [bot["token"] for bot in _ask_simulator("GET", "/bots")]:
+        hub = {"token": manager, "username": "promostack_maker_bot", "first_name": "PromoStack"}
+        _ask_simulator("POST", "/bots", {**hub, "can_manage_bots": True})
     if not _ask_simulator("GET", "/users"):
         _ask_simulator("POST", "/users", {"first_name": "Mia", "username": "mia_demo", "language_code": "en"})
     # The port may have changed since the last run, so the webhook is registered each time.

@@ -101,6 +101,7 @@ def running() -> Iterator[Provider]:
             may = dict.fromkeys(ADMIN_RIGHTS, True)
             answers = {
                 "getMe": me,
+                "getUpdates": [],
                 "getChat": {**CHANNEL, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": GIFTS},
                 "getChatMember": {"status": "administrator", "user": me, **may},
             }

@@ -291,6 +291,8 @@ RULES: dict[str, Rule] = {
     "POST client/vendors/{kind}/check": Rule("member", LEADERS, given=ASKED_THERE),
     "DELETE client/vendors/{kind}": Rule("member", LEADERS, given=ASKED_THERE),
     "GET client/connections": Rule("member", EVERYONE),
+    "GET client/connections/managed": Rule("member", LEADERS),
+    "POST client/connections/managed": Rule("member", LEADERS),
     "DELETE client/connections/bots/{bot_id}": Rule("member", LEADERS, crossed=(404, "bot_not_found")),
     "DELETE client/connections/channels/{channel_id}": Rule("member", LEADERS, crossed=(404, "channel_not_found")),
     "POST client/connections/bots": Rule("member", LEADERS, body={"token": f"7654321:{'a-token-' * 4}"}),

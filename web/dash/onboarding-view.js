@@ -19,6 +19,8 @@ import { problemOf } from "./settings-rules.js";
 /** @typedef {import("../shared/components/shell.js").Visit} Visit */
 
 const LOOK_EVERY_MS = 10_000;
+const LOOK_FOR_MADE_MS = 2_000;
+const MAKING_MS = 180_000;
 // Telegram is called several times, and may be slow.
 const TIMEOUT_MS = 35_000;
 
@@ -33,9 +35,10 @@ class SetUp {
   /** @type {string | null} */
   #who = null;
   /** @type {Asked} */
-  #asked = { busy: null, problems: {}, isTest: false, palettes: null, chosen: {} };
+  #asked = { busy: null, problems: {}, isTest: false, palettes: null, chosen: {}, maker: null, isMaking: false };
   /** Of the logo that the colours were taken from; undefined before the first. @type {string | null | undefined} */
   #logo;
+  #isAsked = false;
   // A call whose answer is lost may be made again: the same id is the same post.
   #post = crypto.randomUUID();
   /** @type {unknown} */
@@ -54,6 +57,7 @@ class SetUp {
   start() {
     listen(this.#container, "click", "[data-action=retry]", () => void this.#load());
     listen(this.#container, "click", "[data-mend]", (_event, control) => void this.#mend(control.dataset.mend ?? ""));
+    listen(this.#container, "click", "[data-make]", () => void this.#awaitMade());
     listen(this.#container, "click", "[data-own-codes]", () => void this.#choose("local"));
     listen(this.#container, "click", "[data-stripe-on]", () => void this.#choose("stripe"));
     listen(this.#container, "change", "input[type=radio], input[type=checkbox], select", (_event, control) => {
@@ -115,7 +119,41 @@ class SetUp {
   #show() {
     if (!this.#progress || this.#visit.signal.aborted) return;
     render(this.#container, page(this.#progress, this.#asked, this.#who, this.#trouble, this.#context.config.assetBase));
+    if (this.#progress.next?.do === "connect_bot" && !this.#who && !this.#isAsked) this.#offerMaker();
     if (this.#progress.next?.do === "make_template" && !this.#who) this.#offerColours(this.#progress.business.logo_url);
+  }
+
+  /** Where a bot is made with two taps; a platform without it shows the token's field alone. */
+  #offerMaker() {
+    this.#isAsked = true;
+    this.#context.api
+      .get("client/connections/managed", { signal: this.#visit.signal, timeoutMs: TIMEOUT_MS })
+      .then(({ link }) => this.#patch({ maker: link }))
+      .catch(() => {});
+  }
+
+  /** After the first tap, until the second: the page looks more often than it does otherwise, for a while. */
+  async #awaitMade() {
+    if (this.#asked.isMaking) return;
+    this.#patch({ isMaking: true, problems: {} });
+    const { signal } = this.#visit;
+    const until = Date.now() + MAKING_MS;
+    while (!signal.aborted && Date.now() < until && this.#progress?.next?.do === "connect_bot") {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_FOR_MADE_MS));
+      if (document.hidden || this.#asked.busy) continue;
+      try {
+        const { bot } = await this.#context.api.post("client/connections/managed", undefined, { timeoutMs: TIMEOUT_MS, signal });
+        if (!bot) continue;
+        toast({ tone: "success", text: `@${bot.username} is connected.` });
+        break;
+      } catch (error) {
+        if (isAbort(error)) return;
+        this.#patch({ problems: { make: wordsOf(error) } });
+        await this.#look().catch(() => {});
+      }
+    }
+    this.#asked = { ...this.#asked, isMaking: false };
+    await this.#look().catch(() => this.#show());
   }
 
   /** Colours of the logo that is there now. @param {string | null} logo */

@@ -9,6 +9,8 @@ from promostack.onboarding.schemas import (
     ConnectedBot,
     ConnectedChannel,
     ConnectionsAnswer,
+    ManagedFound,
+    ManagedOffer,
     PaletteList,
     ProgressAnswer,
 )
@@ -84,6 +86,26 @@ OPERATIONS = (
             422: "`token_refused`: Telegram does not know it",
         }
         | _AWAY,
+    ),
+    Operation(
+        "get",
+        "/client/connections/managed",
+        "Where a bot is made with two taps",
+        ManagedOffer,
+        about="Telegram opens with a username filled in that no other workspace is offered; by it the bot is found.",
+        tag="client",
+        caller="member",
+        errors={404: "`managed_bots_off`: paste a token"} | _AWAY,
+    ),
+    Operation(
+        "post",
+        "/client/connections/managed",
+        "Connect the bot that was made there",
+        ManagedFound,
+        about="With webhook, menu and description. Null until it was made; ask again.",
+        tag="client",
+        caller="member",
+        errors={404: "`managed_bots_off`", 409: "`bot_taken`; `webhook_refused`"} | _AWAY,
     ),
     Operation(
         "post",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from promostack.telegram.connecting import Connecting
     from promostack.telegram.desk import CouponDesk
     from promostack.telegram.inbox import Inbox
+    from promostack.telegram.managed import Managed
     from promostack.telegram.models import Bot, Incoming
     from promostack.telegram.updates import UpdateHandler
 
@@ -122,6 +123,16 @@ def connecting() -> "Connecting":
     from promostack.telegram.connecting import Connecting
 
     return Connecting(call, base=lambda: config.require("API_BASE"))
+
+
+@cache
+def managed() -> "Managed":
+    """Bots that are made with two taps."""
+    from promostack.core import config
+    from promostack.integrations.telegram_bot import call
+    from promostack.telegram.managed import Managed
+
+    return Managed(call, connecting(), manager=lambda: config.optional("TELEGRAM_BOT_TOKEN"))
 
 
 def telegram_call() -> "TelegramCall":

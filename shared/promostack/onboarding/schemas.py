@@ -168,6 +168,18 @@ class ConnectedBot(BaseModel):
     username: str
 
 
+class ManagedOffer(BaseModel):
+    """`link` opens Telegram with the new bot's name filled in."""
+
+    link: str
+
+
+class ManagedFound(BaseModel):
+    """`bot` null: it has not been made yet."""
+
+    bot: ConnectedBot | None
+
+
 class ConnectedChannel(BaseModel):
     """The channel that was connected."""
 

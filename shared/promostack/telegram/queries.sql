@@ -15,6 +15,12 @@ SELECT tenant_id, id, public_id, username, state
 FROM bots
 WHERE tenant_id = %(tenant_id)s AND telegram_id = %(telegram_id)s
 
+-- name: next_bot
+-- What the tenant is called, and how many bots it has connected, those that it let go too.
+SELECT name, (SELECT count(*) FROM bots WHERE bots.tenant_id = %(tenant_id)s) AS number
+FROM tenants
+WHERE tenant_id = %(tenant_id)s
+
 -- name: add_bot
 -- Connects a bot, or renews its webhook's secret when this tenant has connected it before.
 INSERT INTO bots (tenant_id, id, public_id, telegram_id, username, webhook_secret_hash, webhook_base)

@@ -1,9 +1,12 @@
 """client/connections and client/onboarding: a bot by its token, a channel by its name, and what is next."""
 
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 
+from promostack.app import services
+from promostack.core import config
 from promostack.delivery.errors import OutcomeUnknown
 from promostack.integrations import telegram_bot
 from promostack.onboarding import progress
@@ -253,3 +256,60 @@ def test_a_channel_that_is_let_go_stays_gone_until_it_is_connected_again(simulat
     back = staff.admin.caller.post(CHANNELS, body)
     assert (back.status, back.json["id"]) == (201, joined)
     assert [each["can_post"] for each in staff.member.caller.get("client/connections").json["telegram"]["channels"]]
+
+
+MANAGED = "client/connections/managed"
+
+
+@pytest.fixture
+def maker(simulator, monkeypatch) -> dict:
+    """The platform's bot, and somebody in Telegram."""
+    hub = simulator.ask("POST", "/bots", username=f"m{uuid4().hex[:10]}_bot", first_name="Hub", can_manage_bots=True)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", hub["token"])
+    config.optional.cache_clear()
+    services.managed.cache_clear()
+    yield {"hub": hub, "user": simulator.ask("POST", "/users", first_name="Ada", username=f"u{uuid4().hex[:10]}")}
+    config.optional.cache_clear()
+    services.managed.cache_clear()
+
+
+def tap(simulator, maker: dict, link: str) -> dict:
+    """The second tap: the bot is made as the address suggests."""
+    path = urlsplit(link).path.split("/")
+    assert path[1:3] == ["newbot", maker["hub"]["username"]]
+    person = {"manager": maker["hub"]["id"], "user": maker["user"]["id"]}
+    return simulator.ask("POST", "/newbot", **person, username=path[3], name="Golden codes")
+
+
+def test_a_bot_is_made_with_two_taps(simulator, staff, maker) -> None:
+    assert staff.member.caller.get(MANAGED).status == 403
+    link = staff.admin.caller.get(MANAGED).json["link"]
+    assert staff.admin.caller.post(MANAGED).json == {"bot": None}
+    made = tap(simulator, maker, link)
+    simulator.ask("POST", "/faults", kind="500", method="getManagedBotToken", bot=maker["hub"]["username"], times=1)
+    assert staff.admin.caller.post(MANAGED).error == "telegram_unavailable"
+    found = staff.admin.caller.post(MANAGED)
+    assert found.json["bot"]["username"] == made["username"], found.body
+    [known] = [each for each in simulator.look("/bots") if each["id"] == made["id"]]
+    assert known["webhook"]["url"].startswith("https://api.example.com/hooks/telegram-webhook/")
+    assert known["commands"]
+    assert telegram_bot.call(made["token"], "getMyDescription", {}).description
+    assert step(staff)["do"] == "connect_channel"
+    assert staff.admin.caller.get(MANAGED).json["link"] != link, "another bot is called otherwise"
+    assert staff.admin.caller.post(MANAGED).json == {"bot": None}
+
+
+def test_a_bot_that_somebody_else_made_is_nobodys_here(simulator, database, issuer, staff, maker) -> None:
+    tap(simulator, maker, staff.admin.caller.get(MANAGED).json["link"])
+    tap(simulator, maker, f"https://t.me/newbot/{maker['hub']['username']}/x{uuid4().hex[:10]}_bot")
+    other = build_house(database, issuer)
+    assert other.owner.caller.post(MANAGED).json == {"bot": None}
+    assert staff.owner.caller.post(MANAGED).json["bot"] is not None
+
+
+def test_without_a_bot_of_the_platforms_tokens_are_pasted(staff, monkeypatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "off")
+    config.optional.cache_clear()
+    services.managed.cache_clear()
+    assert staff.admin.caller.get(MANAGED).error == "managed_bots_off"
+    assert staff.admin.caller.post(MANAGED).error == "managed_bots_off"

@@ -15,6 +15,8 @@ from promostack.onboarding.schemas import (
     ConnectedBot,
     ConnectedChannel,
     ConnectionsAnswer,
+    ManagedFound,
+    ManagedOffer,
 )
 from promostack.telegram import goodbye
 
@@ -31,6 +33,18 @@ def connect_bot(request: Request, body: ConnectBot) -> Reply:
     tenant_id = request.caller_as(Member).tenant_id
     made = services.connecting().connect_bot(tenant_id, body.token.strip(), actor=acting(request))
     return Reply(ConnectedBot(id=made.id, username=made.username).model_dump(), 201)
+
+
+# Whoever may not connect a bot has no use for the address of one that he could make.
+@endpoint.get("managed", access=member("bots.write"))
+def offer_managed_bot(request: Request) -> dict[str, Any]:
+    return ManagedOffer(link=services.managed().offer(request.caller_as(Member).tenant_id)).model_dump()
+
+
+@endpoint.post("managed", access=member("bots.write"))
+def find_managed_bot(request: Request) -> dict[str, Any]:
+    made = services.managed().look(request.caller_as(Member).tenant_id, actor=acting(request))
+    return ManagedFound(bot=ConnectedBot(id=made.id, username=made.username) if made else None).model_dump()
 
 
 @endpoint.post("channels", access=member("bots.write"), body=ConnectChannel)
