@@ -22,6 +22,7 @@ from scripts.local.shots_connections import CONNECTION_SHOTS
 from scripts.local.shots_leaving import LEAVING_SHOTS
 from scripts.local.shots_outbox import OUTBOX_SHOTS
 from scripts.local.shots_promo import PROMO
+from scripts.local.shots_signals import SIGNALS
 from scripts.local.shots_signed_in import SIGNED_IN
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +90,7 @@ SHOTS = [
     *SIGNED_IN,
     *LEAVING_SHOTS,
     *PROMO,
+    *SIGNALS,
     *BOT_SHOTS,
     *CONNECTION_SHOTS,
     *OUTBOX_SHOTS,
