@@ -9,6 +9,7 @@ from scripts.local.shots_signed_in import MEMBER, OWNER, refused
 
 OTHER = "user_other_owner"
 FIGURES, COUPONS, TEMPLATES = "/#/telegram/analytics", "/#/promo/coupons", "/#/promo/templates"
+EDITOR = f"{TEMPLATES}/aurora/edit"
 
 
 def choose(label: str) -> Step:
@@ -54,6 +55,11 @@ PROMO = [
     Shot("dash-templates-light", TEMPLATES, host="dash", person=OWNER, theme="light"),
     Shot("dash-templates-member", TEMPLATES, host="dash", person=MEMBER),
     Shot("dash-templates-empty", TEMPLATES, host="dash", person=OTHER),
+    Shot("dash-templates-new", TEMPLATES, host="dash", person=OWNER, then=press("New template")),
+    Shot("dash-editor", EDITOR, host="dash", person=OWNER, then=press("code · {code}")),
+    Shot("dash-editor-light", EDITOR, host="dash", person=OWNER, theme="light", then=press("Background and fields")),
+    Shot("dash-editor-whole", EDITOR, host="dash", person=OWNER, then=press("headline · {headline}"), whole=True),
+    Shot("dash-editor-member", EDITOR, host="dash", person=MEMBER),
     Shot("dash-coupons", COUPONS, host="dash", person=OWNER),
     Shot("dash-coupons-light", COUPONS, host="dash", person=OWNER, theme="light"),
     Shot("dash-coupons-edit", COUPONS, host="dash", person=OWNER, then=press("Edit LAUNCH")),
