@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +29,11 @@ class Module:
     tree: ast.Module
     definitions: dict[str, ast.FunctionDef | ast.ClassDef] = field(default_factory=dict)
     """Top-level functions and classes: reachable only when named."""
+
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str | None]]:
+        """What its top level imports, as `_imported` gives it."""
+        return _imported([node for node in self.tree.body if node not in self.definitions.values()])
 
 
 @dataclass
@@ -71,7 +76,7 @@ class _Walk:
 
     def scan(self, module: Module, nodes: list[ast.stmt]) -> None:
         """Follow what these statements of `module` mention."""
-        names = {**_imported(module, module.tree.body), **_imported(module, nodes)}
+        names = {**module.names, **_imported(nodes)}
         for node in nodes:
             self._imports(node)
             self._mentions(module, node, names)
@@ -91,7 +96,7 @@ class _Walk:
             for path in sorted((ROOT / "strategies").glob("*.py")):
                 self.whole(f"strategies.{path.stem}")
         for definition in module.definitions.values():  # bases and decorators run at import
-            self._mentions(module, _without_body(definition), _imported(module, module.tree.body))
+            self._mentions(module, _without_body(definition), module.names)
             if _is_registered(definition):
                 self.use(name, definition.name)
 
@@ -114,11 +119,11 @@ class _Walk:
         self.enter(module_name)
         if name in module.definitions:
             self.scan(module, [module.definitions[name]])
-        elif target := _imported(module, module.tree.body).get(name):
+        elif target := module.names.get(name):
             self._follow(target)
 
     def _imports(self, node: ast.AST) -> None:
-        for statement in _import_statements([node]):
+        for statement in _imports_within(node):
             names = [a.name for a in statement.names] if isinstance(statement, ast.Import) else [statement.module or ""]
             for name in names:
                 if name.split(".")[0] in OURS:
@@ -127,7 +132,7 @@ class _Walk:
                     self.reach.outside.add(name.split(".")[0])
 
     def _mentions(self, module: Module, node: ast.AST, names: dict[str, tuple[str, str | None]]) -> None:
-        for child in ast.walk(node):
+        for child in _within(node):
             if isinstance(child, ast.Attribute) and (found := _module_of(child.value, names)):
                 self.use(found, child.attr)
             elif isinstance(child, ast.Name):
@@ -142,9 +147,20 @@ class _Walk:
             self.use(module_name, name)
 
 
-def _import_statements(nodes: list[ast.AST] | list[ast.stmt]) -> Iterator[ast.Import | ast.ImportFrom]:
+@cache  # many functions reach the same code
+def _within(node: ast.AST) -> list[ast.Attribute | ast.Call | ast.Name]:
+    """Where that code may mention something."""
+    return [child for child in ast.walk(node) if isinstance(child, ast.Attribute | ast.Call | ast.Name)]
+
+
+@cache
+def _imports_within(node: ast.AST) -> list[ast.Import | ast.ImportFrom]:
+    return list(_import_statements(node))
+
+
+def _import_statements(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
     """Imports that run: those under TYPE_CHECKING do not, and what may be missing is not bundled."""
-    pending: list[ast.AST] = list(nodes)
+    pending = [node]
     while pending:
         node = pending.pop()
         if isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -159,11 +175,10 @@ def _is_import_error(handler: ast.ExceptHandler) -> bool:
     return isinstance(handler.type, ast.Name) and handler.type.id == "ImportError"
 
 
-def _imported(module: Module, nodes: list[ast.stmt]) -> dict[str, tuple[str, str | None]]:
+def _imported(nodes: list[ast.stmt]) -> dict[str, tuple[str, str | None]]:
     """Local name -> (module, name in it); None for a whole module."""
-    inner = nodes if nodes is not module.tree.body else [n for n in nodes if n not in module.definitions.values()]
     found: dict[str, tuple[str, str | None]] = {}
-    for statement in _import_statements(inner):
+    for statement in (statement for node in nodes for statement in _imports_within(node)):
         for alias in statement.names:
             if isinstance(statement, ast.Import):
                 found[alias.asname or alias.name.split(".")[0]] = (alias.name, None)
@@ -195,7 +210,7 @@ def _without_body(definition: ast.AST) -> ast.AST:
 def _variables(node: ast.AST, names: dict[str, tuple[str, str | None]]) -> set[str]:
     """Names of variables that the code asks `core.config` for; for a computed name, all that look like one."""
     found: set[str] = set()
-    for call in (child for child in ast.walk(node) if isinstance(child, ast.Call) and child.args):
+    for call in (child for child in _within(node) if isinstance(child, ast.Call) and child.args):
         if not _is_config_reader(call.func, names):
             continue
         argument = call.args[0]
