@@ -4,6 +4,8 @@ import ast
 import importlib.metadata
 import re
 import sys
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -163,15 +165,24 @@ def _pins(path: Path) -> dict[str, str]:
 
 def _distributions(imports: set[str]) -> set[str]:
     """The distributions of these packages and all that they need at run time here."""
-    owners = importlib.metadata.packages_distributions()
-    pending = [name for package in imports for name in owners[package]]
+    pending = [name for package in imports for name in _owners()[package]]
     found: set[str] = set()
     while pending:
         name = canonicalize_name(pending.pop())
         if name in found or name in UNUSED:
             continue
         found.add(name)
-        requirements = map(Requirement, importlib.metadata.requires(name) or [])
+        requirements = map(Requirement, _required(name))
         extra = {"extra": EXTRAS.get(name, "")}
         pending += [r.name for r in requirements if r.marker is None or r.marker.evaluate(extra)]
     return found
+
+
+@cache
+def _owners() -> Mapping[str, list[str]]:
+    return importlib.metadata.packages_distributions()
+
+
+@cache
+def _required(name: str) -> list[str]:
+    return importlib.metadata.requires(name) or []
