@@ -114,7 +114,7 @@ PALETTES = json.dumps(
         ]
     }
 )
-FIRST = at(0, "connect_bot", "Connect your bot", "Make one at @BotFather in Telegram and paste its token here.")
+FIRST = at(0, "connect_bot", "Connect your bot", "It answers people and posts in your channels.")
 COLOURS = steps(
     at(2, "make_template", "Make your first template", "Choose colours: a first template is made from them."),
     answer("**/client/onboarding/palettes", 200, PALETTES),

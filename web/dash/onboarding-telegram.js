@@ -59,11 +59,11 @@ function botForm({ busy, problems, maker, isMaking }) {
         ${button({ label: "Make my bot in Telegram", icon: "external-link", variant: "primary", href: maker, attributes: { target: "_blank", rel: "noopener", "data-make": "" } })}
         <span class="muted small" role="status">${isMaking ? "It appears here by itself once it is made." : "Two taps; no token to copy."}</span>
       </div>
-      <p class="muted small">Leave the username that Telegram suggests as it is: your bot is recognised by it. Name and username can be changed at @BotFather later.</p>
+      <p class="muted small">Leave the username that Telegram suggests as it is: your bot is recognised by it.</p>
       ${problems.make && html`<p class="field-error" role="alert">${icon("circle-alert")}<span>${problems.make}</span></p>`}
-      <p><strong>Or bring a bot that you have:</strong></p>`}
+      <p><strong>Or by its token:</strong></p>`}
     <ol class="set-up-how">
-      <li>Open <a href="https://t.me/BotFather" target="_blank" rel="noopener">@BotFather</a> in Telegram, send <code>/newbot</code>, and choose a name.</li>
+      <li>Open <a href="https://t.me/BotFather" target="_blank" rel="noopener">@BotFather</a> in Telegram: send <code>/newbot</code> and choose a name, or <code>/mybots</code> for one that you have.</li>
       <li>Copy the token it answers with, and paste it here.</li>
     </ol>
     <form class="stack set-up-form" data-form="bot" data-key="bot" autocomplete="off" novalidate>

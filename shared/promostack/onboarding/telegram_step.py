@@ -54,7 +54,7 @@ def is_ready(bot: Care) -> bool:
 def missing(telegram: Telegram) -> Action | None:
     """What the step lacks first."""
     if not telegram.bots:
-        return Action("connect_bot", "Connect your bot", "Make one at @BotFather in Telegram and paste its token here.")
+        return Action("connect_bot", "Connect your bot", "It answers people and posts in your channels.")
     if not telegram.ready:
         bot = telegram.bots[0]
         if bot.checked_at is None:
