@@ -91,7 +91,8 @@ def test_each_job_clears_what_is_over_and_nothing_else(database, tenant_id: str)
     assert counts == {
         "resealed": 0, "uploads_unfinished": 0, "logos_replaced": 0, "renders_unused": 0,
         "rate_limits_over": 1, "coupon_checks_expired": 1, "coupon_misses_old": 1, "invitations_ended": 1,
-        "updates_finished": 3, "messages_finished": 1, "chats_idle": 1, "login_tries_over": 1, "auth_failures_old": 1, "failed": 0,
+        "updates_finished": 3, "messages_finished": 1, "chats_idle": 1, "login_tries_over": 1,
+        "auth_failures_old": 1, "failed": 0,
     }  # fmt: skip
     assert database.query("SELECT actor FROM rate_limits") == [("ip:2",)]
     assert database.query("SELECT code FROM coupon_checks") == [("NEW",)]
