@@ -201,6 +201,7 @@ ARGUMENTS: dict[str, Any] = {
     "of_channel": None,
     "of_person": None,
     "only_bot": None,
+    "only_chat": None,
     "only_id": None,
     "opened_before": NOW,
     "patience_s": 1.0,
