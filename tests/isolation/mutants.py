@@ -256,7 +256,8 @@ def _alternatives(column: Any, statement: Statement) -> list[Any]:
         return []
     if column.allowed:
         return list(column.allowed)
-    if literals := re.findall(rf"\b{column.name} = '([^']*)'", statement.sql):
+    listed = " ".join(re.findall(rf"\b{column.name} (?:= '[^']*'|IN \('[^)]*\))", statement.sql))
+    if literals := re.findall(r"'([^']*)'", listed):
         return list(dict.fromkeys(literals))
     if column.type == "boolean":
         return [False]

@@ -20,9 +20,10 @@ def sha256(text: str) -> str:
 
 
 def document(tenant: Any, mark: str) -> str:
-    """A template that can be drawn without any picture, and that names its tenant in its text."""
+    """A template that can be drawn without a picture; its text names the tenant, and the other's shows my file too."""
+    words = f"{{code}} {mark} uploads.published_key" if tenant.name == "other" else f"{{code}} {mark}"
     text = {
-        "id": "code", "type": "text", "x": 90, "y": 400, "width": 900, "height": 280, "text": "{code} " + mark,
+        "id": "code", "type": "text", "x": 90, "y": 400, "width": 900, "height": 280, "text": words,
         "font": {"family": "Inter", "weight": 700}, "max_size": 120, "min_size": 12, "fill": "#ffffff",
     }  # fmt: skip
     square = {"width": 1080, "height": 1080, "background": {"color": "#101820"}, "layers": [text]}
@@ -35,7 +36,11 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("tenants", "slug"): lambda tenant, mark: tenant.canary,
     ("tenants", "provisioned_for"): None,
     ("tenants", "settings"): lambda tenant, mark: json.dumps(
-        {"referral_link": f"https://{mark}.example/?promo={{code}}", "logo_key": f"logos/{mark}.png"}
+        {
+            "referral_link": f"https://{mark}.example/?promo={{code}}",
+            # As with templates: the other's logo is my file.
+            "logo_key": f"{mark} uploads.published_key" if tenant.name == "other" else f"logos/{mark}.png",
+        }
     ),
     ("users", "email"): lambda tenant, mark: f"owner@{tenant.name}.example",
     ("users", "last_tenant_id"): None,
@@ -44,6 +49,7 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("template_versions", "document"): document,
     ("template_drafts", "document"): document,
     ("template_drafts", "revision"): 1,
+    ("template_drafts", "saved_by"): lambda tenant, mark: user_id(tenant),
     ("template_versions", "document_sha256"): lambda tenant, mark: sha256(mark),
     ("template_versions", "thumbnail_key"): lambda tenant, mark: f"thumbnails/{mark}.webp",
     ("renders", "render_key"): lambda tenant, mark: sha256(f"render {mark}"),

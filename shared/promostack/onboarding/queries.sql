@@ -1,9 +1,9 @@
 -- name: bots_of_signals
--- The bots in whose channels signals are posted.
-SELECT channels.bot_id
+-- The bots in whose channels signals are posted, or were until they were switched off.
+SELECT channels.bot_id, signal_settings.strategy IS NOT NULL AS is_on
 FROM signal_settings
 JOIN channels ON channels.tenant_id = signal_settings.tenant_id AND channels.id = signal_settings.channel_id
-WHERE signal_settings.tenant_id = %(tenant_id)s AND signal_settings.strategy IS NOT NULL
+WHERE signal_settings.tenant_id = %(tenant_id)s
 
 -- name: read_vendor_checks
 -- What the latest look at each service found; `fresh_s` tells whether asking again can wait.

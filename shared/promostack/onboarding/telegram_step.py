@@ -42,7 +42,8 @@ class Telegram:
 def read(tenant_id: str) -> Telegram:
     """As it is known now; Telegram is not asked."""
     with unit_of_work(tenant_id) as tx:
-        signalling = frozenset(str(row["bot_id"]) for row in tx.rows(_sql.bots_of_signals, tenant_id=tenant_id))
+        chosen = tx.rows(_sql.bots_of_signals, tenant_id=tenant_id)
+        signalling = frozenset(str(row["bot_id"]) for row in chosen if row["is_on"])
     return Telegram(tuple(bot_health.list_bots(tenant_id)), signalling)
 
 
