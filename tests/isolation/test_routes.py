@@ -16,7 +16,7 @@ import requests
 from promostack.app import services
 from promostack.auth import keys
 from promostack.core import config, crypto
-from promostack.integrations import clerk, spaces
+from promostack.integrations import clerk, spaces, telegram_bot
 from promostack.tenants import members
 from scripts.local import project
 from tests.isolation import machine, outside, rules
@@ -38,6 +38,7 @@ CACHES = (
     services.renders,
     services.coupons,
     services.branding,
+    telegram_bot._bot,
 )
 
 

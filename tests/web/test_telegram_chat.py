@@ -152,8 +152,8 @@ def test_inline_pictures_are_shown_and_sent_and_a_wrong_code_leads_to_the_bot(te
     expect(sent).to_contain_text(f"{LINK}{code}")
     field.fill(f"@{telegram.bot['username']} {code}-TYPO")
     results.get_by_role("button", name="This code is not valid").click(timeout=ANSWER_MS)
+    expect(phone.root.locator(".message.own .bubble-text").last).to_have_text("/start inline", timeout=ANSWER_MS)
     phone.says("Send me your coupon code")
-    assert phone.own()[-1] == "/start inline"
 
 
 def test_two_people_at_once_each_get_their_own(telegram: Telegram, code: str) -> None:
