@@ -63,6 +63,7 @@ const SETTINGS = {
     { path: "/settings/members", label: "Members", icon: "users" },
     { path: "/settings/audit", label: "Audit log", icon: "scroll-text" },
     { path: "/settings/data", label: "Your data", icon: "download" },
+    ...HEALTH.features, // no product of its own here: a phone's bar has room for five names
   ],
 };
 
@@ -118,7 +119,7 @@ void startConsole((tools) => {
     const membership = place.phase === "ready" ? place.membership : null;
     const isIn = current?.state === "active";
     return {
-      sections: isIn ? [HOME, PROMO, TELEGRAM, SIGNALS, SETTINGS, HEALTH] : [membership ? START : SIGNED_OUT, HEALTH],
+      sections: isIn ? [HOME, PROMO, TELEGRAM, SIGNALS, SETTINGS] : [membership ? START : SIGNED_OUT, HEALTH],
       gate: gate(),
       tenant: current?.name ?? null,
       tenants: tenantItems(membership, current),
