@@ -7,7 +7,7 @@ import contextlib
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
@@ -20,7 +20,10 @@ from scripts.benches.faults_record import Line, Record
 
 # A person who gets no answer for so long goes away; what he was to get is then missing.
 PATIENCE_S = 300.0
-LINGER_S = 45.0
+LINGER_S = 90.0
+# Who is told that his code cannot be checked just now types it again after so long.
+AGAIN_S = 5.0
+_UNSURE = "I can't check"
 _INSERT = """
     INSERT INTO outbox (tenant_id, bot_id, chat_id, kind, method, payload, idempotency_key, priority, state, due_at)
     VALUES (%s, %s, %s, %s, 'sendMessage', %s, %s, %s, 'waiting', now() + %s * interval '1 second')
@@ -81,6 +84,13 @@ class People:
         self._clerk.shutdown()
 
     async def _act(self, chat: Chat) -> None:
+        again = asyncio.create_task(self._ask_again(chat))
+        try:
+            await self._take_steps(chat)
+        finally:
+            again.cancel()
+
+    async def _take_steps(self, chat: Chat) -> None:
         who = {"bot": chat.bot["username"], "user": chat.user}
         for what, code in chat.steps:
             if what == "start":
@@ -93,8 +103,22 @@ class People:
             elif not await self._tap(chat, who, what, code):
                 return
         # He who has his answer makes room for the next one: the run goes as fast as the machine does.
-        last = chat.steps[-1][1]
-        await self._record.wait_for(chat.bot["telegram_id"], chat.user, lambda line: last in line["text"], LINGER_S)
+        for code in dict.fromkeys(code for _, code in chat.steps if code):
+            await self._record.wait_for(chat.bot["telegram_id"], chat.user, _tells_about(code), LINGER_S)
+
+    async def _ask_again(self, chat: Chat) -> None:
+        """A starved provider's answer comes too late, after a database's restart for instance; then nothing is lost."""
+        heard: set[int] = set()
+
+        def is_news(line: Line) -> bool:
+            return _UNSURE in line["text"] and line["id"] not in heard
+
+        while line := await self._record.wait_for(chat.bot["telegram_id"], chat.user, is_news, PATIENCE_S):
+            heard.add(line["id"])
+            code = next(code for _, code in chat.steps if code and code in line["text"])
+            await asyncio.sleep(AGAIN_S)  # a person reads, and thinks
+            await self._pace()
+            await self._control.telegram("POST", "/send", bot=chat.bot["username"], user=chat.user, text=code)
 
     async def _tap(self, chat: Chat, who: dict[str, Any], what: str, code: str) -> bool:
         """Presses the button that leads to the effect, once its message is there; False when it does not come."""
@@ -136,3 +160,8 @@ class People:
                     connection.cursor().executemany(_INSERT, rows)
                 return
             time.sleep(0.1)  # while the database restarts
+
+
+def _tells_about(code: str) -> Callable[[Line], bool]:
+    """Whether a message says what became of the code."""
+    return lambda line: code in line["text"] and _UNSURE not in line["text"]

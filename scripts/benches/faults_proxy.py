@@ -93,13 +93,11 @@ class Points:
                 self._struck.set()
         return not caller.is_dead
 
-    def caller_at(self, port: int, proxy_port: int) -> Caller | None:
+    async def caller_at(self, port: int, proxy_port: int) -> Caller | None:
         """The container at the other end of a connection that the proxy has accepted."""
-        inode = _socket_of(port, proxy_port)
-        for pid in _containers(self._gateway_pid()) if inode else []:
-            if inode in _sockets(pid):
-                return self._caller(pid)
-        return None
+        # In a thread: when all connect anew after a crash of the database, seconds of looking would hold up everything.
+        pid = await asyncio.to_thread(_owner_of, port, proxy_port, self._gateway_pid())
+        return self._caller(pid) if pid else None
 
     def _caller(self, pid: int) -> Caller:
         known = self._callers.get(pid)
@@ -132,7 +130,7 @@ class Proxy:
         self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        caller = self._points.caller_at(writer.get_extra_info("peername")[1], self.port)
+        caller = await self._points.caller_at(writer.get_extra_info("peername")[1], self.port)
         try:
             there, back = await asyncio.open_connection("127.0.0.1", self._target, limit=CHUNK)
         except OSError:  # the database restarts
@@ -166,6 +164,12 @@ class Proxy:
                     return
                 sink.write(piece)
                 await sink.drain()
+
+
+def _owner_of(port: int, peer_port: int, gateway: int) -> int | None:
+    """The container that connected from `port` to `peer_port`."""
+    inode = _socket_of(port, peer_port)
+    return next((pid for pid in _containers(gateway) if inode in _sockets(pid)), None) if inode else None
 
 
 def _containers(gateway: int) -> Iterator[int]:
