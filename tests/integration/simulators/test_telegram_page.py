@@ -16,7 +16,7 @@ BUTTONS = (
 )
 KEYBOARD = {"keyboard": [[{"text": "WELCOME-30"}, {"text": "/help"}]], "resize_keyboard": True}
 Open = Callable[..., Page]
-expect.set_options(timeout=20_000)  # machines that run the suite are busy
+expect.set_options(timeout=45_000)  # machines that run the suite are busy
 
 
 @pytest.fixture
