@@ -81,6 +81,7 @@ def _time(times: list[float], action: Callable[[], object]) -> None:
 def _past_policies() -> Any:
     """A connection as the database's owner: no policy is asked."""
     opened = connection.connect(config.require("DATABASE_URL_DIRECT"))
+    opened.autocommit = True
     opened.answers_within_s = connection.ANSWER_WITHIN_S
     return opened
 

@@ -184,8 +184,8 @@ def _work(pipe: Connection, dsn: str, plan: Sequence[Operation], numbers: list[i
     os.environ["DATABASE_URL"] = dsn
     config.optional.cache_clear()
     connection.discard()
-    begin = _begin_for_session if is_session_level else uow._begin
-    with mock.patch.object(uow, "_begin", begin):
+    send = _send_for_session if is_session_level else uow.Transaction._send
+    with mock.patch.object(uow.Transaction, "_send", send):
         for number in numbers:
             _operate(plan[number], lambda sight, number=number: pipe.send((number, sight)))  # type: ignore[misc]
 
@@ -220,14 +220,15 @@ def _end(ending: Ending, tx: uow.Transaction) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _begin_for_session(_begin: str, tenant_id: str | None, user_id: str | None) -> Any:
+_send = uow.Transaction._send
+
+
+def _send_for_session(self: uow.Transaction, *first: Any) -> None:
     """The sabotage: SET once for the session, then the transaction; a pooler may give it another server connection."""
-    database = connection.current()
-    with database.cursor() as cursor:
-        set_for_session = "SELECT set_config('app.tenant_id', %s, false), set_config('app.user_id', %s, false)"
-        cursor.execute(set_for_session, (tenant_id or "", user_id or ""))
-    database.commit()
-    return database
+    with connection.current().cursor() as cursor:
+        cursor.execute(uow._SETTINGS.replace("true", "false"), self._settings)
+    self._begin = "BEGIN"
+    _send(self, *first)
 
 
 def _fill(dsn: str, tenants: list[str]) -> None:

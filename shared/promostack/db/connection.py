@@ -17,6 +17,8 @@ from promostack.db.errors import DatabaseUnavailable
 BEGIN_WITHIN_S = 1.8
 CONNECT_WITHIN_S = 2.5
 ANSWER_WITHIN_S = 4.3
+# A connection that answered so lately need not be asked whether it lives before it is given something long to do.
+FRESH_FOR_S = 1.0
 
 _local = threading.local()
 
@@ -26,8 +28,21 @@ def current() -> Any:
     connection = getattr(_local, "connection", None)
     if connection is None or connection.closed:
         connection = connect(config.require("DATABASE_URL"))
+        connection.autocommit = True  # who needs a transaction says BEGIN, in one message with what comes first
         _local.connection = connection
+        _local.answered_at = 0.0
     return connection
+
+
+def answered() -> None:
+    """Notes that this thread's connection has just answered."""
+    _local.answered_at = time.time()
+
+
+def is_fresh() -> bool:
+    """True when it answered lately, by the clock that goes on while a container sleeps."""
+    is_there = getattr(_local, "connection", None) is not None
+    return is_there and 0 <= time.time() - _local.answered_at < FRESH_FOR_S
 
 
 def discard() -> None:
@@ -77,9 +92,11 @@ def _bounded_connection() -> Any:
             waiting = select.poll()
             waiting.register(connection.fileno(), events)
             if left_s is not None and (left_s <= 0 or not waiting.poll(left_s * 1000)):
+                connection.is_silent = True
                 raise OperationalError(f"no answer within {limit_s:g} s")
             if left_s is None:
                 waiting.poll()
 
     extensions.set_wait_callback(wait)
-    return type("BoundedConnection", (extensions.connection,), {"answers_within_s": CONNECT_WITHIN_S})
+    attributes = {"answers_within_s": CONNECT_WITHIN_S, "is_silent": False}
+    return type("BoundedConnection", (extensions.connection,), attributes)

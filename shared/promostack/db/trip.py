@@ -54,14 +54,10 @@ def in_one_trip(tenant_id: str, statements: Sequence[Statement]) -> list[dict[st
 
 def _sent(database: Any, statements: Sequence[Statement]) -> list[dict[str, Any]]:
     """Several statements in one message are one transaction of the server's own making."""
-    database.autocommit = True
-    try:
-        with database.cursor() as cursor:
-            cursor.execute(b";\n".join(cursor.mogrify(each.query, each.params) for each in statements))
-            if cursor.description is None:
-                return []
-            names = [column.name for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    finally:
-        if not database.closed:
-            database.autocommit = False
+    with database.cursor() as cursor:
+        cursor.execute(b";\n".join(cursor.mogrify(each.query, each.params) for each in statements))
+        connection.answered()
+        if cursor.description is None:
+            return []
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -22,7 +22,8 @@ def freeze_half_way(tenant_id: str) -> None:
         tx.value("SELECT 1")
 
 
-def test_a_kept_connection_that_froze_is_replaced(database, tenant_id: str) -> None:
+def test_a_kept_connection_that_froze_is_replaced(database, tenant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "FRESH_FOR_S", 0.0)
     frozen = backend_of(tenant_id)
     os.kill(frozen, signal.SIGSTOP)
     try:

@@ -1,3 +1,4 @@
+import contextlib
 import socket
 import time
 
@@ -58,6 +59,35 @@ def test_a_connection_that_died_while_idle_is_replaced(database, tenant_id: str)
         assert tx.value("SELECT 1") == 1
 
 
+def test_one_that_died_after_a_while_is_replaced_too(database, tenant_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then it is asked first whether it lives: the first statement may take longer than a dead server is waited for."""
+    with unit_of_work(tenant_id) as tx:
+        backend = tx.value("SELECT pg_backend_pid()")
+    monkeypatch.setattr(connection, "FRESH_FOR_S", 0.0)
+    database.query("SELECT pg_terminate_backend(%s)", backend)
+    with unit_of_work(tenant_id) as tx:
+        assert tx.value("SELECT pg_sleep(%(s)s) IS NOT NULL", s=connection.BEGIN_WITHIN_S + 0.2)
+
+
+def test_an_error_that_somebody_swallows_is_not_taken_for_stored(database, tenant_id: str) -> None:
+    def swallow() -> None:
+        with unit_of_work(tenant_id) as tx:
+            tx.run("UPDATE tenants SET name = 'half' WHERE tenant_id = %(id)s", id=tenant_id)
+            with contextlib.suppress(psycopg2.errors.DivisionByZero):
+                tx.value("SELECT 1 / 0")
+
+    with pytest.raises(RuntimeError, match="nothing is stored"):
+        swallow()
+    assert database.query("SELECT count(*) FROM tenants WHERE name = 'half'") == [(0,)]
+
+
+def test_a_first_statement_that_fails_leaves_the_connection_usable(database, tenant_id: str) -> None:
+    with pytest.raises(psycopg2.errors.DivisionByZero), unit_of_work(tenant_id) as tx:
+        tx.value("SELECT 1 / 0")
+    with unit_of_work(tenant_id) as tx:
+        assert tx.value("SELECT count(*) FROM tenants") == 1
+
+
 @pytest.mark.parametrize("listens", [True, False], ids=["silent", "refused"])
 def test_a_database_that_is_down_is_said_within_five_seconds(listens: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as silent:
@@ -68,8 +98,8 @@ def test_a_database_that_is_down_is_said_within_five_seconds(listens: bool, monk
         config.optional.cache_clear()
         connection.discard()
         started = time.monotonic()
-        with pytest.raises(DatabaseUnavailable), unit_of_work(None):
-            pass
+        with pytest.raises(DatabaseUnavailable), unit_of_work(None) as tx:
+            tx.value("SELECT 1")
         assert time.monotonic() - started < 5, "the product's rule: 503 within 5 s"
     connection.discard()
 

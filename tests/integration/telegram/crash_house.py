@@ -56,8 +56,7 @@ class Lives:
         self.now = Life()
         for name in ("rows", "value", "run"):
             monkeypatch.setattr(Transaction, name, self._watched(getattr(Transaction, name)))
-        connections = connection._bounded_connection()
-        monkeypatch.setattr(connections, "commit", self._watched_commit(connections), raising=False)
+        monkeypatch.setattr(Transaction, "commit", self._watched_commit(Transaction.commit))
         monkeypatch.setattr(trip, "_sent", self._watched_trip(trip._sent))
         monkeypatch.setattr(telegram_bot, "_performed", self._watched_call(telegram_bot._performed))
 
@@ -68,11 +67,11 @@ class Lives:
 
         return call
 
-    def _watched_commit(self, connections):
-        def commit(database) -> None:
+    def _watched_commit(self, method):
+        def commit(transaction) -> None:
             life = self.now
             life.pass_point()
-            super(connections, database).commit()
+            method(transaction)
             life.pass_point()
 
         return commit
