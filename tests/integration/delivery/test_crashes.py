@@ -4,61 +4,21 @@ Afterwards every message is in the state that its kind's policy allows, and was 
 row says that a call's outcome was unknown.
 """
 
+import contextlib
+import itertools
+
 import pytest
 
 from promostack.core import ids
-from promostack.db import trip
-from promostack.db.uow import Transaction
 from promostack.delivery.models import Kind
 from promostack.delivery.sender import Sender
 from tests.integration.delivery.conftest import FakeTelegram, photo, text
-
-
-class Killed(BaseException):
-    """SIGKILL: nothing of the sender runs any more."""
-
-
-class Executioner:
-    """Counts the points that it passes and kills at one of them; whatever the dead sender tries then fails, too."""
-
-    def __init__(self) -> None:
-        self.deadline, self.passed = -1, 0
-
-    def pass_point(self, *_: object) -> None:
-        if 0 <= self.deadline <= self.passed:
-            raise Killed
-        self.passed += 1
+from tests.integration.killing import Killed, Life, Lives
 
 
 @pytest.fixture
-def executioner(monkeypatch) -> Executioner:
-    made = Executioner()
-
-    def watched(method):
-        def call(self, *arguments, **params):
-            made.pass_point()
-            return method(self, *arguments, **params)
-
-        return call
-
-    def commit(self) -> None:
-        made.pass_point()
-        real_commit(self)
-        made.pass_point()
-
-    def sent(*arguments) -> list:
-        made.pass_point()
-        answer = real_sent(*arguments)
-        made.pass_point()
-        return answer
-
-    for name in ("rows", "value", "run"):
-        monkeypatch.setattr(Transaction, name, watched(getattr(Transaction, name)))
-    real_sent = trip._sent
-    monkeypatch.setattr(trip, "_sent", sent)
-    real_commit = Transaction.commit
-    monkeypatch.setattr(Transaction, "commit", commit)
-    return made
+def lives(monkeypatch) -> Lives:
+    return Lives(monkeypatch)
 
 
 def _work(sender: Sender, bot, way: str, lease: str) -> None:
@@ -72,23 +32,20 @@ def _work(sender: Sender, bot, way: str, lease: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["own", "worker"])
-def test_a_kill_at_any_point_ends_in_the_same_state(add_bot, executioner, objects, way) -> None:
-    deadline, was_killed = 0, True
-    while was_killed:
+def test_a_kill_at_any_point_ends_in_the_same_state(add_bot, lives, objects, way) -> None:
+    for deadline in itertools.count():
         bot, telegram = add_bot(), FakeTelegram()
-        telegram.before_call = telegram.after_call = executioner.pass_point
+        telegram.before_call = telegram.after_call = lambda *_: lives.now.pass_point()
         sender = Sender(telegram, objects.__getitem__)
-        executioner.deadline, executioner.passed = deadline, 0
-        was_killed = False
-        try:
+        life = lives.now = Life(deadline)
+        with contextlib.suppress(Killed):
             _work(sender, bot, way, ids.opaque_id())
-        except Killed:
-            was_killed = True
-        executioner.deadline = -1
+        lives.now = Life()
         bot.forget_limits()
         sender.drain(ids.opaque_id(), seconds=10)
         assert _problems(bot, telegram) == [], f"killed at point {deadline}"
-        deadline += 1
+        if not life.is_over:
+            break
     assert deadline > 20, "the sender has more points than that"
 
 

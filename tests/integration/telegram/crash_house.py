@@ -2,9 +2,7 @@
 
 import itertools
 import json
-import threading
 from collections import Counter
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -12,8 +10,7 @@ from promostack.core import ids
 from promostack.core.clock import SystemClock
 from promostack.coupons.models import Verdict
 from promostack.coupons.service import Coupons
-from promostack.db import connection, trip
-from promostack.db.uow import Transaction
+from promostack.db import connection
 from promostack.delivery.sender import Sender
 from promostack.integrations import telegram_bot
 from promostack.publishing.errors import ObjectMissing
@@ -23,78 +20,10 @@ from promostack.telegram.desk import CouponDesk
 from promostack.telegram.inbox import Inbox
 from promostack.telegram.models import Bot
 from promostack.telegram.updates import UpdateHandler
+from tests.integration.killing import CALLER, Killed, Life, Lives
 from tests.integration.telegram.channel_house import RIGHTS
 
 _update_ids, _conversations = itertools.count(5_000_000), itertools.count(1_000)
-# Calls run in another thread, and outlive the process that began them by a moment.
-_caller: ContextVar["Life"] = ContextVar("caller")
-
-
-class Killed(BaseException):
-    """SIGKILL: nothing of the process runs any more."""
-
-
-class Life:
-    """One process. It passes points until the one at which it is stopped; whatever it tries then fails, too."""
-
-    def __init__(self, ends_at: int | None = None) -> None:
-        self._ends_at, self.passed, self.is_over = ends_at, 0, False
-        self._lock = threading.Lock()
-
-    def pass_point(self) -> None:
-        with self._lock:
-            if self.is_over or self.passed == self._ends_at:
-                self.is_over = True
-                raise Killed
-            self.passed += 1
-
-
-class Lives:
-    """Who lives now; every statement, commit and call to Telegram asks here."""
-
-    def __init__(self, monkeypatch) -> None:
-        self.now = Life()
-        for name in ("rows", "value", "run"):
-            monkeypatch.setattr(Transaction, name, self._watched(getattr(Transaction, name)))
-        monkeypatch.setattr(Transaction, "commit", self._watched_commit(Transaction.commit))
-        monkeypatch.setattr(trip, "_sent", self._watched_trip(trip._sent))
-        monkeypatch.setattr(telegram_bot, "_performed", self._watched_call(telegram_bot._performed))
-
-    def _watched(self, method):
-        def call(transaction, *arguments, **params):
-            self.now.pass_point()
-            return method(transaction, *arguments, **params)
-
-        return call
-
-    def _watched_commit(self, method):
-        def commit(transaction) -> None:
-            life = self.now
-            life.pass_point()
-            method(transaction)
-            life.pass_point()
-
-        return commit
-
-    def _watched_trip(self, sent):
-        def call(*arguments) -> list:
-            life = self.now
-            life.pass_point()
-            answer = sent(*arguments)
-            life.pass_point()
-            return answer
-
-        return call
-
-    def _watched_call(self, performed):
-        async def call(token: str, method: str, params: dict):
-            life = _caller.get(self.now)
-            life.pass_point()
-            answer = await performed(token, method, params)
-            life.pass_point()
-            return answer
-
-        return call
 
 
 class Messenger(telegram_bot.TelegramMessenger):
@@ -105,7 +34,7 @@ class Messenger(telegram_bot.TelegramMessenger):
         self._life = life
 
     async def _in_slot(self, *call):
-        _caller.set(self._life)
+        CALLER.set(self._life)
         return await super()._in_slot(*call)
 
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 import pytest
 
 from promostack.publishing.gallery import Gallery
-from tests.integration.telegram.crash_house import Life, Lives, Store, Talk
+from tests.integration.killing import Life, Lives
+from tests.integration.telegram.crash_house import Store, Talk
 
 SETTINGS = '{"coupon_providers": [{"kind": "funderpro"}], "referral_link": "https://example.com/?promo={code}"}'
 # How the person learns what became of his post: at once, or later when the process died before it could say.
