@@ -1,12 +1,13 @@
 """Whether the fit finds the largest size: against an exhaustive search that shares no code with us.
 
 Cases: fit_cases.py. The search (fit_search.py) tries every breaking at the places that UAX #14 gives and every size of
-the 0.25 px grid. Texts that need several fonts or run in both directions, and those with more places than can all be
-tried, are left out of the list. Overflow is seen in the rendered ink.
+the 0.25 px grid. Texts that need several fonts or run in both directions, and those with more places to break than 40
+(without spaces between words), are left out of the list. Overflow is seen in the rendered ink.
 
 Lone words: multi-line pictures of texts with more words than lines, whose last line is one word.
 `lone_word_lines_pct` counts them all, `lone_words_forced_pct` those that the largest size leaves no choice about,
-`lone_words_needless_pct` those that another legal breaking of that size does without.
+`lone_words_needless_pct` those that another legal breaking of that size does without. `lone_words_by_words_pct` tells
+them by the number of words; `greedy_lone_word_lines_pct` is what a loop that fills lines and takes 2 px off leaves.
 """
 
 from __future__ import annotations
@@ -52,6 +53,11 @@ def run(progress: Callable[[str], None]) -> dict[str, Any]:
         "lone_word_lines_pct": _percent(counts["needless_lone"] + counts["forced_lone"], counts["multi"]),
         "lone_words_needless_pct": _percent(counts["needless_lone"], counts["multi"]),
         "lone_words_forced_pct": _percent(counts["forced_lone"], counts["multi"]),
+        "lone_words_by_words_pct": {
+            name: _percent(counts[f"lone_{name}"], counts[f"multi_{name}"])
+            for name in ("3_to_5", "6_to_8", "9_or_more")
+        },
+        "greedy_lone_word_lines_pct": _percent(counts["greedy_lone"], counts["greedy_multi"]),
         "differing": differing[:SHOWN],
         "counts": {name: counts[name] for name in ("multi", "fits", "emergency", "shrunk", "ellipsis")},
     }
@@ -72,13 +78,14 @@ def _tried(case: tuple[str, dict[str, Any]]) -> Outcome:
     family, layer = case
     if not _faces:
         _faces.update({face.family: face for face in faces()})
-    best, avoids = Search(_faces[family], layer).best()
+    search = Search(_faces[family], layer)
+    best, avoids = search.best()
     shown, overflows = _rendered(layer)
     equal = shown.size == best if best is not None else shown.outcome != "fits"
     found = ["cases", shown.outcome, *(["overflow"] if overflows else []), *(["equal"] if equal else [])]
     if shown.outcome == "ellipsis" and best is not None:
         found.append("needless")
-    found += _words(shown, layer, avoids=avoids)
+    found += _words(shown, layer, avoids=avoids) + _greedy(search)
     seen = {"layer": layer, "ours": shown.size, "search": best, "outcome": shown.outcome}
     return Outcome(tuple(found), None if equal and not overflows else seen)
 
@@ -88,9 +95,17 @@ def _words(shown: TextReport, layer: dict[str, Any], *, avoids: bool) -> list[st
     words = layer["text"].split()
     if not 2 <= len(shown.lines) < len(words):
         return []
+    many = "3_to_5" if len(words) < 6 else "6_to_8" if len(words) < 9 else "9_or_more"
     if len(shown.lines[-1].split()) > 1:
-        return ["multi"]
-    return ["multi", "needless_lone" if avoids else "forced_lone"]
+        return ["multi", f"multi_{many}"]
+    return ["multi", f"multi_{many}", f"lone_{many}", "needless_lone" if avoids else "forced_lone"]
+
+
+def _greedy(search: Search) -> list[str]:
+    lines = search.wrap_greedily() or []
+    if not 2 <= len(lines) < len(search.text.split()):
+        return []
+    return ["greedy_multi"] if len(lines[-1].split()) > 1 else ["greedy_multi", "greedy_lone"]
 
 
 def _rendered(layer: dict[str, Any]) -> tuple[TextReport, bool]:

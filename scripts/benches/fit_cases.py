@@ -12,7 +12,7 @@ from scripts.benches.fit_search import Face, is_of_one_direction, places
 
 TEXTS = Path(__file__).with_name("fit_texts.json")
 CASES = 10_500
-MOST_PLACES = 14
+MOST_PLACES = 40
 SEED = 20264
 
 

@@ -10,7 +10,6 @@ import itertools
 import json
 import math
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -92,26 +91,58 @@ class Search:
         self._face, self._layer = face, layer
         self._weight = face.weight(layer["font"]["weight"])
         self._known: dict[tuple[int, int], Extents] = {}
+        self._largest, self._avoids = 0.0, False
 
     def best(self) -> tuple[float | None, bool]:
         """The largest size at which some breaking fits, None when none does at min_size; and whether some breaking
         of that size has more than one word on its last line."""
-        last = len(self.places) - 1
-        sizes = {breaks: self._size_of(breaks) for breaks in self._breakings(last)}
-        largest = max(sizes.values())
-        if largest < self._layer["min_size"]:
-            return None, False
-        avoids = any(
-            " " in self.text[self.places[breaks[-2]] : self.places[last]].strip()
-            for breaks, size in sizes.items()
-            if size == largest
-        )
-        return largest, avoids
+        self._largest, self._avoids = 0.0, False
+        self._try((0,))
+        return (self._largest, self._avoids) if self._largest >= self._layer["min_size"] else (None, False)
 
-    def _breakings(self, last: int) -> Iterator[tuple[int, ...]]:
-        for count in range(1, min(self._layer["lines"], last) + 1):
-            for inner in itertools.combinations(range(1, last), count - 1):
-                yield (0, *inner, last)
+    def wrap_greedily(self) -> list[str] | None:
+        """The lines of a loop that fills each line and takes 2 px off until all fits, as peers do; ink not counted."""
+        layer, size = self._layer, float(self._layer["max_size"])
+        while size >= layer["min_size"]:
+            breaks = self._filled(layer["width"] / size)
+            if breaks and (len(breaks) - 1) * layer["line_height"] * size <= layer["height"]:
+                return [self.text[self.places[a] : self.places[b]].strip() for a, b in itertools.pairwise(breaks)]
+            size -= 2
+        return None
+
+    def _filled(self, most: float) -> list[int] | None:
+        """Breaks of the fewest lines of at most that many em; None where there are too many, or a word is wider."""
+        last, breaks = len(self.places) - 1, [0]
+        while breaks[-1] < last:
+            fitting = [end for end in range(breaks[-1] + 1, last + 1) if self._line(breaks[-1], end)[0] <= most]
+            if not fitting or len(breaks) > self._layer["lines"]:
+                return None
+            breaks.append(fitting[-1])
+        return breaks
+
+    def _try(self, breaks: tuple[int, ...]) -> None:
+        """All breakings that begin so, but for those whose beginning alone allows less than the largest size yet."""
+        last = len(self.places) - 1
+        if breaks[-1] == last:
+            size = self._size_of(breaks)
+            avoids = " " in self.text[self.places[breaks[-2]] :].strip()
+            self._largest, self._avoids = max((self._largest, self._avoids), (size, avoids))
+            return
+        left = self._layer["lines"] - len(breaks) + 1
+        if not left:
+            return
+        even = self._line(breaks[-1], last)[0] / left
+        ends = range(breaks[-1] + 1, last + 1) if left > 1 else [last]
+        for end in sorted(ends, key=lambda end: abs(self._line(breaks[-1], end)[0] - even)):
+            if self._is_settled():
+                return
+            if self._size_of((*breaks, end)) >= self._largest:
+                self._try((*breaks, end))
+
+    def _is_settled(self) -> bool:
+        """Nothing is larger than the box's own limit; where there are no words, none is left alone."""
+        limit = math.floor(self._layer["max_size"] / STEP) * STEP
+        return self._largest == limit and (self._avoids or " " not in self.text)
 
     def _size_of(self, breaks: tuple[int, ...]) -> float:
         lines = [self._line(*pair) for pair in itertools.pairwise(breaks)]
