@@ -1,14 +1,16 @@
 """Outside services that several folders need: the coupon provider and the object store, each a server of its own."""
 
+import base64
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -19,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 START_DEADLINE_S = 30
 DASH_ORIGIN, ADMIN_ORIGIN = "https://dash.example.com", "https://admin.example.com"
 ISSUER_KEY = "sk_test_of_the_simulator"
+VENDORS = ("stripe", "openai", "twelve_data", "funderpro")
 
 
 @dataclass
@@ -175,6 +178,49 @@ def issuer(_issuer_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Iss
     simulator.reset()
     identity._verifier.cache_clear()
     clerk._kept.clear()
+
+
+@pytest.fixture(scope="session")
+def _vendor_servers() -> Iterator[dict[str, str]]:
+    with ExitStack() as servers:
+        found = {}
+        for name in VENDORS:
+            port = free_port()
+            found[name] = f"http://127.0.0.1:{port}"
+            ready = f"{found[name]}/_control/health"
+            servers.enter_context(running(f"scripts.local.{name}", "--port", str(port), ready=ready))
+        yield found
+
+
+@pytest.fixture
+def control(_vendor_servers: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Any]]:
+    """Every service that a workspace connects by a key, as at its start: control(service, method, path, body)."""
+    from promostack.app import services
+    from promostack.core import crypto
+
+    for name, value in {
+        "STRIPE_API_BASE": _vendor_servers["stripe"],
+        "OPENAI_BASE_URL": f"{_vendor_servers['openai']}/v1",
+        "TWELVE_DATA_API_BASE": _vendor_servers["twelve_data"],
+        "FUNDERPRO_API_BASE": _vendor_servers["funderpro"],
+        "FUNDERPRO_PRODUCT_ID": "product-1",
+        "SECRETS_KEYS": "k1:" + base64.b64encode(b"k" * 32).decode(),
+    }.items():
+        monkeypatch.setenv(name, value)
+    caches = (config.optional, crypto._keys, services.vendors)
+    for each in caches:
+        each.cache_clear()
+
+    def ask(service: str, method: str, path: str, body: object = None) -> requests.Response:
+        answer = requests.request(method, f"{_vendor_servers[service]}/_control/{path}", json=body, timeout=5)
+        assert answer.status_code < 400, answer.text
+        return answer
+
+    for name in _vendor_servers:
+        ask(name, "POST", "reset")
+    yield ask
+    for each in caches:
+        each.cache_clear()
 
 
 @contextmanager

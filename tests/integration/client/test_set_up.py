@@ -1,6 +1,5 @@
 """client/onboarding and Stripe's key in client/vendors: each step in its order, and what is refused on the way."""
 
-import base64
 import io
 from uuid import uuid4
 
@@ -9,35 +8,11 @@ import requests
 from PIL import Image
 
 from promostack.app import services
-from promostack.core import config, crypto
 from promostack.tenants import secrets
-from tests.integration.conftest import free_port, running
 
 PROGRESS, TEMPLATE, STRIPE = "client/onboarding", "client/onboarding/template", "client/vendors/stripe"
 NAVY = {"background": "#0B1739", "accent": "#8B7BFF"}
 ALL = ["promotion_code_read", "coupon_read", "product_read", "plan_read"]
-
-
-@pytest.fixture(scope="module")
-def stripe_server():
-    port = free_port()
-    with running("scripts.local.stripe", "--port", str(port), ready=f"http://127.0.0.1:{port}/_control/health"):
-        yield f"http://127.0.0.1:{port}"
-
-
-@pytest.fixture
-def stripe(stripe_server, monkeypatch):
-    """Stripe's simulator as at its start: control(method, path, body)."""
-    monkeypatch.setenv("STRIPE_API_BASE", stripe_server)
-    monkeypatch.setenv("SECRETS_KEYS", "k1:" + base64.b64encode(b"k" * 32).decode())
-    config.optional.cache_clear()
-    crypto._keys.cache_clear()
-
-    def control(method: str, path: str, body: object = None):
-        return requests.request(method, f"{stripe_server}/_control/{path}", json=body, timeout=5)
-
-    control("POST", "reset")
-    return control
 
 
 @pytest.fixture(autouse=True)
@@ -130,25 +105,25 @@ def test_a_palette_comes_from_the_logo_and_from_ours_while_it_cannot_be_read(dat
         ("rk_live_unknownunknown", "Stripe does not know it"),
     ],
 )
-def test_a_key_that_is_none_of_ours_says_why(stripe, house, key: str, words: str) -> None:
+def test_a_key_that_is_none_of_ours_says_why(control, house, key: str, words: str) -> None:
     refused = house.admin.caller.put(STRIPE, {"key": key})
     assert (refused.status, refused.error) == (422, "stripe_key_refused")
     assert words in refused.json["error"]["fields"]["key"]
     assert key not in refused.body.decode()
 
 
-def test_a_key_is_kept_when_it_may_read_all_that_is_needed(database, stripe, house) -> None:
+def test_a_key_is_kept_when_it_may_read_all_that_is_needed(database, control, house) -> None:
     key = f"rk_live_{uuid4().hex}"
-    stripe("PUT", f"keys/{key}", {"scopes": ALL[:1] + ALL[3:]})
+    control("stripe", "PUT", f"keys/{key}", {"scopes": ALL[:1] + ALL[3:]})
     refused = house.admin.caller.put(STRIPE, {"key": key})
     assert refused.json["error"]["fields"]["key"] == (
         "it may not read “Coupons”, “Products”; give it “Read” there, then try again"
     )
-    stripe("PUT", f"keys/{key}", {"scopes": ALL})
-    stripe("PUT", "mode", {"mode": "503", "times": 1})
+    control("stripe", "PUT", f"keys/{key}", {"scopes": ALL})
+    control("stripe", "PUT", "mode", {"mode": "503", "times": 1})
     away = house.admin.caller.put(STRIPE, {"key": key})
     assert (away.status, away.error) == (503, "stripe_unavailable")
-    stripe("PUT", "mode", {"mode": "html", "times": 1})
+    control("stripe", "PUT", "mode", {"mode": "html", "times": 1})
     assert house.admin.caller.put(STRIPE, {"key": key}).error == "stripe_unavailable"
     assert database.query("SELECT count(*) FROM secrets WHERE tenant_id = %s", house.tenant_id) == [(0,)]
     assert house.member.caller.put(STRIPE, {"key": key}).status == 403
@@ -161,9 +136,9 @@ def test_a_key_is_kept_when_it_may_read_all_that_is_needed(database, stripe, hou
     assert key not in str(database.query("SELECT data::text FROM audit_log"))
 
 
-def test_a_key_of_test_mode_is_only_taken_when_that_is_meant(stripe, house) -> None:
+def test_a_key_of_test_mode_is_only_taken_when_that_is_meant(control, house) -> None:
     key = f"rk_test_{uuid4().hex}"
-    stripe("PUT", f"keys/{key}", {"scopes": ALL})
+    control("stripe", "PUT", f"keys/{key}", {"scopes": ALL})
     refused = house.admin.caller.put(STRIPE, {"key": key})
     assert (refused.status, refused.error) == (409, "stripe_test_mode")
     assert house.admin.caller.put(STRIPE, {"key": key, "test": True}).status == 200

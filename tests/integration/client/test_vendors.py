@@ -1,56 +1,12 @@
 """client/vendors: keys that are tried before they are kept, looked at again, replaced and let go."""
 
-import base64
-import contextlib
 from uuid import uuid4
 
 import pytest
-import requests
 
-from promostack.app import services
-from promostack.core import config, crypto
 from promostack.tenants import secrets
-from tests.integration.conftest import free_port, running
 
 VENDORS = "client/vendors"
-
-
-@pytest.fixture(scope="module")
-def servers():
-    """Addresses of the simulators, by service."""
-    with contextlib.ExitStack() as stack:
-        found = {}
-        for name in ("stripe", "openai", "twelve_data", "funderpro"):
-            port = free_port()
-            found[name] = f"http://127.0.0.1:{port}"
-            ready = f"{found[name]}/_control/health"
-            stack.enter_context(running(f"scripts.local.{name}", "--port", str(port), ready=ready))
-        yield found
-
-
-@pytest.fixture
-def control(servers, monkeypatch):
-    """Every simulator as at its start: control(service, method, path, body)."""
-    monkeypatch.setenv("STRIPE_API_BASE", servers["stripe"])
-    monkeypatch.setenv("OPENAI_BASE_URL", f"{servers['openai']}/v1")
-    monkeypatch.setenv("TWELVE_DATA_API_BASE", servers["twelve_data"])
-    monkeypatch.setenv("FUNDERPRO_API_BASE", servers["funderpro"])
-    monkeypatch.setenv("FUNDERPRO_PRODUCT_ID", "product-1")
-    monkeypatch.setenv("SECRETS_KEYS", "k1:" + base64.b64encode(b"k" * 32).decode())
-    caches = (config.optional, crypto._keys, services.vendors)
-    for cache in caches:
-        cache.cache_clear()
-
-    def ask(service: str, method: str, path: str, body: object = None):
-        answer = requests.request(method, f"{servers[service]}/_control/{path}", json=body, timeout=5)
-        assert answer.status_code < 400, answer.text
-        return answer
-
-    for service in servers:
-        ask(service, "POST", "reset")
-    yield ask
-    for cache in caches:
-        cache.cache_clear()
 
 
 def told(house, kind: str) -> dict:
