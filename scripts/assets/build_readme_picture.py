@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "shared"), str(ROOT / "scripts")]
 
-from promo_command import DEMO_LINK, SEED, SeedAssets  # noqa: E402  # only importable now
+from promo_pictures import DEMO_LINK, SEED, SeedAssets  # noqa: E402  # only importable now
 
 from promostack.rendering.service import SAMPLE_CODE, render  # noqa: E402
 from promostack.templates.document import parse_document  # noqa: E402

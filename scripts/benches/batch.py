@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import tempfile
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from promostack.publishing.batch_files import MANIFEST
 from scripts import promo_command
 
 CODES = 1000
@@ -30,8 +32,11 @@ def run(progress: Callable[[str], None]) -> dict[str, Any]:
             raise RuntimeError("promo batch failed; see the lines above")
         seconds = time.perf_counter() - start
         with zipfile.ZipFile(archive) as made:
-            pictures = len(made.namelist())
-            different = len({entry.CRC for entry in made.infolist()})
+            entries = [entry for entry in made.infolist() if entry.filename != MANIFEST]
+            named = {picture["file"] for picture in json.loads(made.read(MANIFEST))["pictures"]}
+    pictures, different = len(entries), len({entry.CRC for entry in entries})
+    if named != {entry.filename for entry in entries}:
+        raise RuntimeError("the manifest does not name the pictures")
     if pictures != CODES or different != CODES:
         raise RuntimeError(f"{pictures} pictures, {different} different ones, instead of {CODES}")
     return {"pictures": pictures, "seconds_1000_codes": round(seconds, 2)}

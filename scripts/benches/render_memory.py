@@ -10,7 +10,7 @@ from promostack.rendering.encode import Output
 from promostack.rendering.service import SAMPLE_CODE, SAMPLE_LINK, render
 from promostack.templates.document import parse_document
 from scripts.benches import render_scene as scene
-from scripts.promo_command import SEED, SeedAssets
+from scripts.promo_pictures import SEED, SeedAssets
 
 
 def main() -> None:

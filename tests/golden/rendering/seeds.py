@@ -9,7 +9,7 @@ from promostack.rendering import geometry, raster
 from promostack.rendering.paint import box_of
 from promostack.rendering.service import Picture, render
 from promostack.templates.document import Document, TextLayer, parse_document
-from scripts.promo_command import DEMO_LINK, SEED, SeedAssets
+from scripts.promo_pictures import DEMO_LINK, SEED, SeedAssets
 
 
 def load(slug: str) -> Document:
