@@ -16,6 +16,11 @@ FOLDER = Path(__file__).with_name("scripts")
 # Processors may round the last bit of a coverage differently.
 TOLERANCE = 2
 GOLD = {"angle": 90, "stops": [{"at": 0, "color": "#F6D365"}, {"at": 1, "color": "#FDA085"}]}
+MORE = {
+    "greek": "Η ΤΕΛΕΥΤΑΊΑ μέρα της προσφοράς",
+    "chinese": "今天就开始，优惠码当日有效！",
+    "vietnamese": "Ưu đãi KẾT THÚC hôm nay",
+}
 STYLED = {
     "fill": GOLD,
     "stroke": {"color": "#081028", "width": 10},
@@ -62,7 +67,7 @@ SHAPES = (
 
 def scenes():
     box = {"x": 24, "y": 20, "width": 592, "height": 200, "max_size": 96}
-    found = {name: [text_data(**box, text=text)] for name, text in HEADLINES.items()}
+    found = {name: [text_data(**box, text=text)] for name, text in (HEADLINES | MORE).items()}
     return found | {"styled": [text_data(**box, text="{code}", **STYLED)], "shapes": list(SHAPES)}
 
 
