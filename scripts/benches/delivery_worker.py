@@ -22,6 +22,9 @@ class NoTelegram:
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
 
+    def prepare(self) -> None:
+        """Nothing to load."""
+
     def start(self, message: Any, *, file_id: str | None, content: bytes | None, slot: Any) -> Future[Any]:
         return asyncio.run_coroutine_threadsafe(self._in_slot(slot), self._loop)
 

@@ -62,6 +62,7 @@ class Dispatch:
 
     def hold(self, items: Iterable[Outgoing]) -> None:
         """Takes leased rows over."""
+        self._messenger.prepare()
         for item in items:
             lane = self._lanes.setdefault(item.row.bot_id, Lane(item.row.tenant_id, item.row.bot_id))
             lane.items.append(item)

@@ -15,6 +15,10 @@ class Messenger(Protocol):
     Calls fail with the errors of `delivery.errors`, nothing else.
     """
 
+    def prepare(self) -> None:
+        """Loads what the first call needs, half a second's work in a fresh process: no slot may pass meanwhile."""
+        ...
+
     def start(self, message: Leased, *, file_id: str | None, content: bytes | None, slot: Slot) -> "Future[Receipt]":
         """Calls once, in the slot's moment, and returns at once; `slot.enter()` stands directly before the call."""
         ...

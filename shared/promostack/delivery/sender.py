@@ -61,7 +61,8 @@ class Sender:
         dispatch = self._dispatch(lease_token, counts, patience_s=OWN_PATIENCE_S)
         if any(row.attachment for row in rows):
             with unit_of_work(rows[0].tenant_id) as tx:
-                dispatch.hold(claims.with_file_ids(tx, rows))
+                items = claims.with_file_ids(tx, rows)
+            dispatch.hold(items)
         else:
             dispatch.hold(map(Outgoing, rows))
         failures = 0

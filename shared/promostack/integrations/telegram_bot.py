@@ -57,6 +57,13 @@ class TelegramMessenger:
         self._token_of = token_of
         self._tokens: dict[str, tuple[str, float]] = {}
 
+    def prepare(self) -> None:
+        """Imports the library and makes its client and loop, before the first call takes a slot."""
+        from telegram import Bot  # noqa: F401, the import is the work
+
+        _request()
+        _loop()
+
     def call(self, message: Leased, *, file_id: str | None, content: bytes | None) -> Receipt:
         """Performs the call now; raises the errors of `promostack.delivery.errors`."""
         slot = Slot(time.monotonic())

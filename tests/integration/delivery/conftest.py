@@ -41,6 +41,9 @@ class FakeTelegram:
     after_call: Callable[[], None] = lambda: None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def prepare(self) -> None:
+        """Nothing to load."""
+
     def start(self, message: Leased, *, file_id: str | None, content: bytes | None, slot: Slot) -> Future[Receipt]:
         done: Future[Receipt] = Future()
         threading.Event().wait(slot.wait_s())

@@ -59,7 +59,7 @@ def test_many_senders_started_at_once_leave_few_and_one_successor_each(bot, send
     results, all_there = [], threading.Barrier(12)
 
     def deliver() -> None:
-        all_there.wait(20)
+        all_there.wait(60)
         results.append(worker.deliver(sender, 1.0))
 
     in_parallel([deliver] * 12)

@@ -15,6 +15,9 @@ class Hanging:
         self.first: Future = Future()
         self.started: list[str] = []
 
+    def prepare(self) -> None:
+        """Nothing to load."""
+
     def start(self, message, **_: object) -> Future:
         self.started.append(message.method)
         return self.first

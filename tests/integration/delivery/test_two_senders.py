@@ -55,12 +55,12 @@ def test_200_rows_that_another_sender_has_taken_over_are_not_called_by_the_first
 def test_a_late_outcome_does_not_touch_a_row_that_another_sender_holds(bot, telegram, ending) -> None:
     """The first sender hangs in its call until its lease is over and another one holds the row."""
     called, go_on = threading.Event(), threading.Event()
-    slow = FakeTelegram(before_call=lambda: (called.set(), go_on.wait(10)))
+    slow = FakeTelegram(before_call=lambda: (called.set(), go_on.wait(60)))
     slow.troubles[1] = [ending]
     own = bot.put(text(1), lease="slow")
     stuck = threading.Thread(target=lambda: in_parallel([lambda: Sender(slow, lambda key: b"").send_own(own, "slow")]))
     stuck.start()
-    assert called.wait(10)
+    assert called.wait(60)
     bot.forget_limits()
     claims.claim(bot.tenant_id, bot.id, lease_token="next", most=5, counts=Counts())
     held = bot.rows("state, lease_token, attempts, ambiguities, message_id, error_code")
