@@ -18,7 +18,7 @@ import requests
 from promostack.core import config
 
 ROOT = Path(__file__).resolve().parents[2]
-START_DEADLINE_S = 30
+START_DEADLINE_S = 90
 DASH_ORIGIN, ADMIN_ORIGIN = "https://dash.example.com", "https://admin.example.com"
 ISSUER_KEY = "sk_test_of_the_simulator"
 VENDORS = ("stripe", "openai", "twelve_data", "funderpro")
@@ -32,18 +32,18 @@ class Crm:
 
     def answer(self, mode: str, **details: object) -> None:
         """How the next calls are answered; see scripts/local/funderpro.py."""
-        requests.put(f"{self.base}/_control/mode", json={"mode": mode, **details}, timeout=5).raise_for_status()
+        requests.put(f"{self.base}/_control/mode", json={"mode": mode, **details}, timeout=60).raise_for_status()
 
     def know(self, code: str, **details: object) -> None:
         """Puts a code into the catalogue."""
-        requests.put(f"{self.base}/_control/codes/{code}", json=details, timeout=5).raise_for_status()
+        requests.put(f"{self.base}/_control/codes/{code}", json=details, timeout=60).raise_for_status()
 
     def reset(self) -> None:
-        requests.post(f"{self.base}/_control/reset", timeout=5).raise_for_status()
+        requests.post(f"{self.base}/_control/reset", timeout=60).raise_for_status()
 
     @property
     def calls(self) -> list[dict]:
-        return requests.get(f"{self.base}/_control/calls", timeout=5).json()["calls"]
+        return requests.get(f"{self.base}/_control/calls", timeout=60).json()["calls"]
 
 
 @dataclass
@@ -55,21 +55,21 @@ class Issuer:
     def token(self, subject: str, **overrides: object) -> str:
         """A session token of 60 s, without an e-mail unless `overrides` add the claims."""
         asked = {"subject": subject, "overrides": overrides}
-        answer = requests.post(f"{self.base}/_control/token", json=asked, timeout=5)
+        answer = requests.post(f"{self.base}/_control/token", json=asked, timeout=60)
         return str(answer.json()["token"])
 
     def know(self, subject: str, email: str, *, name: str = "Ada Example", is_verified: bool = True) -> str:
         """Adds a person, or gives him another address and name; returns the subject."""
         person = {"subject": subject, "email": email, "name": name, "is_verified": is_verified}
-        requests.post(f"{self.base}/_control/people", json=person, timeout=5).raise_for_status()
+        requests.post(f"{self.base}/_control/people", json=person, timeout=60).raise_for_status()
         return subject
 
     def answer(self, mode: str) -> None:
         """`normal` or `down`."""
-        requests.put(f"{self.base}/_control/mode", json={"mode": mode}, timeout=5).raise_for_status()
+        requests.put(f"{self.base}/_control/mode", json={"mode": mode}, timeout=60).raise_for_status()
 
     def reset(self) -> None:
-        requests.post(f"{self.base}/_control/reset", timeout=5).raise_for_status()
+        requests.post(f"{self.base}/_control/reset", timeout=60).raise_for_status()
 
 
 class DrivenClock:
@@ -119,7 +119,13 @@ def s3_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def store(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def store(object_store: str) -> str:
+    """`object_store`, where no folder has another one of that name."""
+    return object_store
+
+
+@pytest.fixture
+def object_store(s3_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The variables of the object store set; gives the address under which everyone reads the public bucket."""
     from promostack.app import services
     from promostack.integrations import spaces
@@ -212,7 +218,7 @@ def control(_vendor_servers: dict[str, str], monkeypatch: pytest.MonkeyPatch) ->
         each.cache_clear()
 
     def ask(service: str, method: str, path: str, body: object = None) -> requests.Response:
-        answer = requests.request(method, f"{_vendor_servers[service]}/_control/{path}", json=body, timeout=5)
+        answer = requests.request(method, f"{_vendor_servers[service]}/_control/{path}", json=body, timeout=60)
         assert answer.status_code < 400, answer.text
         return answer
 
@@ -240,14 +246,14 @@ def running(module: str, *arguments: str, ready: str) -> Iterator[None]:
         yield
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=60)
 
 
 def _wait_until_answers(server: subprocess.Popen, address: str) -> None:
     deadline = time.monotonic() + START_DEADLINE_S
     while server.poll() is None and time.monotonic() < deadline:
         try:
-            requests.get(address, timeout=5)
+            requests.get(address, timeout=60)
         except requests.ConnectionError:
             time.sleep(0.05)
         else:

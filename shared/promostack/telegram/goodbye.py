@@ -43,10 +43,11 @@ def disconnect_bot(tenant_id: str, bot_id: str, *, call: TelegramCall, actor: Ac
     """Ends the bot here: no webhook, no token, nothing that waits goes out, its channels with it.
 
     Its chats, posts and figures stay, and are there again when it is connected again. Raises BotNotFound, and
-    TelegramSilent; then all is as it was.
+    TelegramSilent; then it counts as not looked at, because Telegram may have removed the webhook, and works on if not.
     """
     with unit_of_work(tenant_id) as tx:
         _hold_bot(tx, tenant_id, bot_id, actor)
+        tx.run(_sql.forget_check, tenant_id=tenant_id, bot_id=bot_id)
     unhook(tenant_id, bot_id, call=call)
     with unit_of_work(tenant_id) as tx:
         bot = _hold_bot(tx, tenant_id, bot_id, actor)

@@ -71,9 +71,9 @@ class Managed:
             its_token = self._call(token, "getManagedBotToken", {"user_id": made.id})
         except _AWAY as error:
             raise _away(error) from error
-        bot = self._connecting.connect_bot(tenant_id, its_token, actor=actor)
+        # Before it is known here: whoever finishes a bot that was stopped half-way finds it described.
         self._describe(its_token)
-        return bot
+        return self._connecting.connect_bot(tenant_id, its_token, actor=actor)
 
     def _token(self) -> str:
         token = self._manager()

@@ -83,6 +83,12 @@ UPDATE bots
 SET webhook_secret_hash = %(webhook_secret_hash)s
 WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
 
+-- name: forget_check
+-- What the latest look found no longer holds: Telegram is about to be told something about the bot.
+UPDATE bots
+SET checked_at = NULL, check_problem = NULL, check_detail = NULL
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+
 -- name: disconnect_bot
 -- A bot that its owner let go: its history stays, and no secret recognises calls for it any more.
 UPDATE bots

@@ -4,7 +4,7 @@ import base64
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -13,14 +13,18 @@ from uuid import uuid4
 import pytest
 import requests
 
+from promostack.app import services
 from promostack.core import config, crypto, ids
 from promostack.delivery.sender import Sender
 from promostack.integrations.telegram_bot import TelegramMessenger
 from promostack.telegram import bots
 from promostack.telegram.models import Bot
 from tests.contract.telegram_calls import assert_valid
+from tests.integration.killing import Lives
+from tests.integration.people import stranger
 from tests.integration.telegram.channel_house import PICTURE as POSTED
 from tests.integration.telegram.channel_house import RIGHTS, House
+from tests.integration.telegram.start_house import Newcomer
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURE = base64.b64decode(
@@ -35,12 +39,12 @@ class Simulator:
     base: str
 
     def ask(self, method: str, path: str, /, **body: object) -> dict:
-        answer = requests.request(method, f"{self.base}/_control{path}", json=body or None, timeout=10)
+        answer = requests.request(method, f"{self.base}/_control{path}", json=body or None, timeout=60)
         assert answer.status_code < 400, answer.text
         return answer.json()
 
     def look(self, path: str, **query: object) -> dict:
-        return requests.get(f"{self.base}/_control{path}", params=query, timeout=10).json()
+        return requests.get(f"{self.base}/_control{path}", params=query, timeout=60).json()
 
     def calls(self, method: str, **query: object) -> list[dict]:
         return self.look("/calls", method=method, **query)["calls"]
@@ -72,7 +76,7 @@ def simulator() -> Iterator[Simulator]:
     made = Simulator(f"http://127.0.0.1:{port}")
     session = requests.Session()
     session.mount("http://", requests.adapters.HTTPAdapter(max_retries=requests.adapters.Retry(12, backoff_factor=0.1)))
-    session.get(f"{made.base}/_control/health", timeout=10).raise_for_status()
+    session.get(f"{made.base}/_control/health", timeout=60).raise_for_status()
     try:
         yield made
         assert_valid(made.base)
@@ -130,6 +134,38 @@ def house(database, simulator, bot, user, sender, store) -> House:
 def connected(house: House) -> House:
     assert house.place(**RIGHTS) == "done"
     return house
+
+
+@pytest.fixture
+def maker(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict]:
+    """The platform's bot, and somebody in Telegram."""
+    hub = simulator.ask("POST", "/bots", username=f"m{uuid4().hex[:10]}_bot", first_name="Hub", can_manage_bots=True)
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", hub["token"])
+    config.optional.cache_clear()
+    services.managed.cache_clear()
+    yield {"hub": hub, "user": simulator.ask("POST", "/users", first_name="Ada", username=f"u{uuid4().hex[:10]}")}
+    config.optional.cache_clear()
+    services.managed.cache_clear()
+
+
+@pytest.fixture
+def come(
+    database, simulator, issuer, object_store, control, maker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[bool], Newcomer]]:
+    """Somebody new each time, on the first or the second way."""
+    caches = (services.branding, services.sender, services.channel_posts, services.coupons, services.gallery)
+    for each in caches:
+        each.cache_clear()
+    lives = Lives(monkeypatch)
+
+    def make(with_taps: bool) -> Newcomer:
+        newcomer = Newcomer(database, simulator, control, maker, lives, stranger(issuer), with_taps)
+        newcomer.begin()
+        return newcomer
+
+    yield make
+    for each in caches:
+        each.cache_clear()
 
 
 @pytest.fixture

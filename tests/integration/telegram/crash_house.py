@@ -118,11 +118,11 @@ class Talk:
         """Time passes; Telegram delivers the update again, and the tick and a sender find what was left."""
         connection.discard()
         self.lives.now = Life()
-        self.pass_time()
+        pass_time(self.database)
         if tick_first:
             self.sweep()
         self._receive(kind, payload, update_id)
-        self.pass_time()
+        pass_time(self.database)
         self.sweep()
 
     def sweep(self) -> None:
@@ -132,19 +132,6 @@ class Talk:
             kind = next(name for name in payload if name != "update_id")
             self._receive(kind, payload[kind], update_id)
         self._sender().drain(ids.opaque_id(), seconds=20)
-
-    def pass_time(self, seconds: int = 60) -> None:
-        """The clock goes on: leases run out, what waits becomes due, limits are free again."""
-        by = f"{seconds} * interval '1 s'"
-        self.database.query(
-            f"""
-            UPDATE outbox SET due_at = due_at - {by}, lease_until = lease_until - {by}
-            WHERE state IN ('waiting', 'leased');
-            UPDATE telegram_updates SET lease_until = lease_until - {by} WHERE state = 'leased';
-            UPDATE bot_limiters SET closed_until = NULL, next_slot_at = now();
-            DELETE FROM chat_limiters
-            """
-        )
 
     def _receive(self, kind: str, payload: dict, update_id: int) -> str:
         self.database.query("DELETE FROM chat_limiters")  # the person takes his time
@@ -232,6 +219,20 @@ class Talk:
             return "post:" + key.rpartition(":")[2]
         number, _, name = key.partition(":")[2].partition(":")
         return f"{self.update_ids.index(int(number))}:{name}" if int(number) in self.update_ids else "before"
+
+
+def pass_time(database, seconds: int = 60) -> None:
+    """The clock goes on: leases run out, what waits becomes due, limits are free again."""
+    by = f"{seconds} * interval '1 s'"
+    database.query(
+        f"""
+        UPDATE outbox SET due_at = due_at - {by}, lease_until = lease_until - {by}
+        WHERE state IN ('waiting', 'leased');
+        UPDATE telegram_updates SET lease_until = lease_until - {by} WHERE state = 'leased';
+        UPDATE bot_limiters SET closed_until = NULL, next_slot_at = now();
+        DELETE FROM chat_limiters
+        """
+    )
 
 
 def _steady(state: dict) -> str:

@@ -1,6 +1,5 @@
 """client/connections and client/onboarding: a bot by its token, a channel by its name, and what is next."""
 
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -14,6 +13,7 @@ from promostack.telegram import bots, connecting
 from promostack.telegram.connecting import Connecting
 from promostack.tenants.audit import SYSTEM, Actor
 from tests.integration.people import build_house
+from tests.integration.telegram.start_house import tap
 
 BOTS, CHANNELS, PROGRESS = "client/connections/bots", "client/connections/channels", "client/onboarding"
 
@@ -259,26 +259,6 @@ def test_a_channel_that_is_let_go_stays_gone_until_it_is_connected_again(simulat
 
 
 MANAGED = "client/connections/managed"
-
-
-@pytest.fixture
-def maker(simulator, monkeypatch) -> dict:
-    """The platform's bot, and somebody in Telegram."""
-    hub = simulator.ask("POST", "/bots", username=f"m{uuid4().hex[:10]}_bot", first_name="Hub", can_manage_bots=True)
-    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", hub["token"])
-    config.optional.cache_clear()
-    services.managed.cache_clear()
-    yield {"hub": hub, "user": simulator.ask("POST", "/users", first_name="Ada", username=f"u{uuid4().hex[:10]}")}
-    config.optional.cache_clear()
-    services.managed.cache_clear()
-
-
-def tap(simulator, maker: dict, link: str) -> dict:
-    """The second tap: the bot is made as the address suggests."""
-    path = urlsplit(link).path.split("/")
-    assert path[1:3] == ["newbot", maker["hub"]["username"]]
-    person = {"manager": maker["hub"]["id"], "user": maker["user"]["id"]}
-    return simulator.ask("POST", "/newbot", **person, username=path[3], name="Golden codes")
 
 
 def test_a_bot_is_made_with_two_taps(simulator, staff, maker) -> None:
