@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from promostack.delivery.sender import Sender
     from promostack.signals.candles import Candles
     from promostack.signals.intervals import Interval
+    from promostack.signals.telling.line_writing import LineWriting
 
 _log = log.get("forex")
 # Causes that only a person can mend.
@@ -32,25 +33,35 @@ _TOLD = ("feed_refused", "feed_exhausted")
 
 
 class Forex:
-    """`sender` sends own rows at once; what it leaves, the worker sends."""
+    """`sender` sends own rows at once; what it leaves, the worker sends. `lines`: has new signals' lines written."""
 
-    def __init__(self, feed: market.Market, sender: Sender, clock: Clock) -> None:
-        self._market, self._sender, self._clock = feed, sender, clock
+    def __init__(self, feed: market.Market, sender: Sender, clock: Clock, lines: LineWriting | None = None) -> None:
+        self._market, self._sender, self._clock, self._lines = feed, sender, clock, lines
 
     def scan(self, strategy_of: scanning.StrategyOf, seconds: float) -> dict[str, Any]:
-        """Asks for closed bars and evaluates each that nobody has evaluated, for every tenant whose signals are on."""
+        """Asks for closed bars and evaluates each that nobody has evaluated, for every tenant whose signals are on.
+
+        What is open is followed through those bars first, so that an evaluation never depends on who was sooner.
+        """
+        since = self._open_since()
+        if since is not None:
+            self._market.watch(since, with_quarter=self._market.is_quarter_missing())
         self._market.refresh()
-        bars = scanning.Bars(self._candles(market.BASE))
+        bars, finer = self._stored(since)
         counts = {"evaluated": 0, "stale": 0, "failed": 0, "drafts": 0, "published": 0}
 
         def work(tenant_id: str, lease: str) -> list[Leased]:
+            now = self._clock.now()
             with unit_of_work(tenant_id) as tx:
                 self._tell_of_feed(tx, tenant_id)
-                living.begin_queued(tx, tenant_id, now=self._clock.now())
-                done = scanning.scan(tx, tenant_id, bars, strategy_of, now=self._clock.now(), lease=lease)
+                followed = living.track(tx, tenant_id, bars, finer, now=now, lease=lease)
+                living.begin_queued(tx, tenant_id, now=now)
+                done = scanning.scan(tx, tenant_id, bars, strategy_of, now=now, lease=lease)
+            counts["published"] += followed.published
             for name in ("evaluated", "stale", "failed", "drafts"):
                 counts[name] += getattr(done, name)
-            return done.rows
+            rows = self._lines.write(tenant_id, done.rows, lease) if self._lines else done.rows
+            return [*followed.rows, *rows]
 
         def after(tenant_id: str) -> None:
             with unit_of_work(tenant_id) as tx:
@@ -61,11 +72,9 @@ class Forex:
     def track(self, seconds: float) -> dict[str, Any]:
         """Follows what is open through every stored bar, and tells subscribers."""
         since = self._open_since()
-        if since is not None:
+        if since is not None and not self._market.is_quarter_missing():
             self._market.watch(since)
-        # Shorter bars of the quarter-hour in which the first signal was published count too.
-        finer = self._candles(market.WATCH, since=(since or self._clock.now()) - LENGTHS[market.BASE])
-        bars = scanning.Bars(self._candles(market.BASE))
+        bars, finer = self._stored(since)
         counts = {"published": 0, "dropped": 0, "events": 0, "closed": 0}
 
         def work(tenant_id: str, lease: str) -> list[Leased]:
@@ -117,6 +126,11 @@ class Forex:
                 _log.error("tenant_failed", tenant_id=tenant_id, code=error.code, reason=error.message)
         return {"tenants": len(tenants), "sent": sent, "broken": broken}
 
+    def _stored(self, since: datetime | None) -> tuple[scanning.Bars, Candles]:
+        """Quarter-hours, and the shorter bars from the one on in which the first open signal was published."""
+        finer = self._candles(market.WATCH, since=(since or self._clock.now()) - LENGTHS[market.BASE])
+        return scanning.Bars(self._candles(market.BASE)), finer
+
     def _candles(self, interval: Interval, since: datetime | None = None) -> Candles:
         with unit_of_work(None) as tx:
             return market.load_candles(tx, market.SYMBOL, interval, before=self._clock.now(), since=since)
@@ -142,13 +156,22 @@ class Forex:
 
 
 @cache
-def with_feed() -> Forex:
+def with_lines() -> Forex:
+    """`with_feed`, and with somebody who writes for the tenants that gave a key for it."""
+    from promostack.integrations.openai_writer import OpenAiWriter
+    from promostack.signals.telling.line_writing import LineWriting
+
+    return with_feed(LineWriting(OpenAiWriter(), SystemClock()))
+
+
+@cache
+def with_feed(lines: LineWriting | None = None) -> Forex:
     """On the vendor that the platform's key is for; without a key nobody is asked."""
     from promostack.integrations.twelve_data import TwelveData
 
     base, key = config.optional("TWELVE_DATA_API_BASE"), config.optional("TWELVE_DATA_API_KEY")
     feed = TwelveData(base, key) if base and key else None
-    return Forex(market.Market(feed, SystemClock()), services.text_sender(), SystemClock())
+    return Forex(market.Market(feed, SystemClock()), services.text_sender(), SystemClock(), lines)
 
 
 @cache
@@ -157,6 +180,7 @@ def without_feed() -> Forex:
     return Forex(market.Market(None, SystemClock()), services.text_sender(), SystemClock())
 
 
+@cache
 def strategies_by(load: Callable[[], tuple[Mapping[str, Any], Any]]) -> scanning.StrategyOf:
     """Makes a tenant's strategy with its parameters; the loader's folder is read once."""
     found, problems = load()

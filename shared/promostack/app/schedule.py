@@ -20,6 +20,7 @@ from promostack.telegram import bots, updates
 _sql = load("promostack.delivery")
 _turns = load(__package__)
 _leaving = load("promostack.leaving")
+_publishing = load("promostack.publishing")
 _log = log.get("schedule")
 _clock = SystemClock()
 
@@ -47,6 +48,7 @@ def tick(seconds: float) -> dict[str, int | bool]:
         "replayed_updates": lambda: replay_stale_updates(deadline),
         "started_maintenance": start_maintenance_if_due,
         "started_leaving": start_leaving_if_due,
+        "started_batches": start_batches_if_due,
     }
     counts, failed = dict.fromkeys(work, 0), 0
     for name, step in work.items():
@@ -121,11 +123,20 @@ def start_leaving_if_due() -> int:
     return int(is_due)
 
 
+def start_batches_if_due() -> int:
+    """Starts `work/batch` when a batch waits, lost its maker, or is to be cleared away."""
+    with unit_of_work(None) as tx:
+        is_due = bool(tx.rows(_publishing.tenants_with_batches, most=1))
+    if is_due:
+        start_function("work/batch", {})
+    return int(is_due)
+
+
 def start_forex_if_due() -> int:
     """Starts what works on the market's bars: a scan when one closed, the tracker while a signal lives, recaps."""
     due = {
         "work/forex-scan": duty.is_scan_due(_clock.now()),
-        "work/forex-track": duty.is_track_due(),
+        "work/forex-track": duty.is_track_due(_clock.now()),
         "work/forex-recap": _is_recap_due(),
     }
     for name in (name for name, is_due in due.items() if is_due):

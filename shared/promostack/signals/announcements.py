@@ -32,7 +32,8 @@ def choose(
     """From a signal's stored events and the names told or dropped already.
 
     Targets and ends are told in the order in which they happened; of what is left only the newest progress counts. Ends
-    do not wait for the 90 seconds: a stop that is told late is a loss that somebody else takes.
+    do not wait for the 90 seconds: a stop that is told late is a loss that somebody else takes. A time of the last one
+    that lies ahead is a clock's fault and keeps nothing back.
     """
     waiting = _tellable(events, claimed)
     if not waiting:
@@ -41,7 +42,7 @@ def choose(
     tell = facts[0] if facts else max(waiting, key=lambda event: ORDER.index(event.name))
     before = waiting[: waiting.index(tell)] if facts else [event for event in waiting if event is not tell]
     drop = tuple(event.name for event in before if not _is_fact(event))
-    is_too_soon = last_told_at is not None and now < last_told_at + APART
+    is_too_soon = last_told_at is not None and last_told_at <= now < last_told_at + APART
     return Announcement(None if is_too_soon and tell.kind != "closed" else tell, drop)
 
 

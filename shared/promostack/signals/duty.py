@@ -15,6 +15,8 @@ SYMBOL, BASE = "XAUUSD", "15min"
 QUARTER = timedelta(minutes=15)
 # A scan that died after it had stored the bar is made up for within these minutes; later the bar is stale.
 LOOK_AGAIN = timedelta(minutes=5)
+# So long after its end a signal's message is still brought up to date, whatever was down meanwhile.
+MENDS_WITHIN = timedelta(days=3)
 
 
 def withdraw_stale(now: datetime) -> int:
@@ -39,11 +41,11 @@ def is_scan_due(now: datetime) -> bool:
     return newest is None or newest + QUARTER < closed_at
 
 
-def is_track_due() -> bool:
-    """While any signal has not ended."""
+def is_track_due(now: datetime) -> bool:
+    """While any signal has not ended, or its end was not told."""
     for tenant_id in _tenants():
         with unit_of_work(tenant_id) as tx:
-            if tx.value(_sql.count_living, tenant_id=tenant_id):
+            if tx.value(_sql.count_living, tenant_id=tenant_id, since=now - MENDS_WITHIN):
                 return True
     return False
 

@@ -15,6 +15,7 @@ from promostack.signals import ledger, messages, repository
 from promostack.signals.announcements import choose
 from promostack.signals.bars import History
 from promostack.signals.candles import Candles
+from promostack.signals.duty import MENDS_WITHIN
 from promostack.signals.following import follow
 from promostack.signals.intervals import LENGTHS
 from promostack.signals.models import Signal
@@ -23,7 +24,7 @@ from promostack.signals.results import result_of
 from promostack.signals.scanning import Bars
 from promostack.signals.tracking import watch
 
-# What was not told so long after the end is no longer news.
+# What was not told so long after the end is no longer news: only the signal's own message tells it.
 TELLS_WITHIN = timedelta(minutes=30)
 
 
@@ -65,7 +66,7 @@ def track(tx: Transaction, tenant_id: str, bars: Bars, finer: Candles, *, now: d
     for signal in repository.list_living(tx, tenant_id):
         if signal.state == "open":
             _follow(tx, tenant_id, signal, bars, finer, done, now)
-    ended = repository.list_untold(tx, tenant_id, now - TELLS_WITHIN)
+    ended = repository.list_untold(tx, tenant_id, now - MENDS_WITHIN)
     for signal in [*repository.list_living(tx, tenant_id), *ended]:
         if signal.position is not None:
             done.rows += _tell(tx, tenant_id, signal, now=now, lease=lease)
@@ -77,6 +78,8 @@ def begin_queued(tx: Transaction, tenant_id: str, *, now: datetime) -> bool:
     repository.hold(tx, tenant_id)
     settings = repository.find_settings(tx, tenant_id)
     if settings is None or settings.queued is None or repository.list_living(tx, tenant_id):
+        return False
+    if repository.list_untold(tx, tenant_id, now - MENDS_WITHIN):
         return False
     queued = settings.queued
     repository.save_settings(
@@ -93,7 +96,7 @@ def _publish(tx: Transaction, tenant_id: str, signal: Signal, now: datetime) -> 
     draft = signal.draft
     position = publish(signal.plan, draft.terms, at=max(at, signal.bar_closed_at), readings=draft.readings)
     repository.save_signal(tx, tenant_id, replace(signal, state="open", position=position, message_id=signal.sent_as))
-    body = ledger.fate_body(signal.id, "published", published_at=position.published_at)
+    body = ledger.fate_body(signal.id, "published", published_at=position.published_at, line=signal.line)
     repository.append(tx, tenant_id, at=now, kind="fate", body=body)
 
 
@@ -154,6 +157,9 @@ def _walk(position: Position, history: History, finer: Candles) -> tuple[Positio
 
 def _tell(tx: Transaction, tenant_id: str, signal: Signal, *, now: datetime, lease: str) -> list[Leased]:
     """The next event in words under the signal, and the signal's own message as it now stands."""
+    ended_at = signal.position.closed_at if signal.position else None
+    if ended_at is not None and now >= ended_at + TELLS_WITHIN:
+        return _mend(tx, tenant_id, signal, now, lease)
     events = repository.list_events(tx, tenant_id, signal.id)
     chosen = choose(events, claimed=signal.told, last_told_at=signal.last_told_at, now=now)
     if chosen.tell is None:
@@ -164,17 +170,26 @@ def _tell(tx: Transaction, tenant_id: str, signal: Signal, *, now: datetime, lea
     return _enqueue(tx, tenant_id, signal, chosen.tell, lease)
 
 
-def _enqueue(tx: Transaction, tenant_id: str, signal: Signal, event: Event, lease: str) -> list[Leased]:
+def _mend(tx: Transaction, tenant_id: str, signal: Signal, now: datetime, lease: str) -> list[Leased]:
+    """Too late for news: the signal's own message tells the end, which disturbs nobody."""
+    assert signal.position is not None
+    told = (*signal.told, str(signal.position.outcome))
+    signal = replace(signal, told=told, last_told_at=now, edits=signal.edits + 1)
+    repository.save_signal(tx, tenant_id, signal)
+    return _enqueue(tx, tenant_id, signal, None, lease)
+
+
+def _enqueue(tx: Transaction, tenant_id: str, signal: Signal, event: Event | None, lease: str) -> list[Leased]:
     assert signal.bot_id is not None
     assert signal.chat_id is not None
     source = f"signal:{signal.id}"
-    under = {"message_id": signal.message_id, "allow_sending_without_reply": True}
     edit = messages.message_params(messages.signal_text(signal), message_id=signal.message_id)
-    news = messages.message_params(messages.news_text(signal, event), reply_parameters=under)
-    rows = [
-        Message(signal.chat_id, Kind.SIGNAL, "editMessageText", edit, f"{source}:edit:{signal.edits}", source=source),
-        Message(signal.chat_id, Kind.SIGNAL, "sendMessage", news, f"{source}:{event.name}", source=source),
-    ]
+    key = f"{source}:edit:{signal.edits}"
+    rows = [Message(signal.chat_id, Kind.SIGNAL, "editMessageText", edit, key, source=source)]
+    if event is not None:
+        under = {"message_id": signal.message_id, "allow_sending_without_reply": True}
+        news = messages.message_params(messages.news_text(signal, event), reply_parameters=under)
+        rows.append(Message(signal.chat_id, Kind.SIGNAL, "sendMessage", news, f"{source}:{event.name}", source=source))
     return outbox.enqueue(tx, rows, tenant_id=tenant_id, bot_id=signal.bot_id, lease_token=lease)
 
 

@@ -70,27 +70,49 @@ class Market:
         A vendor's fault is told in the log and, when it will last, pauses the feed; it is never raised.
         """
         now = self._clock.now()
-        with unit_of_work(None) as tx:
-            newest = tx.value(_sql.newest_bar, symbol=self._symbol, bar_interval=BASE)
-        wanted = last_close(BASE, now)
-        if wanted is None or (newest is not None and newest + LENGTHS[BASE] >= wanted):
+        missing = self._missing(now)
+        if missing is None:
             return None
-        missing = HISTORY_BARS if newest is None else int((wanted - newest) / LENGTHS[BASE])
-        return self._ask(BASE, "scan", wanted, now, most=min(HISTORY_BARS, missing + OVERLAP))
+        wanted, bars = missing
+        return self._ask(BASE, "scan", wanted, now, most=min(HISTORY_BARS, bars + OVERLAP))
 
-    def watch(self, since: datetime) -> Stored | None:
-        """Asks once for each five minutes, to order what a quarter-hour leaves open; `since`: from when they matter."""
+    def is_quarter_missing(self) -> bool:
+        """Whether a quarter-hour that should have closed is not stored."""
+        return self._missing(self._clock.now()) is not None
+
+    def watch(self, since: datetime, *, with_quarter: bool = False) -> Stored | None:
+        """Asks once for each five minutes, to order what a quarter-hour leaves open; `since`: from when they matter.
+
+        `with_quarter`: a quarter-hour is about to be asked for, and shorter bars that come after theirs are not kept;
+        so they are asked for again, as often as it is.
+        """
         now = self._clock.now()
         wanted = last_close(WATCH, now)
         if wanted is None or wanted <= since:
             return None
         missing = int((wanted - since) / LENGTHS[WATCH]) + 1
-        return self._ask(WATCH, "watch", wanted, now, most=min(200, missing + OVERLAP))
+        return self._ask(WATCH, "watch", wanted, now, most=min(200, missing + OVERLAP), is_again=with_quarter)
+
+    def _missing(self, now: datetime) -> tuple[datetime, int] | None:
+        """The last close of a quarter-hour and how many bars that takes, None when it is stored."""
+        with unit_of_work(None) as tx:
+            newest = tx.value(_sql.newest_bar, symbol=self._symbol, bar_interval=BASE)
+        wanted = last_close(BASE, now)
+        if wanted is None or (newest is not None and newest + LENGTHS[BASE] >= wanted):
+            return None
+        return wanted, HISTORY_BARS if newest is None else int((wanted - newest) / LENGTHS[BASE])
 
     def _ask(
-        self, interval: Interval, question: Question, wanted: datetime, now: datetime, *, most: int
+        self,
+        interval: Interval,
+        question: Question,
+        wanted: datetime,
+        now: datetime,
+        *,
+        most: int,
+        is_again: bool = False,
     ) -> Stored | None:
-        if self._feed is None or not self._take_credit(question, wanted, now):
+        if self._feed is None or not self._take_credit(question, wanted, now, is_again=is_again):
             return None
         try:
             answer = self._feed.closed_bars(self._symbol, interval, most=most)
@@ -102,7 +124,7 @@ class Market:
             tx.run(_sql.resume_feed, symbol=self._symbol)
             return store(tx, self._symbol, answer)
 
-    def _take_credit(self, question: Question, wanted: datetime, now: datetime) -> bool:
+    def _take_credit(self, question: Question, wanted: datetime, now: datetime, *, is_again: bool) -> bool:
         """Counted before the call: a crash costs one too many, never one too few."""
         values = {
             "symbol": self._symbol,
@@ -110,12 +132,12 @@ class Market:
             "now": now,
             "wanted_at": wanted,
             "most_again": CREDITS_A_DAY - closes_left(BASE, now),
+            "not_since": now - ASK_EVERY,
         }
         with unit_of_work(None) as tx:
             if question == "watch":
-                return tx.value(_sql.take_watch_credit, **values) is not None
-            scan = {**values, "not_since": now - ASK_EVERY, "most": CREDITS_A_DAY}
-            return tx.value(_sql.take_scan_credit, **scan) is not None
+                return tx.value(_sql.take_watch_credit, **values, is_again=is_again) is not None
+            return tx.value(_sql.take_scan_credit, **values, most=CREDITS_A_DAY) is not None
 
     def _pause(self, error: PromoError, now: datetime) -> None:
         until = pause_until(error, now)
@@ -140,9 +162,14 @@ def pause_until(error: PromoError, now: datetime) -> datetime | None:
 
 
 def store(tx: Transaction, symbol: str, answer: FeedAnswer) -> Stored:
-    """Keeps the bars that can be; what the feed now says of a stored one is kept beside it."""
+    """Keeps the bars that can be; what the feed now says of a stored one is kept beside it.
+
+    Shorter bars that come when their quarter-hour is stored are not kept: signals have been followed through it, and
+    whoever walks the bars again must find what was known then. Answers are stored one after the other.
+    """
+    tx.run(_sql.hold_bars, symbol=symbol)
     cleaned = clean(answer.candles)
-    candles = cleaned.candles
+    candles = _in_time(tx, symbol, cleaned.candles)
     dropped = {"stray": cleaned.stray, "impossible": cleaned.impossible, "doubled": cleaned.doubled}
     known = _known(tx, symbol, candles)
     new: list[Bar] = []
@@ -158,6 +185,14 @@ def store(tx: Transaction, symbol: str, answer: FeedAnswer) -> Stored:
     if any(dropped.values()) or revised:
         _log.warning("bars_judged", interval=candles.interval, revised=len(revised), **dropped)
     return Stored(len(new), len(revised), sum(dropped.values()))
+
+
+def _in_time(tx: Transaction, symbol: str, candles: Candles) -> Candles:
+    """Without shorter bars of quarter-hours that are stored."""
+    newest = tx.value(_sql.newest_bar, symbol=symbol, bar_interval=BASE) if candles.interval == WATCH else None
+    if newest is None:
+        return candles
+    return candles.take(candles.stamps >= (newest + LENGTHS[BASE]).timestamp())
 
 
 def _known(tx: Transaction, symbol: str, candles: Candles) -> dict[int, tuple[float, ...]]:

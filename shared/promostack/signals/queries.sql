@@ -12,6 +12,13 @@ SELECT %(symbol)s, %(bar_interval)s, unnest(%(stamps)s::timestamptz[]), unnest(%
     unnest(%(highs)s::numeric[]), unnest(%(lows)s::numeric[]), unnest(%(closes)s::numeric[])
 ON CONFLICT DO NOTHING
 
+-- name: hold_bars
+-- scope: global, because there is one market for all. One at a time stores what the feed said of a symbol.
+SELECT symbol
+FROM feeds
+WHERE symbol = %(symbol)s
+FOR UPDATE
+
 -- name: load_bars
 -- scope: global, because there is one market for all. The newest bars before a moment as columns, oldest first.
 SELECT array_agg(stamp ORDER BY stamp) AS stamps, array_agg(open ORDER BY stamp) AS opens,
@@ -44,11 +51,12 @@ WHERE symbol = %(symbol)s AND (paused_until IS NULL OR paused_until <= %(now)s)
 RETURNING credits
 
 -- name: take_watch_credit
--- scope: global, because the key is the platform's. The same for shorter bars while a signal is open: each once.
+-- scope: global, because the key is the platform's. The same for shorter bars while a signal is open: each once, or again.
 UPDATE feeds
-SET credits = CASE WHEN credits_day = %(credits_day)s THEN credits ELSE 0 END + 1, credits_day = %(credits_day)s, asked_at = %(now)s,
+SET credits = CASE WHEN credits_day = %(credits_day)s THEN credits ELSE 0 END + 1, credits_day = %(credits_day)s,
     watch_asked_for = %(wanted_at)s
-WHERE symbol = %(symbol)s AND (paused_until IS NULL OR paused_until <= %(now)s) AND watch_asked_for < %(wanted_at)s
+WHERE symbol = %(symbol)s AND (paused_until IS NULL OR paused_until <= %(now)s)
+    AND (watch_asked_for < %(wanted_at)s OR (%(is_again)s AND (asked_at <= %(not_since)s OR asked_at > %(now)s)))
     AND CASE WHEN credits_day = %(credits_day)s THEN credits ELSE 0 END < %(most_again)s
 RETURNING credits
 
@@ -126,7 +134,7 @@ ON CONFLICT DO NOTHING
 -- Signals that have not ended, the oldest first, with what became of their message.
 SELECT g.id, g.symbol, g.strategy, g.fingerprint, g.bar_interval, g.bar_closed_at, g.plan, g.terms, g.costs,
     g.readings, g.position, g.state, g.bot_id, g.chat_id, g.outbox_id, g.message_id, g.published_at, g.closed_at,
-    g.told, g.last_told_at, g.edits, o.state AS sending, o.message_id AS sent_as, o.finished_at AS sent_at,
+    g.told, g.last_told_at, g.edits, g.line, o.state AS sending, o.message_id AS sent_as, o.finished_at AS sent_at,
     o.error_code
 FROM signals AS g
 LEFT JOIN outbox AS o ON o.tenant_id = g.tenant_id AND o.id = g.outbox_id
@@ -134,12 +142,13 @@ WHERE g.tenant_id = %(tenant_id)s AND g.state IN ('draft', 'open')
 ORDER BY g.bar_closed_at, g.id
 
 -- name: list_untold
--- Signals that ended lately, whose end may still have to be told.
+-- Signals that ended since a moment and whose end nobody was told yet.
 SELECT g.id, g.symbol, g.strategy, g.fingerprint, g.bar_interval, g.bar_closed_at, g.plan, g.terms, g.costs,
     g.readings, g.position, g.state, g.bot_id, g.chat_id, g.outbox_id, g.message_id, g.published_at, g.closed_at,
-    g.told, g.last_told_at, g.edits
+    g.told, g.last_told_at, g.edits, g.line
 FROM signals AS g
 WHERE g.tenant_id = %(tenant_id)s AND g.state = 'closed' AND g.closed_at >= %(since)s
+    AND NOT g.told @> ARRAY[g.position ->> 'outcome']
 ORDER BY g.closed_at, g.id
 
 -- name: save_signal
@@ -219,16 +228,17 @@ WHERE tenant_id = %(tenant_id)s AND state = 'draft' AND outbox_id IS NOT NULL
     AND bar_closed_at + bar_interval::interval <= %(now)s
 
 -- name: count_living
--- How many of a tenant's signals have not ended.
+-- How many of a tenant's signals have not ended, or have and nobody was told yet.
 SELECT count(*)
 FROM signals
-WHERE tenant_id = %(tenant_id)s AND state IN ('draft', 'open')
+WHERE tenant_id = %(tenant_id)s AND (state IN ('draft', 'open')
+    OR (state = 'closed' AND closed_at >= %(since)s AND NOT told @> ARRAY[position ->> 'outcome']))
 
 -- name: list_signals
 -- A tenant's signals, the newest first, of one state, one strategy, or one outcome.
 SELECT g.id, g.symbol, g.strategy, g.fingerprint, g.bar_interval, g.bar_closed_at, g.plan, g.terms, g.costs,
     g.readings, g.position, g.state, g.bot_id, g.chat_id, g.outbox_id, g.message_id, g.published_at, g.closed_at,
-    g.told, g.last_told_at, g.edits, g.reason
+    g.told, g.last_told_at, g.edits, g.line, g.reason
 FROM signals AS g
 WHERE g.tenant_id = %(tenant_id)s
     AND (%(wanted_state)s::text IS NULL OR g.state = %(wanted_state)s
@@ -243,7 +253,7 @@ LIMIT %(most)s
 -- One signal.
 SELECT g.id, g.symbol, g.strategy, g.fingerprint, g.bar_interval, g.bar_closed_at, g.plan, g.terms, g.costs,
     g.readings, g.position, g.state, g.bot_id, g.chat_id, g.outbox_id, g.message_id, g.published_at, g.closed_at,
-    g.told, g.last_told_at, g.edits, g.reason
+    g.told, g.last_told_at, g.edits, g.line, g.reason
 FROM signals AS g
 WHERE g.tenant_id = %(tenant_id)s AND g.id = %(signal_id)s
 

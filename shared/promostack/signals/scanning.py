@@ -14,6 +14,7 @@ from promostack.db.uow import Transaction
 from promostack.delivery import outbox
 from promostack.delivery.models import Kind, Leased, Message
 from promostack.signals import ledger, messages, notices, repository
+from promostack.signals.bars import Bars as View
 from promostack.signals.bars import History
 from promostack.signals.candles import Candles, build_higher, exact
 from promostack.signals.contract import Strategy
@@ -77,21 +78,27 @@ def scan(tx: Transaction, tenant_id: str, bars: Bars, strategy_of: StrategyOf, *
     known = repository.list_evaluated(tx, tenant_id, SYMBOL, strategy, since)
     for due in due_bars(list(closes), known, interval=strategy.interval, now=now, since=since):
         view = history.until(closes[due.closed_at] + 1)
-        state = _state(tx, tenant_id, settings, price=float(view.close[-1]), now=now)
+        state = _state(tx, tenant_id, settings, view, now=now)
         found = evaluate(strategy, view, rails=settings.rails, state=state, now=now)
         _record(tx, tenant_id, settings, strategy, found, done, now=now, lease=lease)
     return done
 
 
 def _state(
-    tx: Transaction, tenant_id: str, settings: Settings, *, price: float, now: datetime
+    tx: Transaction, tenant_id: str, settings: Settings, view: View, *, now: datetime
 ) -> Callable[[], RailState]:
-    """Asked for only when a plan passed the checks. A draft counts as open: it is about to be."""
+    """Asked for only when a plan passed the checks; as things stood when the bar closed, however late it is looked at.
+
+    A draft counts as open: it is about to be. So does a signal that shorter bars have closed since.
+    """
 
     def state() -> RailState:
-        closed = repository.list_closed(tx, tenant_id, now - REMEMBERED)
+        known = repository.list_closed(tx, tenant_id, now - REMEMBERED)
+        closed = [each for each in known if each.closed_at <= view.closed_at]
         living = [signal.position or signal.draft for signal in repository.list_living(tx, tenant_id)]
-        return state_of(closed, living, now=now, price=exact(price), costs=Costs(), paused_until=settings.paused_until)
+        price, until = exact(view.close[-1]), settings.paused_until
+        found = state_of(closed, living, now=now, price=price, costs=Costs(), paused_until=until)
+        return replace(found, open_signals=len(living) + len(known) - len(closed))
 
     return state
 
