@@ -9,11 +9,10 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Stack
-from tests.web.conftest import PHONE, scrolls_sideways
+from tests.web.conftest import PHONE, look_now, scrolls_sideways, set_hidden
 from tests.web.signed_in import People
 
 SET_UP = "#/start"
-SLOW_MS = 45_000
 MOST_CLICKS = 12
 # In Telegram: “Create” for the bot; the channel and “Add as admin” for the channel.
 TAPS_FOR_A_BOT, TAPS_FOR_A_CHANNEL = 1, 2
@@ -25,7 +24,7 @@ def telegram(stack: Stack):
     run = json.loads((stack.data_dir / "run.json").read_text())
 
     def ask(method: str, path: str, /, **body: object) -> dict:
-        answer = requests.request(method, f"{run['telegram']}/_control{path}", json=body or None, timeout=20)
+        answer = requests.request(method, f"{run['telegram']}/_control{path}", json=body or None, timeout=60)
         assert answer.status_code < 400, answer.text
         return answer.json()
 
@@ -61,7 +60,7 @@ def test_a_stranger_posts_his_picture_within_twelve_clicks_and_may_close_the_tab
 
     def click(control) -> None:
         nonlocal clicks
-        expect(control).to_be_visible(timeout=SLOW_MS)
+        expect(control).to_be_visible()
         control.click()
         clicks += 1
 
@@ -73,7 +72,7 @@ def test_a_stranger_posts_his_picture_within_twelve_clicks_and_may_close_the_tab
     click(page.get_by_role("button", name="Create workspace"))
     click(page.get_by_role("link", name="Go on"))
     maker = page.get_by_role("link", name="Make my bot in Telegram")
-    expect(maker).to_be_visible(timeout=SLOW_MS)
+    expect(maker).to_be_visible()
     link = maker.get_attribute("href")
     page = reopen()
     with page.context.expect_page() as opened:
@@ -81,35 +80,64 @@ def test_a_stranger_posts_his_picture_within_twelve_clicks_and_may_close_the_tab
     opened.value.close()
     bot = make_bot(telegram, link, channel["owner"])
     clicks += TAPS_FOR_A_BOT
-    expect(page.get_by_text(f"@{bot['username']} answers")).to_be_visible(timeout=SLOW_MS)
+    look_now(page)
+    expect(page.get_by_text(f"@{bot['username']} answers")).to_be_visible()
     page = reopen()
     with page.context.expect_page() as opened:
         click(page.get_by_role("link", name="Connect a channel in Telegram"))
     opened.value.close()
     let_post(telegram, channel, bot)
     clicks += TAPS_FOR_A_CHANNEL
-    expect(page.get_by_text(f"@{bot['username']} may post")).to_be_visible(timeout=SLOW_MS)
+    look_now(page)
+    expect(page.get_by_text(f"@{bot['username']} may post")).to_be_visible()
     page = reopen()
     click(page.get_by_role("button", name="Use codes of my own"))
-    expect(page.get_by_label("Support e-mail")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_label("Support e-mail")).to_be_visible()
     page = reopen()
     page.get_by_label("Support e-mail").fill("help@example.com")
     click(page.get_by_role("button", name="Save"))
-    expect(page.get_by_role("radio").first).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("radio").first).to_be_visible()
     page = reopen()
     click(page.get_by_role("button", name="Make the template"))
-    expect(page.get_by_text("Template “First coupon”")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("Template “First coupon”")).to_be_visible()
     page = reopen()
     click(page.get_by_role("button", name="Post it"))
-    expect(page.get_by_role("heading", name="Your workspace is set up")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("heading", name="Your workspace is set up")).to_be_visible()
     page = reopen()
-    expect(page.get_by_role("img", name="The picture with WELCOME-10")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("img", name="The picture with WELCOME-10")).to_be_visible()
     assert clicks <= MOST_CLICKS
+
+
+def test_a_bot_made_in_telegram_is_looked_for_when_its_owner_is_back_and_never_often(people: People, telegram) -> None:
+    subject, _ = people.owner_of_new("Patient")
+    page = people.enter(subject, SET_UP)
+    asked: list[str] = []
+    maker = page.get_by_role("link", name="Make my bot in Telegram")
+    expect(maker).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    page.on("request", lambda request: asked.append(request.method) if "connections/managed" in request.url else None)
+    page.clock.install()
+    with page.context.expect_page() as opened:
+        maker.click()
+    opened.value.close()
+    look_now(page)
+    expect(page.get_by_text("Come back here once it is made")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    looks = len(asked)
+    assert 1 <= looks <= 2, "coming back is one look, and so is getting the focus"
+    page.clock.run_for(14_000)
+    assert len(asked) == looks
+    with page.expect_response("**/client/connections/managed"):
+        page.clock.run_for(2_000)
+    set_hidden(page, True)
+    looks = len(asked)
+    page.clock.run_for(120_000)
+    assert len(asked) == looks, "nobody looks at a hidden page"
 
 
 def tab_to(page: Page, control) -> None:
     """Goes there by Tab alone, as somebody without a mouse does."""
-    expect(control).to_be_visible(timeout=SLOW_MS)
+    expect(control).to_be_visible()
     for _ in range(80):
         if control.evaluate("(element) => element === document.activeElement"):
             return
@@ -125,7 +153,7 @@ def test_the_set_up_works_by_keyboard_alone_on_a_phone(people: People, telegram,
     tab_to(page, page.get_by_label("Token"))
     page.keyboard.type(bot["token"])
     page.keyboard.press("Enter")
-    expect(page.get_by_text(f"@{bot['username']} answers")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text(f"@{bot['username']} answers")).to_be_visible()
     let_post(telegram, channel, bot)
     tab_to(page, page.get_by_role("button", name="Use codes of my own"))
     page.keyboard.press("Enter")
@@ -139,5 +167,5 @@ def test_the_set_up_works_by_keyboard_alone_on_a_phone(people: People, telegram,
     assert not scrolls_sideways(page)
     tab_to(page, page.get_by_role("button", name="Post it"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Your workspace is set up")).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("heading", name="Your workspace is set up")).to_be_visible()
     assert not scrolls_sideways(page)

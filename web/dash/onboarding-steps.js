@@ -106,13 +106,14 @@ function coloursForm({ busy, problems, palettes, chosen }) {
 }
 
 /** @param {Progress} progress @param {Asked} asked */
-function postForm({ telegram, codes }, { busy, problems, chosen }) {
+function postForm({ telegram, codes }, { busy, problems, isTwice, chosen }) {
   const open = telegram.channels.filter(({ can_post }) => can_post);
   const isOwn = codes.some(({ kind, is_on }) => kind === "local" && is_on);
   return html`
     <form class="stack set-up-form" data-form="post" data-key="post-form" autocomplete="off" novalidate>
       ${field({ id: "first-code", label: "Code", value: isOwn ? FIRST_CODE : "", error: problems.post ?? null, help: isOwn ? "It becomes one of your own codes, without limits; change that under Coupons." : "One that Stripe knows.", attributes: { maxlength: 64, spellcheck: "false" } })}
       ${selectField({ id: "first-channel", label: "Channel", value: chosen["first-channel"] ?? open[0]?.id ?? "", options: open.map(({ id, title }) => ({ value: id, label: title })) })}
+      ${isTwice ? html`<label class="row" data-key="again"><input type="checkbox" name="again"${attrs({ checked: chosen.again === "on" })}><span>It is not in the channel: post it once more</span></label>` : ""}
       <div class="row">${button({ label: problems.post ? "Try again" : "Post it", icon: "send", type: "submit", variant: "primary", busy: busy === "post" })}</div>
     </form>`;
 }

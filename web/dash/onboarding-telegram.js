@@ -57,7 +57,7 @@ function botForm({ busy, problems, maker, isMaking }) {
     ${maker && html`
       <div class="row">
         ${button({ label: "Make my bot in Telegram", icon: "external-link", variant: "primary", href: maker, attributes: { target: "_blank", rel: "noopener", "data-make": "" } })}
-        <span class="muted small" role="status">${isMaking ? "It appears here by itself once it is made." : "Two taps; no token to copy."}</span>
+        <span class="muted small" role="status">${isMaking ? "Come back here once it is made: it is connected then." : "Two taps; no token to copy."}</span>
       </div>
       <p class="muted small">Leave the username that Telegram suggests as it is: your bot is recognised by it.</p>
       ${problems.make && html`<p class="field-error" role="alert">${icon("circle-alert")}<span>${problems.make}</span></p>`}
@@ -77,7 +77,7 @@ function channelForm(bot, { busy, problems }) {
   return html`
     <div class="row">
       ${button({ label: "Connect a channel in Telegram", icon: "external-link", variant: "primary", href: bot.link, attributes: { target: "_blank", rel: "noopener" } })}
-      <span class="muted small" role="status">It appears here by itself.</span>
+      <span class="muted small" role="status">It is here when you come back.</span>
     </div>
     <details class="set-up-other" data-key="channel"${attrs({ open: Boolean(problems.channel) })}>
       <summary>Or name a channel of which @${bot.username} is an administrator</summary>

@@ -1,15 +1,14 @@
-import { icon } from "../shared/components/icon.js";
-import { button } from "../shared/components/button.js";
-import { describeError, errorView, notice, skeleton } from "../shared/components/states.js";
+import { describeError, errorView, skeleton } from "../shared/components/states.js";
 import { toast } from "../shared/components/toast.js";
 import { ApiError, isAbort } from "../shared/js/api.js";
-import { attrs, find, html, listen, render } from "../shared/js/html.js";
+import { find, listen, render } from "../shared/js/html.js";
 import { load } from "../shared/js/state.js";
 import { watch } from "./bots-watch.js";
 import { mountLogoField } from "./logo-field.js";
-import { controlOf, factsOf } from "./onboarding-steps.js";
-import { problemOfChannel, problemOfToken, telegramControl, telegramFacts } from "./onboarding-telegram.js";
-import { countDone, STEP_NAMES, wordsOf } from "./onboarding-words.js";
+import { setUpPage } from "./onboarding-page.js";
+import { MAY_BE_THERE, postFirst } from "./onboarding-post.js";
+import { problemOfChannel, problemOfToken } from "./onboarding-telegram.js";
+import { wordsOf } from "./onboarding-words.js";
 import { whoGrants } from "./people.js";
 import { problemOf } from "./settings-rules.js";
 
@@ -18,9 +17,9 @@ import { problemOf } from "./settings-rules.js";
 /** @typedef {import("./overview-view.js").Context} Context */
 /** @typedef {import("../shared/components/shell.js").Visit} Visit */
 
-const LOOK_EVERY_MS = 10_000;
-const LOOK_FOR_MADE_MS = 2_000;
-const MAKING_MS = 180_000;
+const LOOK_EVERY_MS = 15_000;
+// After the first tap, until the second; who takes longer taps once more.
+const MAKING_MS = 600_000;
 // Telegram is called several times, and may be slow.
 const TIMEOUT_MS = 35_000;
 
@@ -35,10 +34,11 @@ class SetUp {
   /** @type {string | null} */
   #who = null;
   /** @type {Asked} */
-  #asked = { busy: null, problems: {}, isTest: false, palettes: null, chosen: {}, maker: null, isMaking: false };
+  #asked = { busy: null, problems: {}, isTest: false, isTwice: false, palettes: null, chosen: {}, maker: null, isMaking: false };
   /** Of the logo that the colours were taken from; undefined before the first. @type {string | null | undefined} */
   #logo;
   #isAsked = false;
+  #makesUntil = 0;
   // A call whose answer is lost may be made again: the same id is the same post.
   #post = crypto.randomUUID();
   /** @type {unknown} */
@@ -57,7 +57,10 @@ class SetUp {
   start() {
     listen(this.#container, "click", "[data-action=retry]", () => void this.#load());
     listen(this.#container, "click", "[data-mend]", (_event, control) => void this.#mend(control.dataset.mend ?? ""));
-    listen(this.#container, "click", "[data-make]", () => void this.#awaitMade());
+    listen(this.#container, "click", "[data-make]", () => {
+      this.#makesUntil = Date.now() + MAKING_MS;
+      this.#patch({ isMaking: true, problems: {} });
+    });
     listen(this.#container, "click", "[data-own-codes]", () => void this.#choose("local"));
     listen(this.#container, "click", "[data-stripe-on]", () => void this.#choose("stripe"));
     listen(this.#container, "change", "input[type=radio], input[type=checkbox], select", (_event, control) => {
@@ -97,7 +100,7 @@ class SetUp {
         this.#progress = loading.data.progress;
         this.#who = loading.data.who;
         this.#show();
-        watch({
+        const watching = watch({
           everyMs: LOOK_EVERY_MS,
           signal,
           look: () => this.#look(),
@@ -106,54 +109,46 @@ class SetUp {
             this.#show();
           },
         });
+        // Whoever has a window for Telegram comes back to this one without its ever having been hidden.
+        window.addEventListener("focus", () => void watching.now(), { signal });
       },
     );
   }
 
   async #look() {
+    if (this.#asked.isMaking && !this.#asked.busy) await this.#lookForMade();
     this.#progress = await this.#context.api.get("client/onboarding", { signal: this.#visit.signal });
     this.#trouble = null;
-    this.#show();
+    this.#patch({ isMaking: this.#asked.isMaking && this.#progress?.next?.do === "connect_bot" && Date.now() < this.#makesUntil });
+  }
+
+  /** Connects the bot that was made in Telegram; false when there is none. What stopped it is said to who has just made one. */
+  async #lookForMade() {
+    try {
+      const { bot } = await this.#context.api.post("client/connections/managed", undefined, { timeoutMs: TIMEOUT_MS, signal: this.#visit.signal });
+      if (bot) toast({ tone: "success", text: `@${bot.username} is connected.` });
+      return Boolean(bot);
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      if (this.#asked.isMaking) this.#patch({ problems: { make: wordsOf(error) } });
+      return true;
+    }
   }
 
   #show() {
     if (!this.#progress || this.#visit.signal.aborted) return;
-    render(this.#container, page(this.#progress, this.#asked, this.#who, this.#trouble, this.#context.config.assetBase));
-    if (this.#progress.next?.do === "connect_bot" && !this.#who && !this.#isAsked) this.#offerMaker();
+    render(this.#container, setUpPage(this.#progress, this.#asked, this.#who, this.#trouble, this.#context.config.assetBase));
+    if (this.#progress.next?.do === "connect_bot" && !this.#who && !this.#isAsked) void this.#offerMaker();
     if (this.#progress.next?.do === "make_template" && !this.#who) this.#offerColours(this.#progress.business.logo_url);
   }
 
-  /** Where a bot is made with two taps; a platform without it shows the token's field alone. */
-  #offerMaker() {
+  /** Where a bot is made with two taps, unless one was before the page was closed; a platform without it shows the token's field alone. */
+  async #offerMaker() {
     this.#isAsked = true;
-    this.#context.api
-      .get("client/connections/managed", { signal: this.#visit.signal, timeoutMs: TIMEOUT_MS })
-      .then(({ link }) => this.#patch({ maker: link }))
-      .catch(() => {});
-  }
-
-  /** After the first tap, until the second: the page looks more often than it does otherwise, for a while. */
-  async #awaitMade() {
-    if (this.#asked.isMaking) return;
-    this.#patch({ isMaking: true, problems: {} });
-    const { signal } = this.#visit;
-    const until = Date.now() + MAKING_MS;
-    while (!signal.aborted && Date.now() < until && this.#progress?.next?.do === "connect_bot") {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_FOR_MADE_MS));
-      if (document.hidden || this.#asked.busy) continue;
-      try {
-        const { bot } = await this.#context.api.post("client/connections/managed", undefined, { timeoutMs: TIMEOUT_MS, signal });
-        if (!bot) continue;
-        toast({ tone: "success", text: `@${bot.username} is connected.` });
-        break;
-      } catch (error) {
-        if (isAbort(error)) return;
-        this.#patch({ problems: { make: wordsOf(error) } });
-        await this.#look().catch(() => {});
-      }
-    }
-    this.#asked = { ...this.#asked, isMaking: false };
-    await this.#look().catch(() => this.#show());
+    const offered = await this.#context.api.get("client/connections/managed", { signal: this.#visit.signal, timeoutMs: TIMEOUT_MS }).catch(() => null);
+    if (!offered) return;
+    this.#patch({ maker: offered.link });
+    if (await this.#lookForMade().catch(() => false)) await this.#look().catch(() => this.#show());
   }
 
   /** Colours of the logo that is there now. @param {string | null} logo */
@@ -190,7 +185,8 @@ class SetUp {
       if (isAbort(error)) return;
       const fields = kind === "business" && error instanceof ApiError ? error.fields : {};
       const isTest = this.#asked.isTest || (error instanceof ApiError && error.code === "stripe_test_mode");
-      this.#asked = { ...this.#asked, busy: null, isTest, problems: { [kind]: wordsOf(error), ...fields } };
+      const isTwice = this.#asked.isTwice || (error instanceof ApiError && MAY_BE_THERE.includes(error.code));
+      this.#asked = { ...this.#asked, busy: null, isTest, isTwice, problems: { [kind]: wordsOf(error), ...fields } };
     }
     // Also after a refusal: what was begun is there, and another tab may have gone on.
     await this.#look().catch(() => this.#show());
@@ -282,18 +278,15 @@ class SetUp {
 
   /** @param {FormData} said */
   #postFirst(said) {
-    const code = String(said.get("first-code")).trim();
+    const progress = this.#progress;
     const input = find(this.#container, "#first-code", HTMLInputElement);
-    if (!code) return this.#refuse("post", "Type the code that stands on the picture.", input);
+    if (!input.value.trim()) return this.#refuse("post", "Type the code that stands on the picture.", input);
     return this.#work("post", async () => {
-      const { api } = this.#context;
-      if (this.#progress?.codes.some(({ kind, is_on }) => kind === "local" && is_on)) await addCode(api, code);
-      const order = { channel: said.get("first-channel"), template: this.#progress?.business.template?.slug, format: "square", code };
-      const { caption } = await api.post("client/posts/preview", { ...order, caption: null }, { timeoutMs: TIMEOUT_MS });
-      const post = await api.post("client/posts", { ...order, caption, id: this.#post }, { timeoutMs: TIMEOUT_MS });
-      if (!["posted", "sending"].includes(post.state)) {
+      const refused = progress && (await postFirst(this.#context.api, progress, said, this.#post));
+      if (refused) {
+        // A post that has ended stays so under its id.
         this.#post = crypto.randomUUID();
-        throw new ApiError(`Telegram did not take it. ${post.problem ?? ""}`, { code: "post_failed", status: 409 });
+        throw refused;
       }
       return "Your first picture is in the channel.";
     });
@@ -304,46 +297,4 @@ class SetUp {
     this.#patch({ problems: { [kind]: problem } });
     input.focus();
   }
-}
-
-/** A code of the workspace's own, unless it is one already. @param {import("../shared/js/api.js").Api} api @param {string} code */
-async function addCode(api, code) {
-  try {
-    await api.post("client/coupons", { code });
-  } catch (error) {
-    if (!(error instanceof ApiError && error.code === "code_exists")) throw error;
-  }
-}
-
-/** @param {Progress} progress @param {Asked} asked @param {string | null} who @param {unknown} trouble @param {string} assetBase */
-function page(progress, asked, who, trouble, assetBase) {
-  const { steps, next } = progress;
-  return html`
-    <header class="view-head"><div>
-      <h2>${next ? "Set up your workspace" : "Your workspace is set up"}</h2>
-      <p class="muted">${next ? "You can stop anywhere and go on later: each step is looked up, not ticked off." : "Everything that a first picture needs is here."}</p></div>
-      ${!next && button({ label: "To the start", icon: "house", variant: "primary", href: "#/" })}</header>
-    ${trouble ? notice({ tone: "warning", icon: "wifi-off", children: `What stands here may be old. ${wordsOf(trouble)}` }) : ""}
-    ${who && next && notice({ icon: "lock", children: `You can look, but not connect anything. Ask ${who} for the role of admin.` })}
-    <ol class="set-up" role="list" data-done="${countDone(progress)}">
-      ${steps.map((step, index) => stepCard(step, index, progress, { asked, onlyLooks: Boolean(who), assetBase }))}
-    </ol>`;
-}
-
-/**
- * @param {import("./onboarding-words.js").Step} step @param {number} index @param {Progress} progress
- * @param {{ asked: Asked, onlyLooks: boolean, assetBase: string }} options
- */
-function stepCard({ name, state, missing }, index, progress, { asked, onlyLooks, assetBase }) {
-  const isNext = state === "next";
-  const isTelegram = name === "telegram";
-  return html`
-    <li class="card stack" data-key="${name}"${attrs({ "data-next": isNext, "aria-current": isNext ? "step" : null })}>
-      <div class="card-head">
-        <h3 tabindex="-1"><span class="set-up-number numbers" data-state="${state}">${state === "done" ? icon("check") : String(index + 1)}</span> ${STEP_NAMES[name] ?? name}</h3>
-        ${state === "done" ? html`<span class="tag push" data-tone="success">Done</span>` : ""}
-      </div>
-      ${isTelegram ? telegramFacts(progress) : factsOf(name, progress, assetBase)}
-      ${isNext && missing && html`<div class="stack" data-slot="action"><p><strong>${missing.title}.</strong> ${missing.text}</p>${onlyLooks ? "" : isTelegram ? telegramControl(progress, asked) : controlOf(progress, asked)}</div>`}
-    </li>`;
 }

@@ -15,7 +15,7 @@ import { describeError } from "../shared/components/states.js";
  * @typedef {{ steps: Step[], next: (Action & { step: string }) | null, telegram: { bots: BotFacts[], channels: ChannelFacts[] },
  *   codes: PlaceFacts[], business: BusinessFacts, post: PostFacts | null }} Progress
  */
-/** What is under way: one call at a time, each problem beside its control; `chosen` is kept, because looking again draws anew; `maker` opens Telegram to make a bot. @typedef {{ busy: string | null, problems: Record<string, string>, isTest: boolean, palettes: Colours[] | null, chosen: Record<string, string>, maker: string | null, isMaking: boolean }} Asked */
+/** What is under way: one call at a time, each problem beside its control; `chosen` is kept, because looking again draws anew; `isTwice`: the picture may be in the channel already; `maker` opens Telegram to make a bot. @typedef {{ busy: string | null, problems: Record<string, string>, isTest: boolean, isTwice: boolean, palettes: Colours[] | null, chosen: Record<string, string>, maker: string | null, isMaking: boolean }} Asked */
 
 export const SET_UP = "#/start";
 
