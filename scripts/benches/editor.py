@@ -17,33 +17,13 @@ from playwright.sync_api import Page, sync_playwright
 from scripts.benches.statistics_ms import percentile
 from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.parity.site import ROOT, chromium, served
+from tests.web.lone_editor import mount
 
 KEYS = "Trade bigger with every code that we send you this week. "
 ROUNDS = 5
 BETWEEN_MS = 80
 TEMPLATE = ROOT / "shared/assets/seed/templates/aurora.json"
-STYLES = ("tokens", "base", "controls", "surfaces", "states", "editor")
-
-MOUNT = """async ([document_, styles]) => {
-  for (const name of styles) {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: `/shared/css/${name}.css` });
-    const loaded = new Promise((resolve) => link.addEventListener('load', resolve));
-    document.head.append(link);
-    await loaded;
-  }
-  document.body.innerHTML = '<main class="view"></main>';
-  const { Editor } = await import('/dash/editor/editor.js');
-  let revision = 0;
-  const context = {
-    api: { put: async () => ({ revision: ++revision, saved_at: new Date().toISOString() }) },
-    config: { assetBase: '/cdn' },
-    workspace: { may: () => true },
-  };
-  const { families } = await (await fetch('/cdn/fonts/fonts.json')).json();
-  const fonts = families.map(({ family, axes, weight = 400 }) => ({ family, weights: axes.wght ?? [weight, weight] }));
-  const visit = { signal: new AbortController().signal, guard: () => {} };
-  const draft = { slug: 'bench', document: document_, revision: 0, number: 1, is_changed: false };
-  new Editor(context, document.querySelector('.view'), visit, { draft, settings: {}, fonts }).start();
+CLOCK = """() => {
   window.times = [];
   let pressed = null;
   addEventListener('keydown', () => (pressed = performance.now()), { capture: true });
@@ -60,8 +40,8 @@ def run(progress: Progress) -> dict[str, Any]:
     with served() as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGUMENTS)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{base}/parity/index.html")
-        page.evaluate(MOUNT, [json.loads(TEMPLATE.read_text(encoding="utf-8")), STYLES])
+        mount(page, base, json.loads(TEMPLATE.read_text(encoding="utf-8")))
+        page.evaluate(CLOCK)
         page.locator("[data-layer=headline]").click()
         area = page.locator("textarea[data-path=text]")
         _type(page, area, KEYS)  # the engine's first words: fonts are fetched, code is made fast

@@ -103,6 +103,6 @@ export class Drawing {
     const { link, logoUrl } = this.#options;
     const { code, fields } = sampleOf(document, sample);
     const engine = await this.#engine;
-    return engine.draw(canvas, document, { format, code, fields, link: link.replaceAll("{code}", encodeURIComponent(code)), logoUrl, scale });
+    return engine.draw(canvas, document, { format, code, fields, link: link.replaceAll("{code}", encodeURIComponent(code)), logoUrl, scale, isKept: true });
   }
 }

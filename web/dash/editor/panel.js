@@ -3,13 +3,13 @@ import { fillAreas, readControl, sixDigits } from "./controls.js";
 import { put, valueAt } from "./document.js";
 import { refilled, withStop } from "./fill-controls.js";
 import { formatPanel, regrounded } from "./format-panel.js";
-import { layerPanel, NEW_PARTS } from "./properties.js";
+import { layerPanel, manyPanel, NEW_PARTS } from "./properties.js";
 
 /** @typedef {import("./document.js").Layer} Layer */
 /** @typedef {import("./document.js").TemplateDocument} TemplateDocument */
 /**
  * @typedef {object} PanelOwner
- * @property {() => { document: TemplateDocument, format: string, layer: Layer | null, fonts: import("./properties.js").FontFamily[], mayWrite: boolean, assetUrl: (key: string) => string }} shown
+ * @property {() => { document: TemplateDocument, format: string, layers: Layer[], fonts: import("./properties.js").FontFamily[], mayWrite: boolean, assetUrl: (key: string) => string }} shown
  * @property {(path: string) => string | null} faultAt what the server says of a path of the document, with dots
  * @property {(document: TemplateDocument, key: string) => void} change
  * @property {(id: string) => void} renamed the selected layer has another id from now on
@@ -43,15 +43,16 @@ export class Panel {
 
   /** @param {{ isForced?: boolean }} [options] forced: also what is being typed in shows the document again */
   show({ isForced = false } = {}) {
-    const { document, format, layer, fonts, mayWrite, assetUrl } = this.#owner.shown();
-    const shownFor = `${format}/${layer?.id ?? ""}`;
+    const { document, format, layers, fonts, mayWrite, assetUrl } = this.#owner.shown();
+    const layer = this.#layer();
+    const shownFor = `${format}/${layers.map(({ id }) => id).join()}`;
     if (shownFor !== this.#shownFor || isForced) this.#problems.clear();
     this.#shownFor = shownFor;
     const base = this.#base();
     const errorOf = (/** @type {string} */ path) => this.#problems.get(path) ?? this.#owner.faultAt(base + path);
     const scene = { document, fonts, errorOf, disabled: !mayWrite, assetUrl };
     this.#isRendering = true;
-    render(this.#root, layer ? layerPanel(layer, scene) : formatPanel(format, scene));
+    render(this.#root, layers.length > 1 ? manyPanel(layers, scene) : layer ? layerPanel(layer, scene) : formatPanel(format, scene));
     this.#isRendering = false;
     fillAreas(this.#root, { isForced });
     for (const control of this.#root.querySelectorAll("input[data-path]:not([type=checkbox])")) {
@@ -69,9 +70,16 @@ export class Panel {
     area.select();
   }
 
+  /** The layer that the panel is about. */
+  #layer() {
+    const { layers } = this.#owner.shown();
+    return layers.length === 1 ? layers[0] : null;
+  }
+
   /** The path of what the panel is about, with a dot at its end; empty for the document. */
   #base() {
-    const { document, format, layer } = this.#owner.shown();
+    const { document, format } = this.#owner.shown();
+    const layer = this.#layer();
     return layer ? `formats.${format}.layers.${document.formats[format].layers.indexOf(layer)}.` : "";
   }
 
@@ -136,7 +144,8 @@ export class Panel {
 
   /** @param {string} path @param {any} value @param {boolean} [isStructural] the controls change with it */
   #write(path, value, isStructural = true) {
-    const { document, layer } = this.#owner.shown();
+    const { document } = this.#owner.shown();
+    const layer = this.#layer();
     const base = this.#base();
     let next = /** @type {TemplateDocument} */ (put(document, base + whole(path), wholeValue(path, value, this.#valueAt(whole(path)))));
     if (layer && path === "font.family" && !layer.font?.weight) next = put(next, `${base}font.weight`, 400);

@@ -26,12 +26,29 @@ export const NEW_PARTS = { stroke: NEW_STROKE, shadow: NEW_SHADOW, background: N
 export function layerPanel(layer, scene) {
   const at = createAt(layer, scene);
   return html`${KINDS[layer.type]?.(layer, at, scene)}
-    ${section("Position", html`<div class="control-grid">
+    ${section("Position", html`${alignButtons(1, scene)}<div class="control-grid">
         ${numberControl({ ...at("x", "X"), unit: "px" })}${numberControl({ ...at("y", "Y"), unit: "px" })}
         ${numberControl({ ...at("width", "Width"), unit: "px", min: 1 })}${numberControl({ ...at("height", "Height"), unit: "px", min: 1 })}
         ${numberControl({ ...at("rotation", "Turned", 0), unit: "°" })}${numberControl({ ...at("opacity", "Opacity", 1), min: 0, max: 1, step: 0.05 })}
       </div>`)}
     ${section("Layer", html`${textControl({ ...at("id", "Name"), maxlength: 64 })}${maskControls(layer, at)}${conditionControls(layer, at, scene)}`)}`;
+}
+
+/** Several layers at once: what all of them can do. @param {Layer[]} layers @param {Scene} scene @returns {Html} */
+export function manyPanel(layers, scene) {
+  return section(`${layers.length} layers`, html`${alignButtons(layers.length, scene)}<p class="field-help">Drag or use the arrow keys to move them together. Delete removes them, Escape lets go of them.</p>`);
+}
+
+const SIDES = { left: ["Left", "align-start-vertical"], centre: ["Centre", "align-center-vertical"], right: ["Right", "align-end-vertical"], top: ["Top", "align-start-horizontal"], middle: ["Middle", "align-center-horizontal"], bottom: ["Bottom", "align-end-horizontal"] };
+
+/** @param {number} count @param {Scene} scene */
+function alignButtons(count, { disabled }) {
+  const small = /** @type {const} */ ({ size: "small", iconOnly: true, variant: "ghost" });
+  return html`<div class="row align-row" role="group" aria-label="${count > 1 ? "Line up" : "Line up with the format"}">
+    ${Object.entries(SIDES).map(([side, [label, icon]]) => button({ label, icon, ...small, disabled, attributes: { "data-align": side } }))}
+    ${count > 2 && button({ label: "Equal gaps across", icon: "align-horizontal-space-between", ...small, disabled, attributes: { "data-spread": "x" } })}
+    ${count > 2 && button({ label: "Equal gaps down", icon: "align-vertical-space-between", ...small, disabled, attributes: { "data-spread": "y" } })}
+  </div>`;
 }
 
 /** @typedef {(path: string, label: string, standard?: any) => import("./controls.js").Basics} At */

@@ -12,6 +12,8 @@
  * @property {string | null} [logoUrl]
  * @property {boolean} [showLogo]     default true
  * @property {number} [scale]         output pixels per format pixel, default 1
+ * @property {boolean} [isKept]       the document is never changed in place: only what differs from the last picture on
+ *   this canvas is made anew
  *
  * @typedef {object} TextReport
  * @property {string} id
@@ -38,9 +40,13 @@ import { Assets, fetchOk } from "./assets.js";
 import { completeLayer, isVisible, valuesOf } from "./document.js";
 import { paintBackground, paintLayer } from "./draw/layer.js";
 import { contextOf } from "./draw/surface.js";
+import { completeOnce, hasLayout, layOutOnce, paintKept } from "./kept.js";
 import { fill } from "./text/content.js";
 import { FontBook } from "./text/fonts.js";
 import { layoutTexts, prepareFonts } from "./text/layout.js";
+
+/** Overlays by the format's size: the same object for the same picture. @type {Map<string, any>} */
+const overlays = new Map();
 
 /** The code that previews show when none is typed. */
 const SAMPLE_CODE = "WELCOME-30";
@@ -65,7 +71,7 @@ export async function createPreview({ assetBase }) {
 
 /**
  * @typedef {{assets: Assets, fonts: FontBook, turns: WeakMap<object, number>}} Studio
- * @typedef {{format: any, layers: any[], values: Record<string, string>, logoUrl: string | null}} Order
+ * @typedef {{format: any, layers: any[], values: Record<string, string>, logoUrl: string | null, isKept: boolean}} Order
  */
 
 /**
@@ -80,12 +86,18 @@ async function draw(studio, canvas, document, options) {
   const encoder = await gather(studio, order);
   if (studio.turns.get(canvas) !== turn) return null;
   const scale = options.scale ?? 1;
-  canvas.width = Math.max(1, Math.round(order.format.width * scale));
-  canvas.height = Math.max(1, Math.round(order.format.height * scale));
+  resize(canvas, Math.max(1, Math.round(order.format.width * scale)), Math.max(1, Math.round(order.format.height * scale)), order.isKept);
   const texts = order.layers.filter(({ type }) => type === "text");
-  const layouts = layoutTexts(texts, order.values, studio.fonts);
+  const layouts = layoutTexts(texts, order.values, studio.fonts, order.isKept ? layOutOnce : undefined);
   const found = paint(contextOf(canvas), studio, order, { layouts, scale, encoder });
   return report(canvas, texts, layouts, found);
+}
+
+/** A canvas that gets a size, be it the same, is empty. @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {number} width @param {number} height @param {boolean} isKept */
+function resize(canvas, width, height, isKept) {
+  if (isKept && canvas.width === width && canvas.height === height) return;
+  canvas.width = width;
+  canvas.height = height;
 }
 
 /** @param {Studio} studio @param {any} document @param {LoadOptions} options */
@@ -101,13 +113,22 @@ function orderOf(document, options) {
   const format = document.formats[options.format];
   if (!format) throw new RangeError(`This template has no format "${options.format}"`);
   const logoUrl = options.showLogo === false ? null : (options.logoUrl ?? null);
-  const layers = format.layers.map(completeLayer);
+  const isKept = options.isKept ?? false;
+  const layers = format.layers.map(isKept ? completeOnce : completeLayer);
   if (logoUrl && !layers.some((/** @type {any} */ { type }) => type === "logo")) layers.push(logoOverlay(format));
-  return { format, layers, values: valuesOf(document, options), logoUrl };
+  return { format, layers, values: valuesOf(document, options), logoUrl, isKept };
 }
 
 /** A circle top left: margin 4 % of the shorter side, at least 20; diameter 12 %, at least 32. @param {any} format */
 function logoOverlay({ width, height }) {
+  const key = `${width} ${height}`;
+  const found = overlays.get(key) ?? newOverlay(width, height);
+  overlays.set(key, found);
+  return found;
+}
+
+/** @param {number} width @param {number} height */
+function newOverlay(width, height) {
   const shorter = Math.min(width, height);
   const margin = Math.max(20, (shorter * 4) / 100);
   const diameter = Math.max(32, (shorter * 12) / 100);
@@ -116,12 +137,12 @@ function logoOverlay({ width, height }) {
 }
 
 /** Brings every font and picture of the order, and the QR encoder if it needs one. @param {Studio} studio @param {Order} order */
-async function gather({ assets, fonts }, { format, layers, values, logoUrl }) {
+async function gather({ assets, fonts }, { format, layers, values, logoUrl, isKept }) {
   const shown = layers.filter((layer) => isVisible(layer, values));
   // Only templates with a code need the encoder.
   const encoder = layers.some(({ type }) => type === "qr") ? import("./qr.js") : null;
   const keys = [format.background.asset, ...shown.map((layer) => keyOf(layer, values)), ...shown.map((layer) => layer.mask?.asset)];
-  const texts = shown.filter(({ type }) => type === "text");
+  const texts = shown.filter((layer) => layer.type === "text" && !(isKept && hasLayout(layer, values)));
   await Promise.all([
     ...keys.filter(Boolean).map((key) => assets.load(key)),
     logoUrl && assets.loadUrl(logoUrl, logoUrl),
@@ -141,7 +162,7 @@ function keyOf(layer, values) {
  * @param {{layouts: Map<string, import("./text/layout.js").TextLayout>, scale: number,
  *   encoder: typeof import("./qr.js") | null}} made
  */
-function paint(context, { assets }, { format, layers, values, logoUrl }, { layouts, scale, encoder }) {
+function paint(context, { assets }, { format, layers, values, logoUrl, isKept }, { layouts, scale, encoder }) {
   const scene = {
     scale,
     layouts,
@@ -154,9 +175,24 @@ function paint(context, { assets }, { format, layers, values, logoUrl }, { layou
     logo: logoUrl ? assets.get(logoUrl) : null,
     found: new Map(),
   };
-  paintBackground(context, format, scene);
-  for (const layer of layers) if (isVisible(layer, values)) paintLayer(context, layer, scene);
+  const visible = layers.filter((layer) => isVisible(layer, values));
+  if (isKept) {
+    paintKept(context, format, visible, scene, (layer) => inputsOf(layer, values, scene));
+  } else {
+    paintBackground(context, format, scene);
+    for (const layer of visible) paintLayer(context, layer, scene);
+  }
   return scene.found;
+}
+
+/** What a layer's picture comes from, beside the layer itself. @param {any} layer @param {Record<string, string>} values @param {import("./draw/layer.js").Scene} scene */
+function inputsOf(layer, values, scene) {
+  const mask = layer.mask?.asset ? scene.imageOf(layer.mask.asset) : null;
+  if (layer.type === "text") return [scene.layouts.get(layer.id), mask];
+  if (layer.type === "qr") return [fill(layer.data, values), mask];
+  if (layer.type === "logo") return [scene.logo, mask];
+  const key = scene.keyOf(layer);
+  return [key && scene.imageOf(key), mask];
 }
 
 /**

@@ -6,9 +6,12 @@
  * @property {import("./flow.js").Outcome} outcome
  * @property {string[]} missing  characters that no font has
  * @property {boolean} isCut  an ellipsis stands for a part, or nothing had room
+ *
+ * @typedef {(layer: any, values: Record<string, string>, fonts: import("./fonts.js").FontBook, size?: number | null) => TextLayout} LayOut
+ *   `size`: the largest one that the layer's group allows
  */
 import { isVisible } from "../document.js";
-import { contentOf } from "./content.js";
+import { contentOf, fill } from "./content.js";
 import { grid } from "./fit.js";
 import { flow } from "./flow.js";
 import { place, roomOf } from "./place.js";
@@ -43,18 +46,18 @@ export async function prepareFonts(layers, values, fonts) {
  * @param {any[]} layers complete text layers of one format
  * @param {Record<string, string>} values
  * @param {import("./fonts.js").FontBook} fonts
+ * @param {LayOut} [layOut]
  * @returns {Map<string, TextLayout>} by layer id, of the visible ones
  */
-export function layoutTexts(layers, values, fonts) {
+export function layoutTexts(layers, values, fonts, layOut = layoutText) {
   const visible = layers.filter((layer) => isVisible(layer, values));
-  const layouts = new Map(visible.map((layer) => [layer.id, layoutText(layer, values, fonts)]));
+  const layouts = new Map(visible.map((layer) => [layer.id, layOut(layer, values, fonts)]));
   const sizes = groupSizes(visible, layouts);
   for (const layer of visible) {
     const size = sizes.get(layer.size_group);
     const own = layouts.get(layer.id)?.placed?.size;
     if (size === undefined || own === undefined || own === size) continue;
-    const limited = { ...layer, max_size: size, min_size: Math.min(size, layer.min_size) };
-    layouts.set(layer.id, layoutText(limited, values, fonts));
+    layouts.set(layer.id, layOut(layer, values, fonts, size));
   }
   return layouts;
 }
@@ -70,11 +73,14 @@ function groupSizes(layers, layouts) {
   return sizes;
 }
 
-/**
- * @param {any} layer @param {Record<string, string>} values @param {import("./fonts.js").FontBook} fonts
- * @returns {TextLayout}
- */
-export function layoutText(layer, values, fonts) {
+/** Equal for equal texts of a layer at an equal size of its group. @param {any} layer @param {Record<string, string>} values @param {number | null} size */
+export function contentKey(layer, values, size) {
+  return [size ?? "", ...layer.spans.map((/** @type {any} */ { text }) => fill(text, values))].join("\n\0");
+}
+
+/** @type {LayOut} */
+export function layoutText(layer, values, fonts, size = null) {
+  const [most, least] = size === null ? [layer.max_size, layer.min_size] : [size, Math.min(size, layer.min_size)];
   const content = contentOfLayer(layer, values);
   if (content.codes.length === 0) return { placed: null, outcome: "nothing", missing: [], isCut: false };
   const metrics = fonts.at(layer.font.family, layer.font.weight).font.typeface.metrics;
@@ -87,7 +93,7 @@ export function layoutText(layer, values, fonts) {
     letterSpacing: layer.letter_spacing,
     overflow: layer.overflow,
   };
-  const range = { low: Math.ceil(4 * layer.min_size) / 4, high: grid(layer.max_size) };
+  const range = { low: Math.ceil(4 * least) / 4, high: grid(most) };
   const { fitted, outcome, missing } = flow(content, setting, roomOf(layer), range);
   const isCut = outcome === "ellipsis" || !fitted;
   return { placed: fitted && place(layer, fitted, metrics), outcome, missing, isCut };

@@ -1,0 +1,265 @@
+"""Every verb of the template editor by the mouse, by a finger, and by the keyboard alone; each at another width."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.parity.site import served
+from tests.web.conftest import BUSY_MS, DESKTOP, PHONE
+from tests.web.lone_editor import LoneEditor, mount
+
+NARROW = {"width": 1280, "height": 800}
+SIDE = 1080
+CODE = {"id": "code", "type": "text", "x": 140, "y": 700, "width": 600, "height": 160, "text": "{code}",
+        "max_size": 90, "min_size": 20, "lines": 2, "fill": "#FFFFFF", "align": "left"}  # fmt: skip
+PLATE = {"id": "plate", "type": "rect", "x": 620, "y": 120, "width": 300, "height": 120, "fill": "#2A3D78"}
+# As near as a line catches on a phone, where a pixel of the screen is five of the format.
+NEAR = 36
+TABS = 160
+
+
+def document() -> dict[str, Any]:
+    ground = {"color": "#0B1739"}
+    formats = {
+        name: {"width": SIDE, "height": height, "background": ground, "layers": [PLATE, CODE]}
+        for name, height in (("square", SIDE), ("story", 1920))
+    }
+    return {"schema": 2, "slug": "lone", "name": "Lone", "fields": {}, "formats": formats}
+
+
+@pytest.fixture
+def open_editor(browser: Browser) -> Iterator[Callable[..., LoneEditor]]:
+    """Afterwards no page may have logged an error."""
+    problems: list[str] = []
+    pages: list[Page] = []
+    with served() as base:
+
+        def open_one(viewport: dict[str, int], **options: Any) -> LoneEditor:
+            page = browser.new_page(viewport=viewport, locale="en-GB", reduced_motion="reduce", **options)
+            page.set_default_timeout(BUSY_MS)
+            page.on("pageerror", lambda error: problems.append(str(error)))
+            pages.append(page)
+            return mount(page, base, document())
+
+        yield open_one
+        for page in pages:
+            page.close()
+    assert problems == []
+
+
+class Hand(Protocol):
+    """What the two kinds of pointer have in common."""
+
+    def press(self, place: Locator) -> None: ...
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None: ...
+
+
+class Mouse:
+    def __init__(self, editor: LoneEditor) -> None:
+        self.drag = editor.drag
+
+    def press(self, place: Locator) -> None:
+        place.click()
+
+
+class Finger:
+    def __init__(self, editor: LoneEditor) -> None:
+        self._editor = editor
+
+    def press(self, place: Locator) -> None:
+        place.tap()
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self._editor.swipe((start, end))
+
+
+def by_mouse(open_editor: Callable[..., LoneEditor]) -> tuple[LoneEditor, Hand]:
+    editor = open_editor(DESKTOP)
+    return editor, Mouse(editor)
+
+
+def by_finger(open_editor: Callable[..., LoneEditor]) -> tuple[LoneEditor, Hand]:
+    editor = open_editor(PHONE, has_touch=True)
+    return editor, Finger(editor)
+
+
+HANDS = [pytest.param(by_mouse, id="mouse"), pytest.param(by_finger, id="finger", marks=pytest.mark.long)]
+
+
+def near(layer: dict[str, Any], **wanted: float) -> None:
+    assert {key: layer[key] for key in wanted} == pytest.approx(wanted, abs=NEAR)
+
+
+@pytest.mark.parametrize("hand_of", HANDS)
+def test_a_hand_draws_moves_resizes_turns_snaps_and_takes_back(
+    open_editor: Callable[..., LoneEditor], hand_of: Callable[..., tuple[LoneEditor, Hand]]
+) -> None:
+    editor, hand = hand_of(open_editor)
+    page = editor.page
+    hand.press(page.get_by_role("button", name="Add: Rectangle"))
+    hand.drag((330, 330), (700, 560))
+    near(editor.layers()["rect"], x=330, y=330, width=370, height=230)
+    # Its left edge comes near that of the code, and lies on it.
+    box = editor.layers()["rect"]
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    hand.drag(middle, (140 + box["width"] / 2 + 8, middle[1] + 60))
+    assert editor.layers()["rect"]["x"] == 140
+    box = editor.layers()["rect"]
+    corner = (box["x"] + box["width"], box["y"] + box["height"])
+    hand.drag(corner, (corner[0] + 90, corner[1] + 50))
+    near(editor.layers()["rect"], x=140, width=box["width"] + 90, height=box["height"] + 50)
+    box = editor.layers()["rect"]
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    hand.drag((middle[0], box["y"] - 28 / editor.zoom()), (middle[0] + 330, middle[1]))
+    assert editor.layers()["rect"]["rotation"] == 90
+    hand.press(page.get_by_role("button", name="Undo"))
+    assert "rotation" not in editor.layers()["rect"]
+    hand.press(page.get_by_role("button", name="Redo"))
+    assert editor.layers()["rect"]["rotation"] == 90
+
+
+@pytest.mark.parametrize("hand_of", HANDS)
+def test_a_hand_chooses_colour_and_font_publishes_and_restores(
+    open_editor: Callable[..., LoneEditor], hand_of: Callable[..., tuple[LoneEditor, Hand]]
+) -> None:
+    editor, hand = hand_of(open_editor)
+    page = editor.page
+    hand.press(page.get_by_role("button", name="code · {code}"))
+    hand.press(page.get_by_role("textbox", name="Colour", exact=True))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("#FFD83D")
+    hand.press(page.get_by_role("combobox", name="Font"))
+    page.keyboard.type("Anton")
+    page.keyboard.press("Enter")
+    held = editor.layers()["code"]
+    assert (held["fill"], held["font"]) == ("#FFD83D", {"family": "Anton", "weight": 400})
+    hand.press(page.get_by_role("button", name="Publish"))
+    expect(page.get_by_text("Version 2 is published, nothing is changed")).to_be_visible()
+    hand.press(page.get_by_role("button", name="Versions"))
+    hand.press(page.get_by_role("button", name="Compare with version 1"))
+    expect(page.get_by_text("square, layer code: fill, font")).to_be_visible()
+    hand.press(page.get_by_role("button", name="Put version 1 into the draft"))
+    expect(page.get_by_text("Version 1 is in the draft.")).to_be_visible()
+    assert editor.layers()["code"] == CODE
+
+
+@pytest.mark.long
+def test_the_keyboard_alone_does_all_of_it(open_editor: Callable[..., LoneEditor]) -> None:
+    editor = open_editor(NARROW)
+    page, press = editor.page, editor.page.keyboard.press
+
+    def go_to(place: Locator) -> None:
+        """By the Tab key, however far it is."""
+        for _ in range(TABS):
+            if place.evaluate("(element) => element === document.activeElement"):
+                return
+            press("Tab")
+        raise AssertionError("the Tab key does not lead there")
+
+    canvas = page.get_by_role("application", name="Canvas")
+    go_to(page.get_by_role("button", name="Add: Rectangle"))
+    press("Enter")
+    drawn = editor.layers()["rect"]
+    go_to(canvas)
+    for keys in ("ArrowRight", "Shift+ArrowDown", "Control+ArrowRight", ".", "Shift+>"):
+        press(keys)
+    moved = editor.layers()["rect"]
+    assert [moved[key] - drawn[key] for key in ("x", "y", "width")] == [1, 10, 1]
+    assert moved["rotation"] == 16
+    press("Control+z")
+    assert "rotation" not in editor.layers()["rect"]
+    press("Delete")
+    assert "rect" not in editor.layers()
+    go_to(page.get_by_role("button", name="plate", exact=True))
+    press("Enter")
+    go_to(canvas)
+    # From line to line: its middle to the format's, its left edge on that, its right edge on the code's left.
+    places = []
+    for _ in range(3):
+        press("Alt+ArrowLeft")
+        places.append(editor.layers()["plate"]["x"])
+    assert places == [590, 540, 440]
+    press("Enter")
+    go_to(page.get_by_role("textbox", name="Colour", exact=True))
+    press("Control+a")
+    page.keyboard.type("#00FF00")
+    go_to(page.get_by_role("button", name="code · {code}"))
+    press("Enter")
+    go_to(page.get_by_role("combobox", name="Font"))
+    page.keyboard.type("Anton")
+    assert editor.layers()["code"]["font"]["family"] == "Anton"
+    assert editor.layers()["plate"]["fill"] == "#00FF00"
+    go_to(page.get_by_role("button", name="Publish"))
+    press("Enter")
+    expect(page.get_by_text("Version 2 is published, nothing is changed")).to_be_visible()
+    go_to(page.get_by_role("button", name="Versions"))
+    press("Enter")
+    go_to(page.get_by_role("button", name="Compare with version 1"))
+    press("Enter")
+    go_to(page.get_by_role("button", name="Put version 1 into the draft"))
+    press("Enter")
+    expect(page.get_by_text("Version 1 is in the draft.")).to_be_visible()
+    assert list(editor.layers().values()) == [PLATE, CODE]
+
+
+def test_several_are_chosen_moved_lined_up_and_taken_away_together(open_editor: Callable[..., LoneEditor]) -> None:
+    editor = open_editor(DESKTOP)
+    page = editor.page
+    editor.drag((60, 60), (1000, 900), keys="Shift")
+    expect(page.get_by_role("heading", name="2 layers")).to_be_visible()
+    editor.drag((700, 180), (740, 220), keys="Control")
+    near(editor.layers()["plate"], x=660, y=160)
+    near(editor.layers()["code"], x=180, y=740)
+    page.get_by_role("button", name="Left", exact=True).click()
+    held = editor.layers()
+    assert held["plate"]["x"] == held["code"]["x"]
+    page.mouse.click(*editor.at(300, 800), button="left")
+    expect(page.get_by_role("heading", name="2 layers")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="plate", exact=True).click(modifiers=["Shift"])
+    page.get_by_role("button", name="code · {code}").click(modifiers=["Shift"])
+    page.get_by_role("application", name="Canvas").press("Control+d")
+    assert set(editor.layers()) == {"plate", "code", "plate-2", "code-2"}
+    page.get_by_role("application", name="Canvas").press("Delete")
+    assert set(editor.layers()) == {"plate", "code"}
+
+
+@pytest.mark.long
+def test_two_fingers_zoom_and_taps_choose_several(open_editor: Callable[..., LoneEditor]) -> None:
+    editor = open_editor(PHONE, has_touch=True)
+    page, before = editor.page, editor.zoom()
+    editor.swipe(((440, 540), (240, 540)), ((640, 540), (840, 540)))
+    assert editor.zoom() == pytest.approx(3 * before, rel=0.1)
+    assert set(page.evaluate("() => window.kept.document.formats.square.layers.map(({ id }) => id)")) == {
+        "plate",
+        "code",
+    }
+    page.get_by_role("button", name="Fit").tap()
+    page.get_by_role("button", name="Choose several layers").tap()
+    for point in ((700, 180), (300, 780)):
+        page.touchscreen.tap(*editor.at(*point))
+    expect(page.get_by_role("heading", name="2 layers")).to_be_visible()
+    page.get_by_role("button", name="Bottom", exact=True).tap()
+    held = editor.layers()
+    assert held["plate"]["y"] + held["plate"]["height"] == held["code"]["y"] + held["code"]["height"] == 860
+
+
+def test_rulers_say_where_the_format_begins_and_how_large_it_is_shown(open_editor: Callable[..., LoneEditor]) -> None:
+    editor = open_editor(DESKTOP)
+    page = editor.page
+    page.get_by_role("button", name="100 %", exact=True).click()
+    for way, axis in (("across", "x"), ("down", "y")):
+        places = page.evaluate(
+            """([way, axis]) => {
+              const origin = document.querySelector('.stage-page').getBoundingClientRect()[axis];
+              const lines = [...document.querySelectorAll(`.ruler[data-way=${way}] line`)];
+              return Object.fromEntries(lines.map((line) => [
+                line.nextElementSibling.textContent, line.getBoundingClientRect()[axis] - origin]));
+            }""",
+            [way, axis],
+        )
+        assert len(places) > 3
+        assert all(place == pytest.approx(int(label), abs=1) for label, place in places.items())
