@@ -46,13 +46,23 @@ def connect(tenant_id: str, token: str, *, webhook_base: str, call: TelegramCall
     when Telegram refuses; then nothing but the stored row has changed and it can be repeated.
     """
     me = call(token, "getMe", {})
+    try:
+        bot, secret = _kept(tenant_id, me, token, webhook_base, actor)
+    except BotTaken:
+        # Perhaps by ourselves, in another tab, since we looked: then it is known now, and renewed.
+        bot, secret = _kept(tenant_id, me, token, webhook_base, actor)
+    register(token, webhook_address(webhook_base, bot.public_id), secret, call=call)
+    return bot
+
+
+def _kept(tenant_id: str, me: Any, token: str, webhook_base: str, actor: Actor) -> tuple[Bot, str]:
+    """The bot as it is stored now, and its webhook's secret; raises BotTaken."""
     with unit_of_work(tenant_id) as tx:
         known = tx.row(_sql.bot_by_telegram_id, tenant_id=tenant_id, telegram_id=me.id)
     bot_id, public_id = (str(known["id"]), known["public_id"]) if known else (ids.new_id(), ids.opaque_id())
     secret = _kept_secret(tenant_id, bot_id) or ids.opaque_id(24)
     _store(tenant_id, bot_id, public_id, me, token, secret, webhook_base, actor)
-    register(token, webhook_address(webhook_base, public_id), secret, call=call)
-    return Bot(tenant_id=tenant_id, id=bot_id, public_id=public_id, username=me.username, state="active")
+    return Bot(tenant_id=tenant_id, id=bot_id, public_id=public_id, username=me.username, state="active"), secret
 
 
 def _kept_secret(tenant_id: str, bot_id: str) -> str | None:

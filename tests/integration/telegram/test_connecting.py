@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from promostack.app import services
-from promostack.core import config
+from promostack.core import config, crypto
 from promostack.delivery.errors import OutcomeUnknown
 from promostack.integrations import telegram_bot
 from promostack.onboarding import progress
@@ -141,6 +141,24 @@ def test_a_bot_is_finished_after_a_stop_between_any_two_calls(database, staff, f
             assert progress.read(staff.tenant_id).telegram.ready == ()
     assert [bot.username for bot in progress.read(staff.tenant_id).telegram.ready] == [fresh["username"]]
     assert database.query("SELECT count(*) FROM bots WHERE tenant_id = %s", staff.tenant_id) == [(1,)]
+
+
+def test_two_tabs_that_connect_the_same_bot_make_one(database, simulator, staff, fresh, monkeypatch) -> None:
+    """The other tab comes between this one's look at what is known and its keeping the bot."""
+    kept_secret, others = bots._kept_secret, []
+
+    def meanwhile(tenant_id: str, bot_id: str) -> str | None:
+        if not others:
+            others.append(None)
+            others[0] = staff.owner.caller.post(BOTS, {"token": fresh["token"]})
+        return kept_secret(tenant_id, bot_id)
+
+    monkeypatch.setattr(bots, "_kept_secret", meanwhile)
+    mine = staff.admin.caller.post(BOTS, {"token": fresh["token"]})
+    assert (mine.status, others[0].status, mine.json) == (201, 201, others[0].json)
+    [(secret_hash,)] = database.query("SELECT webhook_secret_hash FROM bots WHERE tenant_id = %s", staff.tenant_id)
+    [known] = [each for each in simulator.look("/bots") if each["id"] == fresh["id"]]
+    assert secret_hash == crypto.hash_token(known["webhook"]["secret_token"])
 
 
 def test_a_channel_is_only_taken_where_the_bot_may_post(simulator, staff, fresh, channel) -> None:
