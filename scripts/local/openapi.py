@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from promostack.templates.document import Document
-from scripts.local.api import admin, client, hooks, leaving, outbox, people, public
+from scripts.local.api import admin, batches, client, hooks, leaving, outbox, people, public
 from scripts.local.api.onboarding import OPERATIONS as ONBOARDING
 from scripts.local.api.operation import Operation
 
@@ -25,8 +25,9 @@ Every error is `{"error": {"code", "message", "request_id", "fields"?}}`: `code`
 
 `work/tick` (each minute: hands in what was left behind, starts what is due), `work/deliver` (sends what stands in the
 outbox), `work/forex-scan`, `work/forex-track` and `work/forex-recap` (find signals, follow them, tell how they went),
-`work/maintenance` (clears away what is over) and `work/leaving` (makes exports, forgets people, deletes
-workspaces) have no address on the web: the platform starts them with the namespace's access key."""
+`work/batch` (makes pictures of many codes), `work/maintenance` (clears away what is over) and `work/leaving` (makes
+exports, forgets people, deletes workspaces) have no address on the web: the platform starts them with the namespace's
+access key."""
 
 # What can be answered by every function, and by every one that reads a body.
 _ALWAYS = {
@@ -48,6 +49,7 @@ OPERATIONS = (
     *hooks.OPERATIONS,
     *people.OPERATIONS,
     *client.OPERATIONS,
+    *batches.OPERATIONS,
     *outbox.OPERATIONS,
     *ONBOARDING,
     *leaving.OPERATIONS,

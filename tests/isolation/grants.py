@@ -38,6 +38,7 @@ DEFINERS = {
     "router_tenant_provisioned_for": "person → the tenant made for him",
     "router_tenants": "all tenants, page by page, for sweeps",
     "router_tenant_visited": "a visit's token (hashed) → tenant",
+    "router_tenants_with_batches": "tenants with pictures of many codes to make or to clear away",
     "router_tenants_leaving": "tenants with something to take along, to forget or to delete",
     "router_tenants_inviting": "a proved address → tenants that expect its owner",
     "router_tenants_found": "the platform's search",
@@ -100,6 +101,7 @@ GRANTS: dict[str, dict[str, str]] = {
     },
     "person_erasures": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, state)"},
     "periodic_work": {APP: "SELECT, UPDATE (started_at)"},
+    "picture_batches": {APP: _ALL, READ: "SELECT", ROUTER: "SELECT (tenant_id, state, lease_until, expires_at)"},
     "rate_limits": {APP: _ALL, READ: "SELECT"},
     "renders": {
         APP: "SELECT, INSERT, UPDATE (version_id, object_key, sha256, bytes, width, height, media_type, last_used_at,"
@@ -115,8 +117,11 @@ GRANTS: dict[str, dict[str, str]] = {
     # Append-only, by a trigger too.
     "signal_events": {APP: "SELECT, INSERT", READ: "SELECT"},
     "signal_ledger": {APP: "SELECT, INSERT", READ: "SELECT"},
+    "signal_line_days": {APP: _KEPT, READ: "SELECT"},
+    "signal_lines": {APP: _KEPT, READ: "SELECT"},
     "signal_recaps": {APP: "SELECT, INSERT", READ: "SELECT"},
     "signal_settings": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, strategy)"},
+    "signal_telling": {APP: _KEPT, READ: "SELECT"},
     "signals": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, state)"},
     "telegram_files": {APP: _ALL, READ: "SELECT"},
     "telegram_updates": {

@@ -124,6 +124,7 @@ A_DOCUMENT = {
     "formats": {"square": {"width": 64, "height": 64, "background": {"color": "#101820"}, "layers": []}},
 }  # fmt: skip
 A_PICTURE = {("uploads", "purpose"): "picture", ("uploads", "state"): "done"}
+NO_BATCH = {("picture_batches", "state"): "expired"}
 NO_EXPORT = {("tenant_exports", "state"): "expired"}
 CLOSING = {("tenants", "state"): "closing", ("tenants", "erase_at"): "2100-01-02T03:04:05+00:00", **NO_EXPORT}
 PARKED = {("telegram_updates", "state"): "parked", ("telegram_updates", "received_at"): datetime.now(UTC).isoformat()}
@@ -231,7 +232,26 @@ RULES: dict[str, Rule] = {
     "POST client/templates/{slug}/versions/{number}/restore": Rule(
         "member", LEADERS, crossed=(404, "template_not_found")
     ),
+    "GET client/batches": Rule("member", EVERYONE),
+    "POST client/batches": Rule(
+        "member",
+        LEADERS,
+        body={"template": "{slug}", "formats": ["square"], "codes": "A-CODE"},
+        crossed=(404, "template_not_found"),
+        given=NO_BATCH,
+    ),
+    "POST client/batches/{batch_id}/cancel": Rule(
+        "member", LEADERS, crossed=(404, "batch_not_found"), given={("picture_batches", "state"): "waiting"}
+    ),
+    "POST client/batches/{batch_id}/links": Rule(
+        "member", LEADERS, crossed=(404, "batch_not_found"), given={("picture_batches", "state"): "done"}
+    ),
     "POST client/editor": Rule("member", LEADERS, body={"document": {**A_DOCUMENT, "slug": "a-new-one"}}),
+    "POST client/editor/brand": Rule(
+        "member",
+        LEADERS,
+        body={"slug": "a-branded-one", "name": "Ours", "background": "#0B1739", "accent": "#8B7BFF"},
+    ),
     "GET client/editor/{slug}": Rule("member", EVERYONE, crossed=(404, "template_not_found")),
     "PUT client/editor/{slug}": Rule(
         "member",
@@ -363,8 +383,8 @@ RULES: dict[str, Rule] = {
 
 # Functions that the web cannot reach; each is here so that a new one is thought of.
 NOT_ON_THE_WEB = {
-    "work/tick", "work/deliver", "work/maintenance", "work/leaving", "work/forex-scan", "work/forex-track",
-    "work/forex-recap",
+    "work/tick", "work/deliver", "work/maintenance", "work/leaving", "work/batch",
+    "work/forex-scan", "work/forex-track", "work/forex-recap",
 }  # fmt: skip
 
 
@@ -375,6 +395,7 @@ def values(house: House) -> dict[str, str]:
         "tenant_id": ALPHA.id,
         "tenant_name": house.row(ALPHA, "tenants")["name"],
         "export_id": house.row(ALPHA, "tenant_exports")["id"],
+        "batch_id": house.row(ALPHA, "picture_batches")["id"],
         "kind": "funderpro",
         "slug": house.row(ALPHA, "templates")["slug"],
         "template": house.row(ALPHA, "templates")["slug"],

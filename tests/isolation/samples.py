@@ -80,6 +80,16 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("tenant_exports", "parts"): lambda tenant, mark: json.dumps(
         [{"key": f"exports/{mark}/part-1.zip", "bytes": 1, "sha256": sha256(mark)}]
     ),
+    ("picture_batches", "wanted"): json.dumps(
+        {"formats": ["square"], "output": "jpeg", "scale": 1, "with_logo": True, "fields": {}}
+    ),
+    ("picture_batches", "codes"): lambda tenant, mark: json.dumps([[f"{mark}-code".upper(), 1]]),
+    ("picture_batches", "codes_done"): 0,
+    ("picture_batches", "left_out"): lambda tenant, mark: json.dumps([{"row": 2, "text": mark, "reason": "no code"}]),
+    ("picture_batches", "segments"): "[]",
+    ("picture_batches", "parts"): lambda tenant, mark: json.dumps(
+        [{"key": f"batches/{mark}/part-1.zip", "bytes": 1, "sha256": sha256(mark)}]
+    ),
     ("person_erasures", "stand_in"): lambda tenant, mark: -tenant.number,
     ("invitations", "email"): lambda tenant, mark: f"{mark}@invited.example",
     ("invitations", "expires_at"): FUTURE,
@@ -129,6 +139,9 @@ COLUMNS: dict[tuple[str, str], Any] = {
             "judged_at": None,
         }
     ),
+    ("signal_lines", "outcome"): "used",
+    ("signal_lines", "faults"): "[]",
+    ("signal_telling", "promote_to"): 5,
     ("signal_settings", "queued"): None,
     ("signal_settings", "rails"): "{}",
     # Whose signals are found by their strategy, and whose by one that has not ended.
@@ -248,6 +261,25 @@ ARGUMENTS: dict[str, Any] = {
     "signals.list_signals.before_at": None,
     "signals.list_signals.before_id": "",
     "signals.list_troubles.since": LONG_AGO,
+    "draft": "a draft",
+    "faults": "[]",
+    "line": "a line",
+    "most_lines": 100,
+    "today": LONG_AGO.date(),
+    "took_ms": 1,
+    "writes_lines": True,
+    "lines_a_day": 1,
+    "briefs": True,
+    "free_channel_id": "channels.id",
+    "promote_from": 1,
+    "promote_to": 5,
+    "promote_days": [1],
+    "delivery.rewrite_own.params": "{}",
+    "signals/telling.set_line.signal_id": "signals.id",
+    "signals/telling.begin_line.outcome": "asked",
+    "signals/telling.end_line.outcome": "used",
+    "signals/telling.list_lines.before_at": None,
+    "signals/telling.list_lines.before_id": "",
     "wanted_outcome": None,
     "wanted_state": None,
     "wanted_strategy": None,

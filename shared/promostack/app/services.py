@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from promostack.onboarding.branding import Branding
     from promostack.onboarding.stripe_keys import Probe
     from promostack.onboarding.vendors import Vendors
+    from promostack.publishing.batch_making import BatchMaker
     from promostack.publishing.gallery import Gallery
     from promostack.publishing.renders import Renders
     from promostack.publishing.uploads import Uploads
@@ -52,6 +53,20 @@ def renders() -> "Renders":
 
     bucket = spaces.public_bucket()
     return Renders(store=bucket, assets=spaces.CachedReads(bucket), coupons=coupons(), clock=SystemClock())
+
+
+@cache
+def batch_maker() -> "BatchMaker":
+    """Makes pictures of many codes."""
+    from promostack.integrations import spaces
+    from promostack.publishing.batch_making import BatchMaker
+
+    return BatchMaker(
+        private=spaces.private_bucket(),
+        assets=spaces.CachedReads(spaces.public_bucket()),
+        check_code=lambda tenant, code, actor: coupons().check(tenant, code, actor=actor, is_paced=True),
+        clock=SystemClock(),
+    )
 
 
 @cache

@@ -43,6 +43,9 @@ MATRIX: dict[str, frozenset[Role]] = {
     "analytics.export": _LEADERS,
     "templates.read": _EVERYONE,
     "templates.write": _LEADERS,
+    "batches.read": _EVERYONE,
+    # Codes by the hundred, printed.
+    "batches.write": _LEADERS,
     "coupons.read": _EVERYONE,
     "coupons.write": _LEADERS,
     # At the counter: whoever serves a customer.

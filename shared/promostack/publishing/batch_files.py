@@ -112,46 +112,43 @@ def write_segment(target: Path | IO[bytes], pictures: Iterable[Made]) -> int:
 
 def join(
     segments: Iterable[Path | IO[bytes]], folder: Path, head: Mapping[str, Any], *, most_bytes: int | None = None
-) -> list[Path]:
-    """Archives `part-1.zip` … of all pictures, a new one when one is large enough; the manifest ends the last.
+) -> Iterator[Path]:
+    """Archives `part-1.zip` … of all pictures, each when it is whole; a new one begins when one is large enough.
 
-    In the manifest `pictures` names each file with its part. Raises zipfile.BadZipFile for a damaged segment.
+    The manifest ends the last; in it `pictures` names each file with its part. Whoever takes an archive may remove it
+    at once. Raises zipfile.BadZipFile for a damaged segment.
     """
-    joining = _Joining(folder, most_bytes)
+    entries: list[dict[str, Any]] = []
+    part, size = 1, 0
+    archive = _begin(folder, part)
+    for entry, data in _pictures(segments):
+        if most_bytes and size and size + len(data) > most_bytes:
+            archive.close()
+            yield _path(folder, part)
+            part, size = part + 1, 0
+            archive = _begin(folder, part)
+        archive.writestr(zipfile.ZipInfo(entry["file"], _TIME), data)
+        entries.append({**entry, "part": part})
+        size += len(data)
+    manifest = json.dumps({"manifest": 1, **head, "parts": part, "pictures": entries}, ensure_ascii=False, indent=1)
+    archive.writestr(zipfile.ZipInfo(MANIFEST, _TIME), manifest, zipfile.ZIP_DEFLATED)
+    archive.close()
+    yield _path(folder, part)
+
+
+def _pictures(segments: Iterable[Path | IO[bytes]]) -> Iterator[tuple[dict[str, Any], bytes]]:
     for segment in segments:
         with zipfile.ZipFile(segment) as source:
             for entry in json.loads(source.read(MANIFEST)):
-                joining.add(entry, source.read(entry["file"]))
-    joining.finish(head)
-    return joining.paths
+                yield entry, source.read(entry["file"])
 
 
-class _Joining:
-    def __init__(self, folder: Path, most_bytes: int | None) -> None:
-        self._folder, self._most_bytes = folder, most_bytes
-        self._entries: list[dict[str, Any]] = []
-        self._size = 0
-        self.paths: list[Path] = []
-        self._archive = self._begin()
+def _begin(folder: Path, part: int) -> zipfile.ZipFile:
+    return zipfile.ZipFile(_path(folder, part), "w", zipfile.ZIP_STORED)
 
-    def _begin(self) -> zipfile.ZipFile:
-        self.paths.append(self._folder / f"part-{len(self.paths) + 1}.zip")
-        self._size = 0
-        return zipfile.ZipFile(self.paths[-1], "w", zipfile.ZIP_STORED)
 
-    def add(self, entry: dict[str, Any], data: bytes) -> None:
-        if self._most_bytes and self._size and self._size + len(data) > self._most_bytes:
-            self._archive.close()
-            self._archive = self._begin()
-        self._archive.writestr(zipfile.ZipInfo(entry["file"], _TIME), data)
-        self._size += len(data)
-        self._entries.append({**entry, "part": len(self.paths)})
-
-    def finish(self, head: Mapping[str, Any]) -> None:
-        manifest = {"manifest": 1, **head, "parts": len(self.paths), "pictures": self._entries}
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        self._archive.writestr(zipfile.ZipInfo(MANIFEST, _TIME), text, zipfile.ZIP_DEFLATED)
-        self._archive.close()
+def _path(folder: Path, part: int) -> Path:
+    return folder / f"part-{part}.zip"
 
 
 def digest(order: Mapping[str, Any]) -> str:

@@ -85,3 +85,33 @@ class TemplateExists(Conflict):
     """The tenant has a template of that slug."""
 
     code = "template_exists"
+
+
+class BatchRefused(Unprocessable):
+    """A list without codes, or more pictures than a batch may have; `fields` says which."""
+
+    code = "batch_refused"
+
+
+class BatchNotFound(NotFound):
+    """The tenant has no such batch."""
+
+    code = "batch_not_found"
+
+
+class BatchOpen(Conflict):
+    """One batch is being made already."""
+
+    code = "batch_open"
+
+
+class BatchNotReady(Conflict):
+    """Not made yet, failed, cancelled, or cleared away again."""
+
+    code = "batch_not_ready"
+
+
+class BatchOver(Conflict):
+    """There is nothing to cancel any more."""
+
+    code = "batch_over"

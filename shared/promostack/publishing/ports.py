@@ -1,5 +1,7 @@
 """What publishing needs from outside; `app.services` connects the real ones."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from promostack.db.uow import Transaction
@@ -44,6 +46,25 @@ class PrivateStore(Protocol):
 
     def presign_put(self, key: str, *, expires_s: int, media_type: str, size: int) -> str:
         """An address that takes one object of exactly that type and size, until it expires."""
+
+
+class BatchStore(Protocol):
+    """The bucket that only we read, as far as batches go."""
+
+    def get(self, key: str) -> bytes:
+        """The object's bytes; raises ObjectMissing, StoreUnavailable."""
+
+    def put_file(self, key: str, path: Path, *, media_type: str) -> None:
+        """Stores a file of the disk."""
+
+    def delete(self, key: str) -> None:
+        """Removes the object; one that is not there is no error."""
+
+    def keys_of(self, tenant_id: str) -> Iterator[str]:
+        """All names of the tenant's files."""
+
+    def presign_file(self, key: str, *, expires_s: int, name: str) -> str:
+        """An address under which a browser saves the file, until it expires."""
 
 
 class Checked(Protocol):

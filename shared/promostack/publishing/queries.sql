@@ -302,3 +302,144 @@ LIMIT %(most)s
 INSERT INTO templates (tenant_id, template_id, slug, name)
 VALUES (%(tenant_id)s, %(template_id)s, %(slug)s, %(name)s)
 ON CONFLICT (tenant_id, slug) DO NOTHING
+
+-- name: find_usable
+-- The published version of a template that is not archived, wherever it is shown.
+SELECT template.template_id, version.version_id, version.number, template.slug, template.name, version.document
+FROM templates AS template
+JOIN template_versions AS version
+    ON version.tenant_id = template.tenant_id
+    AND version.template_id = template.template_id
+    AND version.number = template.published_number
+WHERE template.tenant_id = %(tenant_id)s
+    AND template.slug = %(slug)s
+    AND NOT template.archived
+
+-- name: find_version_by_id
+-- A version of a template, published or not any more.
+SELECT template.template_id, version.version_id, version.number, template.slug, template.name, version.document
+FROM template_versions AS version
+JOIN templates AS template
+    ON template.tenant_id = version.tenant_id
+    AND template.template_id = version.template_id
+WHERE version.tenant_id = %(tenant_id)s
+    AND version.version_id = %(version_id)s
+
+-- name: add_batch
+-- Asks for a batch.
+INSERT INTO picture_batches (tenant_id, id, version_id, template, wanted, codes, codes_total, left_out, asked_by,
+    created_at)
+VALUES (%(tenant_id)s, %(id)s, %(version_id)s, %(template)s, %(wanted)s, %(codes)s, %(codes_total)s, %(left_out)s,
+    %(asked_by)s, %(now)s)
+
+-- name: has_open_batch
+-- Is a batch waiting or being made?
+SELECT true
+FROM picture_batches
+WHERE tenant_id = %(tenant_id)s
+    AND state IN ('waiting', 'running')
+LIMIT 1
+
+-- name: list_batches
+-- The newest batches, without their codes.
+SELECT id, state, template, wanted, codes_total, codes_done, pictures, left_out, created_at, parts, finished_at,
+    expires_at
+FROM picture_batches
+WHERE tenant_id = %(tenant_id)s
+ORDER BY created_at DESC, id
+LIMIT %(most)s
+
+-- name: find_batch
+-- One batch, without its codes.
+SELECT id, state, template, wanted, codes_total, codes_done, pictures, left_out, created_at, parts, finished_at,
+    expires_at
+FROM picture_batches
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+
+-- name: cancel_batch
+-- Stops a batch; whoever makes it loses it, and its files go with the next tick.
+UPDATE picture_batches
+SET state = 'cancelled', finished_at = %(now)s, expires_at = %(now)s, lease_token = NULL
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+    AND state IN ('waiting', 'running')
+
+-- name: take_batch
+-- The batch that waits, or whose maker died, for whoever makes it now.
+UPDATE picture_batches
+SET state = 'running', attempts = attempts + 1, lease_token = %(lease_token)s,
+    lease_until = now() + %(lease_s)s * interval '1 second'
+WHERE tenant_id = %(tenant_id)s
+    AND (state = 'waiting' OR (state = 'running' AND lease_until < now()))
+RETURNING id, version_id, wanted, codes, codes_done, left_out, segments, attempts, asked_by
+
+-- name: note_batch
+-- How far a batch is; touches nothing when it was cancelled, or another maker has taken it over.
+UPDATE picture_batches
+SET pictures = %(pictures)s, lease_until = now() + %(lease_s)s * interval '1 second'
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+    AND state = 'running'
+    AND lease_token = %(lease_token)s
+
+-- name: keep_segment
+-- A segment lies in the store: its codes are done.
+UPDATE picture_batches
+SET segments = %(segments)s, codes_done = %(codes_done)s, pictures = %(pictures)s, left_out = %(left_out)s,
+    attempts = 0, lease_until = now() + %(lease_s)s * interval '1 second'
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+    AND state = 'running'
+    AND lease_token = %(lease_token)s
+
+-- name: hand_batch_back
+-- The maker's time is up; the next one goes on at once, or after a pause.
+UPDATE picture_batches
+SET state = CASE WHEN %(pause_s)s > 0 THEN 'running' ELSE 'waiting' END, lease_token = NULL,
+    lease_until = now() + %(pause_s)s * interval '1 second'
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+    AND state = 'running'
+    AND lease_token = %(lease_token)s
+
+-- name: finish_batch
+-- The archives are there; touches nothing when it was cancelled, or another maker has taken it over.
+UPDATE picture_batches
+SET state = 'done', parts = %(parts)s, segments = '[]', finished_at = %(now)s, expires_at = %(expires_at)s,
+    lease_token = NULL
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+    AND state = 'running'
+    AND lease_token = %(lease_token)s
+
+-- name: fail_batch
+-- The batch could not be made, however often it was tried.
+UPDATE picture_batches
+SET state = 'failed', finished_at = %(now)s, expires_at = %(now)s, lease_token = NULL
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+    AND state = 'running'
+    AND lease_token = %(lease_token)s
+
+-- name: batches_to_clear
+-- Batches whose files are to go: their time is over, or they came to nothing.
+SELECT id
+FROM picture_batches
+WHERE tenant_id = %(tenant_id)s
+    AND state IN ('done', 'failed', 'cancelled')
+    AND expires_at <= %(now)s
+
+-- name: forget_batch
+-- The files of a batch are gone, and with them its codes.
+UPDATE picture_batches
+SET state = CASE state WHEN 'done' THEN 'expired' ELSE state END, expires_at = NULL, codes = '[]', parts = '[]',
+    segments = '[]'
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+    AND state IN ('done', 'failed', 'cancelled')
+
+-- name: tenants_with_batches
+-- scope: global, because the tick looks for all of them; the router's function returns ids only.
+SELECT tenant_id
+FROM router_tenants_with_batches(%(most)s)

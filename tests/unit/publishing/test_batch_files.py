@@ -60,7 +60,7 @@ def test_the_archive_does_not_depend_on_the_segments(tmp_path):
 
 
 def test_large_archives_are_divided_and_the_manifest_says_where(tmp_path):
-    paths = join([segment(1, 2), segment(3)], tmp_path, {}, most_bytes=200)
+    paths = list(join([segment(1, 2), segment(3)], tmp_path, {}, most_bytes=200))
     names = [zipfile.ZipFile(path).namelist() for path in paths]
     assert names == [["CODE-1.jpg", "CODE-2.jpg"], ["CODE-3.jpg", "manifest.json"]]
     manifest = json.loads(zipfile.ZipFile(paths[1]).read("manifest.json"))
@@ -71,4 +71,4 @@ def test_large_archives_are_divided_and_the_manifest_says_where(tmp_path):
 def test_a_damaged_segment_is_not_joined(tmp_path):
     torn = io.BytesIO(segment(1, 2).getvalue()[:-40])
     with pytest.raises(zipfile.BadZipFile):
-        join([torn], tmp_path, {})
+        list(join([torn], tmp_path, {}))

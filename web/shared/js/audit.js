@@ -16,6 +16,8 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "visit.ended": "Stopped looking in",
   "tenant.closing": "Asked for the deletion of the workspace",
   "tenant.kept": "Took the deletion back",
+  "batch.asked": "Asked for pictures of many codes",
+  "batch.cancelled": "Cancelled pictures of many codes",
   "export.asked": "Asked for an export",
   "export.downloaded": "Downloaded an export",
   "person.erasure_asked": "Asked that a person be forgotten",
