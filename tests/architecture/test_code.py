@@ -22,6 +22,7 @@ IMPORTERS = {
     "botocore": "integrations/spaces.py",
     "telegram": "integrations/telegram_bot.py",
     "httpx": "integrations/telegram_bot.py",
+    "openai": "integrations/openai_writer.py",
     "psycopg2": "db/",
     "requests": "core/http.py",
     "cryptography": "core/crypto.py",

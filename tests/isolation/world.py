@@ -157,6 +157,7 @@ def _by_type(column: Column, text: str, number: int) -> Any:
         "boolean": lambda: True,
         "smallint": lambda: 1,
         "integer": lambda: 1,
+        "integer[]": lambda: [1],
         "bigint": lambda: number,
         "numeric": lambda: 1,
         "date": lambda: PAST[:10],

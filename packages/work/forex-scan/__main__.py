@@ -6,4 +6,4 @@ from strategies.strategy_loader import load_strategies
 
 def main(event, context):
     strategy_of = forex.strategies_by(load_strategies)
-    return worker.run("forex-scan", context, lambda seconds: forex.with_feed().scan(strategy_of, seconds))
+    return worker.run("forex-scan", context, lambda seconds: forex.with_lines().scan(strategy_of, seconds))

@@ -1,7 +1,7 @@
 """The outbox: rows are written in the caller's transaction, so a fact and its message stand or fall together."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from promostack.db.sql import load
@@ -56,6 +56,13 @@ def cancel_source(tx: Transaction, tenant_id: str, *, source: str, reason: str =
 def withdraw(tx: Transaction, tenant_id: str, *, id: int, reason: str = "cancelled") -> bool:
     """Cancels a message that has not been called yet, also one that waits for its chat to come back; False else."""
     return tx.run(_sql.withdraw, tenant_id=tenant_id, id=id, error_code=reason, gone=RecipientGone.code) > 0
+
+
+def rewrite_own(tx: Transaction, tenant_id: str, *, id: int, params: Mapping[str, Any], lease_token: str) -> bool:
+    """Other params for a message that the caller holds and has not called; its lease begins anew. False when it is not
+    in his hands any more."""
+    held = {"id": id, "lease_token": lease_token, "lease_s": OWN_LEASE_S}
+    return tx.run(_sql.rewrite_own, tenant_id=tenant_id, params=json.dumps(dict(params)), **held) > 0
 
 
 def requeue(tx: Transaction, tenant_id: str, *, ids: Sequence[int]) -> int:

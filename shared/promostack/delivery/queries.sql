@@ -251,11 +251,28 @@ WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) AND state = 'waiting'
     )
 RETURNING id, bot_id, chat_id, kind, method, payload, attempts
 
+-- name: rewrite_own
+-- Other params for a row that its holder has not called yet; its lease begins anew.
+UPDATE outbox
+SET payload = jsonb_set(payload, '{params}', %(params)s::jsonb),
+    lease_until = now() + %(lease_s)s * interval '1 second'
+WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_token = %(lease_token)s
+    AND intent_at IS NULL
+
 -- name: pause_bot
--- Stops a bot whose token Telegram refuses, with the reason its owner reads.
+-- Stops a bot whose token Telegram refuses, with the reason its owner reads; not one that has another token by now.
 UPDATE bots
 SET state = 'paused', paused_reason = %(reason)s
 WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+    AND (
+        %(refused)s::text[] IS NULL
+        OR EXISTS (
+            SELECT 1
+            FROM secret_fingerprints
+            WHERE tenant_id = %(tenant_id)s AND purpose = 'bot.token' AND subject = %(bot_id)s::text
+                AND fingerprint = ANY(%(refused)s::text[])
+        )
+    )
 
 -- name: bots_with_messages
 -- scope: global, because the worker has no tenant yet; the definer function returns ids only.

@@ -82,13 +82,17 @@ def plan_body(signal: str, strategy: Strategy, found: Evaluation, *, symbol: str
     }
 
 
-def fate_body(signal: str, fate: str, *, reason: str = "", published_at: datetime | None = None) -> dict[str, Any]:
-    """What became of a plan: `published` with its time, or why it was not."""
+def fate_body(
+    signal: str, fate: str, *, reason: str = "", published_at: datetime | None = None, line: str = ""
+) -> dict[str, Any]:
+    """What became of a plan: `published` with its time, or why it was not. `line`: what somebody else wrote beside the
+    facts; without one there is no such key."""
     return {
         "signal": signal,
         "fate": fate,
         "reason": reason,
         "published_at": time_text(published_at) if published_at else "",
+        **({"line": line} if line else {}),
     }
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from html import escape
 
 from promostack.signals.ledger import plain
+from promostack.signals.line_facts import as_html, facts_of, template_line
 from promostack.signals.models import Signal
 from promostack.signals.positions import Event, Position
 from promostack.signals.recaps import Recap
@@ -42,6 +43,7 @@ def signal_text(signal: Signal) -> str:
         lines.append(f"TP{number} {price} ({share} %){reached}")
     lines += ["", f"{signal.bar_interval} bars, longest hold {_span(signal.draft.terms.max_hold)}"]
     lines += _standing(signal, signal.position) if signal.position else []
+    lines += ["", as_html(signal.line or template_line(facts_of(signal)))]
     return "\n".join([*lines, "", f"<i>{DISCLAIMER}</i>"])
 
 

@@ -61,3 +61,5 @@ class Signal:
     sent_as: int | None = None
     sent_at: datetime | None = None
     error_code: str | None = None
+    line: str = ""
+    """What somebody else wrote beside the facts; empty: the template's."""

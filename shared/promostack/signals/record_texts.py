@@ -29,7 +29,7 @@ def texts(life: Mapping[str, Any]) -> list[dict[str, str]]:
     if fate["fate"] != "published":
         return []
     published_at = datetime.fromisoformat(fate["published_at"])
-    signal = _signal(life["plan"], published_at)
+    signal = replace(_signal(life["plan"], published_at), line=fate.get("line", ""))
     told = [{"at": fate["published_at"], "text": messages.signal_text(signal)}]
     position = signal.draft
     for body in life["events"]:

@@ -288,6 +288,7 @@ def _signal(row: dict[str, Any]) -> Signal:
         sent_as=row.get("sent_as"),
         sent_at=row.get("sent_at"),
         error_code=row.get("error_code"),
+        line=row["line"] or "",
     )
 
 
