@@ -1,5 +1,7 @@
 """How a call to Telegram can end, named by what the sender has to do next."""
 
+from collections.abc import Iterable
+
 from promostack.core.errors import PromoError
 
 
@@ -16,9 +18,17 @@ class RecipientGone(SendFailed):
 
 
 class TokenRevoked(SendFailed):
-    """The bot's token is no longer valid: the bot is paused and its owner told."""
+    """The bot's token is no longer valid: the bot is paused and its owner told.
+
+    `refused` are that token's fingerprints: a bot that has been given another one meanwhile goes on. Without any, there
+    was no token that could be tried.
+    """
 
     code = "token_revoked"
+
+    def __init__(self, message: str, *, refused: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.refused = tuple(refused)
 
 
 class NothingToDo(PromoError):

@@ -79,9 +79,10 @@ class Records:
         closing = limiter.gate_closing(row.tenant_id, row.bot_id, seconds)
         return (closing, *self.put_back([_uncalled(row)], delay_s=seconds, error=error))
 
-    def bot_paused(self, row: Leased, error: PromoError) -> Statements:
+    def bot_paused(self, row: Leased, error: errors.TokenRevoked) -> Statements:
         """Stops the bot with the reason its owner reads; its messages wait until it is connected again."""
-        bot = {"tenant_id": row.tenant_id, "bot_id": row.bot_id, "reason": error.message}
+        refused = list(error.refused) or None
+        bot = {"tenant_id": row.tenant_id, "bot_id": row.bot_id, "reason": error.message, "refused": refused}
         return (Statement(_sql.pause_bot, bot), *self.put_back([_uncalled(row)], delay_s=None, error=error))
 
     def put_back(

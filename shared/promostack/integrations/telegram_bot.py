@@ -11,12 +11,13 @@ from functools import cache, lru_cache
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from promostack.core import config, transactions
+from promostack.core import config, crypto, transactions
 from promostack.core.errors import PromoError, Unavailable
 from promostack.delivery import errors
 from promostack.delivery.models import Leased, Receipt
 from promostack.delivery.slots import Slot
 from promostack.telegram import sendable
+from promostack.tenants.secrets import BOT_TOKEN
 
 if TYPE_CHECKING:
     import asyncio
@@ -103,7 +104,8 @@ class TelegramMessenger:
         except errors.TokenRevoked as error:
             self._tokens.pop(message.bot_id, None)
             if is_fresh:
-                raise
+                refused = crypto.fingerprints(token, purpose=BOT_TOKEN.name).values()
+                raise errors.TokenRevoked(error.message, refused=refused) from error
             # It may have been renewed since it was read: the next try, with the one stored now, tells.
             raise errors.NotSent(error.message) from error
         return Receipt(message_id=getattr(result, "message_id", None), file_id=_file_id(result))

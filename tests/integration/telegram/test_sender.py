@@ -7,6 +7,9 @@ from promostack.core.errors import NotFound, Unavailable
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Attachment, Kind, Message
 from promostack.delivery.outbox import enqueue
+from promostack.delivery.sender import Sender
+from promostack.integrations import telegram_bot
+from promostack.telegram import bots
 
 PICTURE = Attachment("renders/x.png", "e" * 64, "CODE.png")
 
@@ -166,6 +169,26 @@ def test_a_revoked_token_pauses_the_bot_and_its_messages_wait(database, simulato
     make_due(database, bot)
     assert sender.drain(ids.opaque_id(), seconds=2).retried == 0
     assert [row[0] for row in rows(database, bot)] == ["waiting", "waiting"]
+
+
+def test_a_call_with_the_old_token_does_not_pause_a_bot_that_has_a_new_one(
+    database, simulator, bot, user, store, lease
+) -> None:
+    """It is given between the sender's reading of the token and Telegram's refusal."""
+
+    def token_of(tenant_id: str, bot_id: str) -> str:
+        read = bots.token_of(tenant_id, bot_id)
+        if not renewed:
+            renewed.append(simulator.ask("POST", "/bots/token", bot=bot.username)["token"])
+            bots.connect(tenant_id, renewed[0], webhook_base="http://127.0.0.1:9", call=telegram_bot.call)
+        return read
+
+    renewed: list[str] = []
+    sender = Sender(telegram_bot.TelegramMessenger(token_of), store.load)
+    assert sender.send_own(put(bot, lease, text(user, "1")), lease).sent == 0
+    assert database.query("SELECT state FROM bots WHERE id = %s", bot.id) == [("active",)]
+    make_due(database, bot)
+    assert sender.drain(ids.opaque_id(), seconds=2).sent == 1
 
 
 def test_a_token_that_cannot_be_read_pauses_its_bot_only(database, simulator, bot, user, sender, lease) -> None:
