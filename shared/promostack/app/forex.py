@@ -14,8 +14,10 @@ from promostack.core.errors import PromoError
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Leased
 from promostack.signals import baselines, living, market, notices, recapping, repository, scanning
+from promostack.signals.candles import candles_from
 from promostack.signals.errors import ParametersRefused, StrategyUnknown
 from promostack.signals.intervals import LENGTHS
+from promostack.signals.shelf import Shelf
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from promostack.db.uow import Transaction
     from promostack.delivery.sender import Sender
     from promostack.signals.candles import Candles
-    from promostack.signals.intervals import Interval
     from promostack.signals.telling.line_writing import LineWriting
 
 _log = log.get("forex")
@@ -37,6 +38,7 @@ class Forex:
 
     def __init__(self, feed: market.Market, sender: Sender, clock: Clock, lines: LineWriting | None = None) -> None:
         self._market, self._sender, self._clock, self._lines = feed, sender, clock, lines
+        self._shelf = Shelf()
 
     def scan(self, strategy_of: scanning.StrategyOf, seconds: float) -> dict[str, Any]:
         """Asks for closed bars and evaluates each that nobody has evaluated, for every tenant whose signals are on.
@@ -88,7 +90,7 @@ class Forex:
 
     def recap(self, seconds: float) -> dict[str, Any]:
         """Posts the recaps that are due, and makes the yardsticks beside the records anew once a day."""
-        bars = scanning.Bars(self._candles(market.BASE))
+        bars = scanning.Bars(self._quarters())
 
         def work(tenant_id: str, lease: str) -> list[Leased]:
             rows: list[Leased] = []
@@ -128,12 +130,16 @@ class Forex:
 
     def _stored(self, since: datetime | None) -> tuple[scanning.Bars, Candles]:
         """Quarter-hours, and the shorter bars from the one on in which the first open signal was published."""
-        finer = self._candles(market.WATCH, since=(since or self._clock.now()) - LENGTHS[market.BASE])
-        return scanning.Bars(self._candles(market.BASE)), finer
+        bars, finer = scanning.Bars(self._quarters(), most=scanning.DECIDES_BY), candles_from(market.WATCH, [])
+        if since is not None:
+            begin, now = since - LENGTHS[market.BASE], self._clock.now()
+            with unit_of_work(None) as tx:
+                finer = market.load_candles(tx, market.SYMBOL, market.WATCH, before=now, since=begin)
+        return bars, finer
 
-    def _candles(self, interval: Interval, since: datetime | None = None) -> Candles:
+    def _quarters(self) -> Candles:
         with unit_of_work(None) as tx:
-            return market.load_candles(tx, market.SYMBOL, interval, before=self._clock.now(), since=since)
+            return self._shelf.candles(tx, market.SYMBOL, market.BASE, before=self._clock.now())
 
     def _open_since(self) -> datetime | None:
         with unit_of_work(None) as tx:

@@ -33,6 +33,12 @@ FROM (
     LIMIT %(most)s
 ) AS newest
 
+-- name: count_bars
+-- scope: global, because there is one market for all. How many bars are stored between two of them.
+SELECT count(*)
+FROM bars
+WHERE symbol = %(symbol)s AND bar_interval = %(bar_interval)s AND opened_at BETWEEN %(first)s AND %(last)s
+
 -- name: newest_bar
 -- scope: global, because there is one market for all. When the newest stored bar opened, or NULL.
 SELECT max(opened_at)

@@ -19,7 +19,7 @@ from promostack.signals.bars import History
 from promostack.signals.candles import Candles, build_higher, exact
 from promostack.signals.contract import Strategy
 from promostack.signals.evaluation import Evaluation, due_bars, evaluate
-from promostack.signals.intervals import SECONDS, Interval
+from promostack.signals.intervals import SECONDS, WARMUP_BARS, Interval
 from promostack.signals.market import BASE, SYMBOL
 from promostack.signals.models import Settings, Signal
 from promostack.signals.positions import publish
@@ -29,6 +29,10 @@ from promostack.signals.results import Costs
 # Bars further back are not even recorded as too late: a tenant that was off for weeks begins anew.
 LOOK_BACK = timedelta(days=3)
 REMEMBERED = timedelta(days=3)
+# What a live decision is made from. After a thousand bars no seed shows any more in what is compared to the cent; twice
+# as many leave room for those days, and for equality with a batch that reads years.
+DECIDES_BY = 2 * WARMUP_BARS
+LONGER: tuple[Interval, ...] = ("1h", "4h")
 
 StrategyOf = Callable[[str, Mapping[str, Any]], Strategy]
 
@@ -45,18 +49,30 @@ class Scan:
 
 
 class Bars:
-    """Stored quarter-hours as the histories that strategies read, each made once for all tenants."""
+    """Stored quarter-hours as the histories that strategies read, each made once for all tenants.
 
-    def __init__(self, base: Candles) -> None:
-        self._base = base
+    `most`: so many quarter-hours are enough; longer bars are built of all that are stored.
+    """
+
+    def __init__(self, base: Candles, *, most: int | None = None) -> None:
+        self._base, self._most = base, most
         self._histories: dict[Interval, History] = {}
 
     def history(self, interval: Interval) -> History:
         """Bars of that interval that have closed. Raises ValueError for one that quarter-hours do not make."""
         if interval not in self._histories:
-            candles = self._base if interval == BASE else _closed(build_higher(self._base, interval), self._base)
-            self._histories[interval] = History(candles)
+            self._histories[interval] = self._quarters() if interval == BASE else History(self._longer(interval))
         return self._histories[interval]
+
+    def _quarters(self) -> History:
+        count = len(self._base)
+        if self._most is None or count <= self._most:
+            return History(self._base)
+        higher = {interval: self._longer(interval) for interval in LONGER}
+        return History(self._base.cut(count - self._most, count), higher=higher)
+
+    def _longer(self, interval: Interval) -> Candles:
+        return _closed(build_higher(self._base, interval), self._base)
 
 
 def scan(tx: Transaction, tenant_id: str, bars: Bars, strategy_of: StrategyOf, *, now: datetime, lease: str) -> Scan:
