@@ -54,6 +54,7 @@ class House:
 
     def __init__(self, owner_dsn: str, provider: Provider) -> None:
         self._connection = psycopg2.connect(owner_dsn)
+        self._made: dict[tuple[str, str], Rows] = {}
         provider.emails |= {person.subject: person.email for person in PEOPLE}
         with self._cursor() as cursor:
             self.catalogue = read_catalogue(cursor)
@@ -92,10 +93,13 @@ class House:
         return found
 
     def _rows(self, tenant: Tenant, given: Mapping[tuple[str, str], Any] | None = None) -> Rows:
-        names = [name for name in self.catalogue.tables if self.catalogue.tables[name].is_of_tenants]
-        rows = Maker(self.catalogue, {**SETTLED, **(given or {})}).rows(tenant, names)
-        # The people are put in by themselves: they have names, subjects and roles.
-        return {name: row for name, row in rows.items() if name not in ("users", "memberships")}
+        key = tenant.name, repr(given)
+        if key not in self._made:
+            names = [name for name in self.catalogue.tables if self.catalogue.tables[name].is_of_tenants]
+            rows = Maker(self.catalogue, {**SETTLED, **(given or {})}).rows(tenant, names)
+            # The people are put in by themselves: they have names, subjects and roles.
+            self._made[key] = {name: row for name, row in rows.items() if name not in ("users", "memberships")}
+        return self._made[key]
 
     def close(self) -> None:
         self._connection.close()

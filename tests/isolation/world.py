@@ -56,10 +56,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """`filled`: tables that the migrations fill, which are everybody's."""
+    """`filled`: tables that the migrations fill, which are everybody's. `known`: samples and keys worked out before."""
 
     tables: Mapping[str, Table]
     filled: frozenset[str]
+    known: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def of_tenants(self) -> list[str]:
@@ -99,7 +100,7 @@ class Tenant:
     def canary(self) -> str:
         return f"canary-{self.name}"
 
-    @property
+    @cached_property
     def id(self) -> str:
         return str(uuid5(NAMESPACE_OID, f"tenant {self.name}"))
 
@@ -123,10 +124,14 @@ class Maker:
             return self.changes[table, name]
         if name == "tenant_id":
             return tenant.id
-        home = self._home(table, name)
-        if home != (table, name):
-            return self.value(tenant, *home)
-        return self._own_value(tenant, self.catalogue.tables[table], name)
+        known = self.catalogue.known
+        if (table, name) not in known:
+            known[table, name] = self._home(table, name)
+        if known[table, name] != (table, name):
+            return self.value(tenant, *known[table, name])
+        if (tenant, table, name) not in known:
+            known[tenant, table, name] = self._own_value(tenant, self.catalogue.tables[table], name)
+        return known[tenant, table, name]
 
     def _home(self, table: str, name: str) -> tuple[str, str]:
         """Where foreign keys say that this value comes from; of tables that refer to each other the first by name."""
