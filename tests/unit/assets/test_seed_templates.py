@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from PIL import Image
 from promostack.rendering.assets import AssetMissing
 from promostack.rendering.service import Picture, render
 from promostack.templates.document import Document, LogoLayer, TextLayer, parse_document
+from tests.sampling import each_with_one
 
 SEED = Path(__file__).resolve().parents[3] / "shared" / "assets" / "seed"
 SLUGS = sorted(path.stem for path in (SEED / "templates").glob("*.json"))
@@ -120,7 +122,7 @@ def test_text_and_logo_stay_inside_the_picture_and_the_safe_zone(slug: str, shap
             assert layer.y + layer.height - reach <= bottom
 
 
-@pytest.mark.parametrize(("slug", "shape"), EVERY)
+@pytest.mark.parametrize(("slug", "shape"), each_with_one(EVERY))
 def test_long_texts_fit_without_shrinking_below_their_minimum(slug: str, shape: str) -> None:
     report = drawn(slug, shape, code=LONG_CODE, fields={"headline": LONG_HEADLINE}).report
     outcomes = {text.id: text.outcome for text in report.texts}
@@ -129,8 +131,7 @@ def test_long_texts_fit_without_shrinking_below_their_minimum(slug: str, shape: 
     assert next(text.size for text in report.texts if text.id == "code") >= 24
 
 
-@pytest.mark.parametrize("slug", SLUGS)
-@pytest.mark.parametrize("headline", HEADLINES)
+@pytest.mark.parametrize(("slug", "headline"), each_with_one(list(product(SLUGS, HEADLINES))))
 def test_headline_of_any_script_has_all_its_glyphs(slug: str, headline: str) -> None:
     report = drawn(slug, "square", fields={"headline": headline}).report
     assert report.missing == ()
@@ -157,7 +158,7 @@ def without_text(slug: str) -> Document:
     return parse_document(data)
 
 
-@pytest.mark.parametrize(("slug", "shape"), EVERY)
+@pytest.mark.parametrize(("slug", "shape"), each_with_one(EVERY))
 def test_text_stands_out_from_what_is_under_it(slug: str, shape: str) -> None:
     """WCAG AA for nineteen in twenty of the inked pixels: 4.5, for large text 3."""
     layers = document(slug).formats[shape].layers
