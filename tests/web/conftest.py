@@ -104,6 +104,25 @@ def problems_in_both_palettes(page: Page) -> list[str]:
     return found
 
 
+def problems_at_each_size(
+    page: Page,
+    *,
+    sizes: Sequence[dict[str, int]] = (DESKTOP, PHONE),
+    look: Callable[[Page], list[str]] = problems_in_both_palettes,
+) -> list[str]:
+    """What axe-core finds at each size of the window, and whether something is wider than it.
+
+    The page is opened once: its layout follows from the window's size by style sheets alone.
+    """
+    found = []
+    for size in sizes:
+        page.set_viewport_size(size)
+        found += [f"at {size['width']}: {problem}" for problem in look(page)]
+        if scrolls_sideways(page):
+            found.append(f"at {size['width']}: scrolls sideways")
+    return found
+
+
 def scrolls_sideways(page: Page) -> bool:
     """Something is wider than the window, or than the part of the shell that scrolls."""
     return page.evaluate(

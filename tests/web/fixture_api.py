@@ -54,13 +54,13 @@ class FixtureApi:
 
     def __enter__(self) -> "FixtureApi":
         self._thread.start()
-        self._ready.wait(timeout=10)
+        self._ready.wait(timeout=60)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.answers.set()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import problems_at_each_size
 from tests.web.signed_in import PLATFORM, People, refusal
 
 
@@ -14,9 +13,8 @@ def open_demo(people: People, **options) -> Page:
     return people.enter(PLATFORM, f"#/tenants/{demo['id']}", host="admin", **options)
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_usage_and_health_are_shown(people: People, viewport) -> None:
-    page = open_demo(people, viewport=viewport)
+def test_usage_and_health_are_shown(people: People) -> None:
+    page = open_demo(people)
     usage = page.get_by_role("region", name="Usage and health")
     bots = usage.get_by_role("list", name="Bots").get_by_role("listitem")
     expect(bots.first).to_contain_text("@")
@@ -25,8 +23,7 @@ def test_usage_and_health_are_shown(people: People, viewport) -> None:
     for label, name in (("Pictures", "pictures"), ("Messages failed", "failed"), ("Updates", "updates")):
         card = usage.locator("section", has=page.get_by_role("heading", name=label, exact=True))
         expect(card).to_contain_text(re.compile(rf"\b{told[name]:,}\b"))
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []
 
 
 def test_a_suspended_tenant_says_what_it_holds_back(people: People) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import problems_at_each_size
 from tests.web.signed_in import People, refusal
 
 OWNER, MEMBER = "user_demo_owner", "user_demo_member"
@@ -240,15 +240,12 @@ def test_a_person_whom_nobody_met_is_told_as_such(people: People) -> None:
     expect(page.locator(".uplot canvas")).to_be_visible()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_serious_in_the_figures(people: People, viewport: dict[str, int]) -> None:
-    page = people.enter(OWNER, FIGURES, viewport=viewport)
+def test_axe_finds_nothing_serious_in_the_figures(people: People) -> None:
+    page = people.enter(OWNER, FIGURES)
     expect(page.locator(".uplot canvas")).to_be_visible()
     page.get_by_text("Show the numbers as a table").click()
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []
     page.locator("ps-table[data-table=people] a").first.click()
     expect(page.get_by_role("heading", name="Person ", level=2)).to_be_visible()
     expect(page.locator("ps-table")).to_be_visible()
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways, serious_problems
+from tests.web.conftest import PHONE, problems_at_each_size, serious_problems
 from tests.web.fixture_api import FixtureApi
 
 Open = Callable[..., Page]
@@ -16,11 +16,8 @@ def book(api: FixtureApi, open_page: Open) -> Page:
     return open_page(f"{api.base}/components/")
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_serious(api: FixtureApi, open_page: Open, viewport: dict[str, int]) -> None:
-    page = open_page(f"{api.base}/components/", viewport=viewport)
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+def test_axe_finds_nothing_serious(book: Page) -> None:
+    assert problems_at_each_size(book) == []
 
 
 @pytest.mark.parametrize("opener", ["Dialog", "Delete…", "Drawer", "Toast with undo", "Palette", "More actions"])

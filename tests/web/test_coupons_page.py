@@ -1,9 +1,8 @@
 """Coupons on dash: own codes from the first to the last, where codes are checked, and each state of the page."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import problems_at_each_size
 from tests.web.signed_in import People, refusal
 
 COUPONS = "#/promo/coupons"
@@ -127,13 +126,10 @@ def test_a_failed_list_leads_on(people: People) -> None:
     expect(row(page, "TEAM-50")).to_be_visible()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_serious_in_the_coupons(people: People, viewport: dict[str, int]) -> None:
-    page = people.enter("user_demo_owner", COUPONS, viewport=viewport)
+def test_axe_finds_nothing_serious_in_the_coupons(people: People) -> None:
+    page = people.enter("user_demo_owner", COUPONS)
     expect(row(page, "TEAM-50")).to_be_visible()
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []
     page.get_by_role("button", name="Edit LAUNCH").click()
     expect(page.get_by_role("dialog", name="Edit LAUNCH")).to_be_visible()
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []

@@ -1,12 +1,13 @@
 """Every verb of the template editor by the mouse, by a finger, and by the keyboard alone; each at another width."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.parity.site import served
+from tests.parity.site import ROOT, served
 from tests.web.conftest import BUSY_MS, DESKTOP, PHONE
 from tests.web.lone_editor import LoneEditor, mount
 
@@ -18,6 +19,7 @@ PLATE = {"id": "plate", "type": "rect", "x": 620, "y": 120, "width": 300, "heigh
 # As near as a line catches on a phone, where a pixel of the screen is five of the format.
 NEAR = 36
 TABS = 160
+SEEDS = ROOT / "shared/assets/seed/templates"
 
 
 def document() -> dict[str, Any]:
@@ -263,3 +265,49 @@ def test_rulers_say_where_the_format_begins_and_how_large_it_is_shown(open_edito
         )
         assert len(places) > 3
         assert all(place == pytest.approx(int(label), abs=1) for label, place in places.items())
+
+
+SIZES = [(1080, 1920), (1080, 1350), (1200, 630), (1920, 1080), (1500, 500), (320, 320)]
+MADE = """async ([documents, sizes]) => {
+  const { formatOf } = await import('/dash/editor/new-format.js');
+  const made = ({ square }) => sizes.map(([width, height]) => [square, formatOf(square, { width, height })]);
+  return documents.flatMap(({ formats }) => made(formats));
+}"""
+
+
+def test_a_new_format_is_made_of_the_one_that_is_shown(open_editor: Callable[..., LoneEditor]) -> None:
+    editor = open_editor(DESKTOP)
+    page = editor.page
+    page.get_by_role("button", name="New format").click()
+    dialog = page.get_by_role("dialog", name="New format")
+    dialog.get_by_label("Size").select_option("link")
+    dialog.get_by_role("button", name="Make it").click()
+    expect(page.get_by_text("1,200 × 630")).to_be_visible()
+    held = editor.layers("link")
+    # Scaled by 630 of 1080; the plate keeps to the right edge, the code to the left one.
+    assert held["plate"]["x"] == pytest.approx(1200 - (SIDE - PLATE["x"]) * 630 / SIDE, abs=0.1)
+    assert held["code"]["x"] == pytest.approx(CODE["x"] * 630 / SIDE, abs=0.1)
+    page.get_by_role("button", name="Remove this format").click()
+    expect(page.get_by_role("button", name="link", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="link", exact=True)).to_be_visible()
+
+
+def test_of_every_shipped_template_nothing_is_lost_or_distorted_in_a_new_format(
+    open_editor: Callable[..., LoneEditor],
+) -> None:
+    seeds = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(SEEDS.glob("*.json"))]
+    made = open_editor(DESKTOP).page.evaluate(MADE, [seeds, SIZES])
+    assert len(made) == len(seeds) * len(SIZES)
+    for old, new in made:
+        for before, after in zip(old["layers"], new["layers"], strict=True):
+            is_inside = before["x"] >= 0 and before["x"] + before["width"] <= old["width"]
+            is_inside = is_inside and before["y"] >= 0 and before["y"] + before["height"] <= old["height"]
+            if not is_inside:
+                continue
+            assert min(after["x"], after["y"]) >= -1, (before, after)
+            assert after["x"] + after["width"] <= new["width"] + 1, (before, after)
+            assert after["y"] + after["height"] <= new["height"] + 1, (before, after)
+            if before["type"] in ("qr", "logo", "ellipse"):
+                assert after["width"] / after["height"] == pytest.approx(before["width"] / before["height"], rel=0.02)
+            assert after.get("min_size", 1) <= after.get("max_size", 2048)

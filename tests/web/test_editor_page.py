@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import PHONE, problems_at_each_size
 from tests.web.signed_in import People, refusal
 
 SHAPES = {"square": (1080, 1080), "story": (1080, 1920)}
@@ -350,12 +350,10 @@ def test_a_new_template_is_made_exported_imported_and_copied(people: People) -> 
     assert held == {"gro-e-co", "gro-e-co-2", "gro-e-co-copy"}
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_serious_in_the_editor(desk: Desk, viewport: dict[str, int]) -> None:
-    page = desk.open(viewport=viewport)
-    assert problems_in_both_palettes(page) == []
+def test_axe_finds_nothing_serious_in_the_editor(desk: Desk) -> None:
+    page = desk.open()
+    assert problems_at_each_size(page) == []
     page.mouse.click(*desk.at(300, 780))
     page.get_by_role("switch", name="Plate behind the text").check()
     page.get_by_role("switch", name="Shadow").check()
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Stack
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import problems_at_each_size, problems_in_both_palettes
 from tests.web.signed_in import PLATFORM, People
 
 DATA = "#/settings/data"
@@ -81,12 +81,10 @@ def test_the_platform_deletes_with_a_reason_and_takes_it_back(people: People) ->
     expect(page.get_by_role("button", name="Suspend…")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_page_is_accessible_and_fits(people: People, size) -> None:
-    page: Page = people.enter("user_demo_owner", DATA, viewport=size)
+def test_the_page_is_accessible_and_fits(people: People) -> None:
+    page: Page = people.enter("user_demo_owner", DATA)
     expect(page.get_by_role("heading", name="Everything in one file")).to_be_visible()
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []
 
 
 def test_an_admin_sees_who_could(people: People) -> None:

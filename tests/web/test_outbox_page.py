@@ -18,7 +18,6 @@ OUTBOX = "#/telegram/outbox"
 ROUTE = "client/outbox"
 OWNER, MEMBER = "user_demo_owner", "user_demo_member"
 # The page looks again every five seconds, and Telegram's news may take some more.
-SOON_MS = 30_000
 
 
 def fail(chat: Chat, kind: str, method: str, chat_id: int, **more: object) -> None:
@@ -57,7 +56,7 @@ def test_a_dead_letter_is_requeued_from_the_page_and_arrives(people: People, cha
     until(lambda: people.api(OWNER, "GET", f"{ROUTE}?state=dead&chat={chat.user}")["items"], bool)
     look_now(page)
     row = page.locator("ps-table tbody tr")
-    expect(row).to_contain_text("Telegram refused it: Message is too odd.", timeout=SOON_MS)
+    expect(row).to_contain_text("Telegram refused it: Message is too odd.")
     expect(row).to_contain_text("Mend what Telegram names, then send it again.")
     row.get_by_role("button", name="again").click()
     expect(page.get_by_text("1 message was sent.")).to_be_visible()
@@ -121,7 +120,7 @@ def test_several_that_wait_are_cancelled_with_the_keyboard(people: People, stack
     page.keyboard.press("Space")
     people.api(OWNER, "DELETE", f"client/posts/{made[0]['id']}")
     look_now(page)
-    expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_role("heading", name="Nothing matches")).to_be_visible()
     expect(page.get_by_role("region", name="Selection")).to_have_count(0)
 
 
@@ -178,7 +177,7 @@ def test_a_server_that_is_away_is_told_and_found_again(people: People) -> None:
     expect(page.locator("ps-table tbody tr").first).to_be_visible()
     page.route(f"**/{ROUTE}?*", lambda route: route.fulfill(**refusal(503, "unavailable", "")))
     look_now(page)
-    expect(page.get_by_text("What you see may be out of date")).to_be_visible(timeout=SOON_MS)
+    expect(page.get_by_text("What you see may be out of date")).to_be_visible()
     expect(page.locator("ps-table tbody tr").first).to_be_visible()
 
 
@@ -205,7 +204,7 @@ def test_on_a_small_laptop_the_whole_table_fits_and_the_file_holds_no_buttons(pe
     fail(chat, "refuse", "sendMessage", chat.user, description="Bad Request: message is too odd")
     chat.send("/help")
     page = people.enter(OWNER, f"{OUTBOX}?show=all&chat={chat.user}", viewport={"width": 1280, "height": 800})
-    expect(page.get_by_role("button", name="again").first).to_be_in_viewport(timeout=SOON_MS)
+    expect(page.get_by_role("button", name="again").first).to_be_in_viewport()
     assert page.locator(".table-scroll").evaluate("(box) => box.scrollWidth <= box.clientWidth")
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Stack
 from tests.functions.test_channel import LINK, Promoter, until
-from tests.web.conftest import DESKTOP, PHONE, look_now, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import look_now, problems_at_each_size
 from tests.web.signed_in import People, refusal
 
 POSTS = "#/telegram/posts"
@@ -177,14 +177,9 @@ def test_without_bots_and_without_the_server_the_page_leads_on(people: People) -
     expect(page.get_by_role("heading", name="There is no bot yet")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_page_and_its_dialog_fit_and_have_no_serious_problem(
-    people: People, promoter: Promoter, size: dict[str, int]
-) -> None:
-    page = people.enter(OWNER, POSTS, viewport=size)
+def test_the_page_and_its_dialog_fit_and_have_no_serious_problem(people: People, promoter: Promoter) -> None:
+    page = people.enter(OWNER, POSTS)
     expect(page.locator("[data-channel]").first).to_be_visible()
-    assert not scrolls_sideways(page)
-    assert problems_in_both_palettes(page) == []
+    assert problems_at_each_size(page) == []
     compose(page, "gold-50")
-    assert not scrolls_sideways(page)
-    assert problems_in_both_palettes(page) == []
+    assert problems_at_each_size(page) == []

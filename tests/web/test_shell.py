@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import DESKTOP, PHONE, problems_at_each_size
 from tests.web.fixture_api import FixtureApi
 
 Open = Callable[..., Page]
@@ -122,13 +122,11 @@ def test_the_palette_of_colours_is_remembered(api: FixtureApi, open_page: Open) 
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
 @pytest.mark.parametrize("view", ["", "#/health"])
-def test_axe_finds_nothing_serious(api: FixtureApi, open_page: Open, view: str, viewport: dict[str, int]) -> None:
-    page = open_page(f"{api.base}/dash/{view}", viewport=viewport)
+def test_axe_finds_nothing_serious(api: FixtureApi, open_page: Open, view: str) -> None:
+    page = open_page(f"{api.base}/dash/{view}")
     page.wait_for_load_state("networkidle")
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page, sizes=(DESKTOP, TABLET, PHONE)) == []
 
 
 def test_filters_stay_in_the_address_without_a_step_of_history(api: FixtureApi, open_page: Open) -> None:

@@ -19,7 +19,7 @@ DESK = "**/client/signals/desk"
 def test_signals_are_listed_filtered_and_each_has_its_candles_and_timeline(people: People) -> None:
     page = people.enter(OWNER, SIGNALS)
     rows = page.locator("ps-table tbody tr")
-    expect(rows.first).to_be_visible(timeout=30_000)
+    expect(rows.first).to_be_visible()
     expect(page.get_by_text("Net result this month")).to_be_visible()
     assert problems_in_both_palettes(page) == []
     page.get_by_label("What became of it").select_option("Stopped out")
@@ -47,7 +47,7 @@ def test_a_strategy_is_chosen_within_its_bounds_previewed_paused_and_switched_of
     listed = people.api(OWNER, "GET", "client/posts/channels")["items"]
     channel = next(each["id"] for each in listed if each["username"] == promoter.name)
     page = people.enter(OWNER, STRATEGIES)
-    page.get_by_role("button", name=re.compile("Choose a channel|Change…")).click(timeout=30_000)
+    page.get_by_role("button", name=re.compile("Choose a channel|Change…")).click()
     dialog = page.get_by_role("dialog", name="Where and when signals are posted")
     dialog.get_by_label("Channel").select_option(channel)
     dialog.get_by_label("Loss cap of a day, pips").fill("0")
@@ -73,7 +73,7 @@ def test_a_strategy_is_chosen_within_its_bounds_previewed_paused_and_switched_of
     assert (desk["strategy"], desk["params"]["rsi"], desk["params"]["split"]) == ("aggressive", 38, [60, 20, 20])
 
     page.get_by_role("button", name="Preview in my chat: Aggressive").click()
-    expect(page.get_by_text(re.compile("The preview is (in|on its way to) your chat"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(re.compile("The preview is (in|on its way to) your chat"))).to_be_visible()
     promoter.last("Preview, no signal")
     run.get_by_role("button", name="Pause…").click()
     page.get_by_role("dialog", name="Pause signals").get_by_role("button", name="Pause", exact=True).click()
@@ -90,19 +90,19 @@ def test_a_strategy_is_chosen_within_its_bounds_previewed_paused_and_switched_of
 
 def test_who_may_not_choose_sees_why_and_a_failure_can_be_tried_again(people: People) -> None:
     page = people.enter(MEMBER, STRATEGIES)
-    expect(page.get_by_text("You can look, but not choose.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("You can look, but not choose.")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Activate|Preview"))).to_have_count(0)
     page.route(DESK, lambda route: route.fulfill(**refusal(503, "unavailable", "Not now.")))
     page.goto(page.url.replace(STRATEGIES, SIGNALS))
-    expect(page.get_by_role("heading", name="The signals could not be loaded")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="The signals could not be loaded")).to_be_visible()
     page.unroute(DESK)
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("Net result this month")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Net result this month")).to_be_visible()
 
 
 def test_the_public_record_says_how_many_what_was_earned_and_how_to_check_it(stack: Stack, open_page) -> None:
     page = open_page(f"{stack.base}/record/?tenant=demo")
-    expect(page.get_by_role("heading", name="Gold signals of Northwind")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Gold signals of Northwind")).to_be_visible()
     told = json.loads(urllib.request.urlopen(f"{stack.base}/api/public/track-record?tenant=demo").read())
     lead = page.locator(".record-lead").first
     expect(lead).to_contain_text(f"{told['statistics']['n']} signals closed from")
@@ -129,6 +129,6 @@ def test_the_public_record_says_how_many_what_was_earned_and_how_to_check_it(sta
     assert told["public_head"] in command
 
     empty = open_page(f"{stack.base}/record/?tenant=northwind")
-    expect(empty.get_by_role("heading", name="No signal has ended yet")).to_be_visible(timeout=30_000)
+    expect(empty.get_by_role("heading", name="No signal has ended yet")).to_be_visible()
     nobody = open_page(f"{stack.base}/record/?tenant=nobody-at-all")
-    expect(nobody.get_by_role("heading", name="There is no such workspace")).to_be_visible(timeout=30_000)
+    expect(nobody.get_by_role("heading", name="There is no such workspace")).to_be_visible()

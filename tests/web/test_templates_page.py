@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import problems_at_each_size
 from tests.web.signed_in import People, refusal
 
 TEMPLATES = "#/promo/templates"
@@ -100,16 +100,11 @@ def test_a_failed_list_and_a_refused_switch_lead_on(people: People, known: list[
     expect(web).to_be_checked()
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_axe_finds_nothing_serious_in_the_templates(
-    people: People, known: list[dict], viewport: dict[str, int]
-) -> None:
-    page = people.enter(OWNER, TEMPLATES, viewport=viewport)
+def test_axe_finds_nothing_serious_in_the_templates(people: People, known: list[dict]) -> None:
+    page = people.enter(OWNER, TEMPLATES)
     expect(row(page, known[0])).to_be_visible()
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []
     row(page, known[0]).get_by_role("checkbox").check()
     page.get_by_role("button", name=f"Versions of {known[1]['name']}", exact=True).click()
     expect(page.get_by_role("dialog")).to_be_visible()
-    assert problems_in_both_palettes(page) == []
-    assert not scrolls_sideways(page)
+    assert problems_at_each_size(page) == []
