@@ -46,14 +46,14 @@ class Product:
         return answer.json()
 
     def look(self, path: str, **query: object) -> dict | list:
-        answer = requests.get(f"{self.facts['telegram']}/_control{path}", params=query, timeout=30)
+        answer = requests.get(f"{self.facts['telegram']}/_control{path}", params=query, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
     def allow_code(self, code: str) -> None:
         """Makes FunderPro know the code."""
         address = f"{self.facts['funderpro']}/_control/codes/{code}"
-        requests.put(address, json={"percent": 10}, timeout=10).raise_for_status()
+        requests.put(address, json={"percent": 10}, timeout=60).raise_for_status()
 
     def render(self, code: str, *, template: str, address: str, timeout_s: float = 35) -> requests.Response:
         """One order for a picture, from a client of its own."""

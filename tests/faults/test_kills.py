@@ -57,7 +57,7 @@ def product(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.mark.long
 def test_nothing_is_lost_half_done_or_doubled_when_processes_are_killed(product: Product, tmp_path: Path) -> None:
-    templates = requests.get(f"{product.base}/api/public/templates?tenant=demo", timeout=30).json()["items"]
+    templates = requests.get(f"{product.base}/api/public/templates?tenant=demo", timeout=60).json()["items"]
     plan = {
         "orders": [f"ORDER-{number:04d}" for number in range(ORDERS)],
         "chats": [f"CHAT-{number:04d}" for number in range(CHATS)],
@@ -219,7 +219,7 @@ def _check_pictures(product: Product, plan: dict, record: Record) -> None:
     """Every row's object is there and whole; every order has its row."""
     rows = product.query("SELECT object_key, sha256, bytes FROM renders")
     for object_key, sha256, size in rows:
-        answer = requests.get(f"{product.base}/cdn/{object_key}", timeout=30)
+        answer = requests.get(f"{product.base}/cdn/{object_key}", timeout=60)
         if hashlib.sha256(answer.content).hexdigest() != sha256 or len(answer.content) != size:
             record.problems.append(f"{object_key}: {answer.status_code}, not the picture of its row")
     if len(rows) < len(record.ordered):

@@ -53,7 +53,7 @@ def run(scenario: Coroutine[Any, Any, Any]) -> Any:
 async def call_once(source: Folder | Zip, event: Any = None, **options: Any) -> Any:
     container = await Container.start("demo/probe", source=source, env={}, **options)
     try:
-        return await container.call(event or {}, deadline_ms=in_s(10))
+        return await container.call(event or {}, deadline_ms=in_s(60))
     finally:
         await container.kill()
 
@@ -69,8 +69,8 @@ def test_handler_gets_event_and_context(source: Source) -> None:
     assert answer["name"].endswith("/demo/probe")
     assert answer["module"] == "main__"
     assert len(answer["id"]) == 32
-    assert 0 < answer["left"] <= 10_000
-    assert abs(answer["deadline"] - in_s(10)) < 5_000
+    assert 0 < answer["left"] <= 60_000
+    assert abs(answer["deadline"] - in_s(60)) < 30_000
 
 
 def test_globals_live_as_long_as_the_container(source: Source) -> None:
@@ -79,7 +79,7 @@ def test_globals_live_as_long_as_the_container(source: Source) -> None:
     async def scenario() -> list[int]:
         container = await Container.start("demo/probe", source=folder, env={})
         try:
-            return [(await container.call({}, deadline_ms=in_s(5)))["calls"] for _ in range(3)]
+            return [(await container.call({}, deadline_ms=in_s(60)))["calls"] for _ in range(3)]
         finally:
             await container.kill()
 
@@ -157,7 +157,7 @@ def test_kill_from_outside_is_told(source: Source) -> None:
 
     async def scenario() -> None:
         container = await Container.start("demo/probe", source=folder, env={})
-        calling = asyncio.create_task(container.call({}, deadline_ms=in_s(20)))
+        calling = asyncio.create_task(container.call({}, deadline_ms=in_s(60)))
         await asyncio.sleep(0.05)
         os.kill(container.pid, signal.SIGKILL)
         await calling
@@ -173,7 +173,7 @@ def test_environment_is_only_what_was_given(source: Source, monkeypatch: pytest.
     async def scenario() -> dict[str, str]:
         container = await Container.start("demo/probe", source=folder, env={"GIVEN": "1"})
         try:
-            return await container.call({}, deadline_ms=in_s(5))
+            return await container.call({}, deadline_ms=in_s(60))
         finally:
             await container.kill()
 
@@ -232,7 +232,7 @@ asyncio.run(scenario())
     process.kill()
     process.wait()
     process.stdout.close()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while Path(f"/proc/{pid}/stat").exists() and Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z":
         assert time.monotonic() < deadline, "the container outlived its host"
         time.sleep(0.02)

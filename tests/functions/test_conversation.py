@@ -60,7 +60,7 @@ class Chat:
 
     def download(self, unique_id: str) -> bytes:
         """A sent file as it was uploaded."""
-        with urllib.request.urlopen(f"{self._facts['telegram']}/_control/files/{unique_id}?size=o", timeout=30) as file:
+        with urllib.request.urlopen(f"{self._facts['telegram']}/_control/files/{unique_id}?size=o", timeout=60) as file:
             return bytes(file.read())
 
     def deliver_again(self) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def test_who_has_three_guesses_left_asks_the_provider_three_times(stack: Stack) 
     address = ".".join(map(str, (10, *uuid4().bytes[:3])))
     codes = [f"{uuid4().hex.upper()}-{number}" for number in range(AT_ONCE)]
     for code in codes:
-        requests.put(f"{crm}/codes/{code}", json=UNKNOWN_AND_SLOW, timeout=10).raise_for_status()
+        requests.put(f"{crm}/codes/{code}", json=UNKNOWN_AND_SLOW, timeout=60).raise_for_status()
     with closing(psycopg2.connect(facts["values"]["DATABASE_URL_DIRECT"])) as connection, connection:
         connection.cursor().execute(_MISSES, {"actor": f"ip:{address}", "times": MISSES_BEFORE})
 
@@ -44,5 +44,5 @@ def test_who_has_three_guesses_left_asks_the_provider_three_times(stack: Stack) 
     refused = [answer for answer in answers if not answer.ok]
     assert {answer.json()["error"]["code"] for answer in refused} == {"too_many_guesses"}
     assert all(45 * 60 < int(answer.headers["Retry-After"]) <= 50 * 60 for answer in refused)
-    asked = [call["coupons"][0] for call in requests.get(f"{crm}/calls", timeout=10).json()["calls"]]
+    asked = [call["coupons"][0] for call in requests.get(f"{crm}/calls", timeout=60).json()["calls"]]
     assert len(set(asked) & set(codes)) == len([code for code in asked if code in codes]) == left

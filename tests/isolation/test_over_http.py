@@ -38,7 +38,7 @@ def test_call(stack, name: str) -> None:
 
 def test_a_webhook_needs_its_secret(stack) -> None:
     address = f"{stack.base}/api/hooks/telegram-webhook/nobodys"
-    answer = requests.post(address, json={"update_id": 1}, timeout=20)
+    answer = requests.post(address, json={"update_id": 1}, timeout=60)
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == "unknown_bot"
 
@@ -46,7 +46,7 @@ def test_a_webhook_needs_its_secret(stack) -> None:
 @pytest.mark.parametrize("path", HIDDEN)
 def test_work_is_out_of_reach(stack, path: str) -> None:
     for method in ("GET", "POST"):
-        assert requests.request(method, f"{stack.base}/api/{path}", timeout=20).status_code in (401, 404)
+        assert requests.request(method, f"{stack.base}/api/{path}", timeout=60).status_code in (401, 404)
 
 
 def call(stack, address: str, host: str, headers: dict[str, str]) -> requests.Response:
@@ -54,12 +54,12 @@ def call(stack, address: str, host: str, headers: dict[str, str]) -> requests.Re
     if host != "127.0.0.1":
         address = address.replace(f"{host}.localhost", "127.0.0.1")
         headers = {"Host": f"{host}.localhost:{stack.port}", **headers}
-    return requests.get(address, headers=headers, timeout=20)
+    return requests.get(address, headers=headers, timeout=60)
 
 
 def _authorised(stack, subject: str | None) -> dict[str, str]:
     if subject is None:
         return {}
     values = json.loads((stack.data_dir / "run.json").read_text())["values"]
-    asked = requests.post(f"{values['CLERK_API_BASE']}/_control/token", json={"subject": subject}, timeout=10)
+    asked = requests.post(f"{values['CLERK_API_BASE']}/_control/token", json={"subject": subject}, timeout=60)
     return {"Authorization": f"Bearer {asked.json()['token']}"}

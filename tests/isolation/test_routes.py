@@ -184,9 +184,9 @@ def test_a_signed_address_opens_only_the_own_name(house: House, provider: Provid
     address = json.loads(answer.body)["url"]
     assert f"/private/uploads/{ALPHA.id}/" in address
     headers = {"Content-Type": "image/png"}
-    moved = requests.put(address.replace(ALPHA.id, BETA.id), b"x" * 100, headers=headers, timeout=10)
-    read = requests.get(address, timeout=10)
-    sent = requests.put(address, b"x" * 100, headers=headers, timeout=10)
+    moved = requests.put(address.replace(ALPHA.id, BETA.id), b"x" * 100, headers=headers, timeout=60)
+    read = requests.get(address, timeout=60)
+    sent = requests.put(address, b"x" * 100, headers=headers, timeout=60)
     assert (moved.status_code, read.status_code, sent.status_code) == (403, 403, 200)
 
 

@@ -33,7 +33,7 @@ class Peer:
 
     def post(self, path: str, body: dict | None = None) -> dict:
         headers = {"Authorization": f"Bearer {SECRET}"}
-        answer = requests.post(f"{self.base}/v1/{path}", json=body or {}, headers=headers, timeout=10)
+        answer = requests.post(f"{self.base}/v1/{path}", json=body or {}, headers=headers, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
@@ -53,7 +53,7 @@ def peer() -> Iterator[Peer]:
     address = process.stdout.readline().strip()
     assert address, "the npm issuer did not start"
     yield Peer(address)
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
 
 
 @pytest.fixture(autouse=True)
@@ -106,5 +106,5 @@ def test_a_user_that_is_gone_is_no_admin(peer: Peer) -> None:
     user = peer.post("users", {"email_address": ["grace@example.com"]})
     token = peer.token(user["id"])
     headers = {"Authorization": f"Bearer {SECRET}"}
-    requests.delete(f"{peer.base}/v1/users/{user['id']}", headers=headers, timeout=10).raise_for_status()
+    requests.delete(f"{peer.base}/v1/users/{user['id']}", headers=headers, timeout=60).raise_for_status()
     assert who(token).status == 403

@@ -18,12 +18,12 @@ def admin(stack) -> str:
 def call(stack, method: str, path: str, host: str = "admin", **headers: str) -> requests.Response:
     named = {"Host": f"{host}.localhost:{stack.port}"}
     named |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return requests.request(method, f"{stack.base}{path}", headers=named, timeout=30)
+    return requests.request(method, f"{stack.base}{path}", headers=named, timeout=60)
 
 
 def sign_in(stack, admin: str) -> requests.Response:
     headers = {"Host": admin.partition("://")[2], "Origin": admin, "Sec-Fetch-Site": "same-origin"}
-    return requests.post(f"{stack.base}/api/admin/login", json=PASSWORD, headers=headers, timeout=30)
+    return requests.post(f"{stack.base}/api/admin/login", json=PASSWORD, headers=headers, timeout=60)
 
 
 def test_a_cookie_comes_and_goes_through_the_platform(stack, admin: str) -> None:
@@ -71,7 +71,7 @@ def test_a_webhook_is_no_business_of_any_page(stack) -> None:
 def test_a_session_token_is_read_on_its_own_host_and_from_the_api_with_its_origin(stack) -> None:
     values = json.loads((stack.data_dir / "run.json").read_text())["values"]
     asked = {"subject": "user_demo_owner"}
-    token = requests.post(f"{values['CLERK_API_BASE']}/_control/token", json=asked, timeout=10).json()["token"]
+    token = requests.post(f"{values['CLERK_API_BASE']}/_control/token", json=asked, timeout=60).json()["token"]
     bearer = {"authorization": f"Bearer {token}"}
     dash = f"http://dash.localhost:{stack.port}"
     own = call(stack, "GET", "/api/client/session", "dash", **bearer)

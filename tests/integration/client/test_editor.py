@@ -197,3 +197,35 @@ def test_a_new_template_is_a_draft_until_it_is_published(house: House) -> None:
     refused = house.admin.caller.post("client/editor", {"document": {**document("x"), "slug": "No Slug"}})
     assert (refused.status, set(refused.json["error"]["fields"])) == (422, {"slug"})
     assert house.member.caller.post("client/editor", new).status == 403
+
+
+def test_a_version_1_document_becomes_a_draft_and_says_which_pictures_it_could_not_bring(
+    house: House, monkeypatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_ASSET_BASE", "https://cdn.example/")
+    box = {"leftPct": 10, "topPct": 60, "widthPct": 80, "heightPct": 12}
+    variant = {"box": box, "maxFontPx": 96, "fontColor": "#ffd700"}
+    shipped = "https://cdn.example/seed/aurora-square.750a1c3d.jpg"
+    old = {"slug": "gold", "name": "Gold", "square": {**variant, "imageUrl": shipped},
+           "story": {**variant, "imageUrl": "https://old.example/story.png"}}  # fmt: skip
+    made = house.admin.caller.post("client/editor", {"document": old})
+    assert (made.status, made.json["slug"]) == (201, "gold")
+    document = made.json["document"]
+    assert document["formats"]["square"]["background"] == {"asset": "seed/aurora-square.750a1c3d.jpg"}
+    assert document["formats"]["story"]["background"] == {"color": "#0B1739"}
+    assert document["origin"]["pictures"] == {"story": "https://old.example/story.png"}
+    refused = house.admin.caller.post("client/editor", {"document": {"name": "Nothing in it"}})
+    assert (refused.status, refused.error) == (422, "invalid_document")
+
+
+def test_a_template_of_the_own_colours_is_a_draft_and_one_that_cannot_be_read_is_refused(house: House) -> None:
+    wanted = {"slug": "ours", "name": "Ours", "background": "#0b1739", "accent": "#8b7bff"}
+    made = house.admin.caller.post("client/editor/brand", wanted)
+    assert (made.status, made.json["number"], made.json["document"]["name"]) == (201, None, "Ours")
+    shapes = made.json["document"]["formats"]
+    assert {shape["background"]["color"] for shape in shapes.values()} == {"#0B1739"}
+    assert all("logo" in {layer["type"] for layer in shape["layers"]} for shape in shapes.values())
+    assert house.admin.caller.post("client/editor/brand", wanted).error == "template_exists"
+    unread = house.admin.caller.post("client/editor/brand", {**wanted, "slug": "pale", "accent": "#0B1740"})
+    assert (unread.status, unread.error) == (422, "colours_refused")
+    assert house.member.caller.post("client/editor/brand", wanted).status == 403

@@ -57,7 +57,7 @@ def test_steps_follow_each_other_and_none_is_taken_before_its_turn(database, hou
     made = house.admin.caller.post(TEMPLATE, NAVY)
     assert (made.status, made.json["next"]["do"]) == (201, "post"), made.body
     assert made.json["business"]["template"]["slug"] == "first-coupon"
-    picture = requests.get(made.json["business"]["template"]["thumbnail_url"], timeout=5)
+    picture = requests.get(made.json["business"]["template"]["thumbnail_url"], timeout=60)
     assert Image.open(io.BytesIO(picture.content)).width > 100
     assert [each["state"] for each in made.json["steps"]] == ["done", "done", "done", "next"]
     assert house.admin.caller.post(TEMPLATE, {**NAVY, "accent": "#ffd83d"}).status == 201

@@ -23,7 +23,7 @@ class Stripe:
         self.base = base
 
     def control(self, method: str, path: str, **body: object) -> None:
-        requests.request(method, f"{self.base}/_control/{path}", json=body, timeout=5).raise_for_status()
+        requests.request(method, f"{self.base}/_control/{path}", json=body, timeout=60).raise_for_status()
 
     def know(self, code: str, **attributes: object) -> None:
         """Puts a promotion code into the account."""
@@ -34,7 +34,7 @@ class Stripe:
 
     @property
     def calls(self) -> list[dict]:
-        return requests.get(f"{self.base}/_control/calls", timeout=5).json()
+        return requests.get(f"{self.base}/_control/calls", timeout=60).json()
 
 
 @pytest.fixture(scope="session")

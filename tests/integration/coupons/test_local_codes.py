@@ -164,7 +164,7 @@ def test_two_hundred_at_once_redeem_exactly_the_cap_of_fifty(database, tenant_id
     together = threading.Barrier(PROCESSES)
 
     def customers(first: int) -> list[str]:
-        together.wait(timeout=30)
+        together.wait(timeout=60)
         try:
             return [attempt(number) for number in range(first, 200, PROCESSES)]
         finally:

@@ -42,7 +42,7 @@ def download(tenant_id: str, export_id: str, folder: Path) -> list[Path]:
     _, urls = exports.links(tenant_id, export_id, private=spaces.private_bucket(), actor=SYSTEM)
     paths = [folder / f"{number}.zip" for number in range(len(urls))]
     for path, url in zip(paths, urls, strict=True):
-        answer = requests.get(url, timeout=10)
+        answer = requests.get(url, timeout=60)
         assert "attachment" in answer.headers["Content-Disposition"]
         path.write_bytes(answer.content)
     return paths
@@ -164,7 +164,7 @@ def test_a_link_ends_and_an_export_is_cleared_away(database, filled: Filled) -> 
     assert exports.clear_expired(LEAVING.id, now(), private=private) == 0
     assert exports.clear_expired(LEAVING.id, now() + timedelta(days=8), private=private) == 1
     assert [key for key in private.keys_of(LEAVING.id) if key.startswith("exports/")] == []
-    assert requests.get(url, timeout=10).status_code == 404
+    assert requests.get(url, timeout=60).status_code == 404
     with pytest.raises(ExportNotReady):
         exports.links(LEAVING.id, export_id, private=private, actor=SYSTEM)
 

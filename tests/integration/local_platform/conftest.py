@@ -32,7 +32,7 @@ class Running:
     process: subprocess.Popen[bytes]
 
     def call(self, function: str, *, method: str = "GET", **options: Any) -> requests.Response:
-        return requests.request(method, f"{self.url}/api/probe/{function}", timeout=40, **options)
+        return requests.request(method, f"{self.url}/api/probe/{function}", timeout=60, **options)
 
     def reply(self, result: object) -> requests.Response:
         """What the platform makes of a function's result."""
@@ -41,7 +41,7 @@ class Running:
     def rest(self, method: str, path: str, **options: Any) -> requests.Response:
         credentials = tuple(ACCESS_KEY.split(":"))
         address = f"{self.url}/api/v1/namespaces/_/{path}"
-        return requests.request(method, address, timeout=40, **{"auth": credentials, **options})
+        return requests.request(method, address, timeout=60, **{"auth": credentials, **options})
 
 
 def free_port() -> int:
@@ -75,10 +75,10 @@ def gateway(folder: Path, **settings: Any) -> Iterator[Running]:
         yield running
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
-def wait_until(is_true: Callable[[], object], *, deadline_s: float = 45) -> None:
+def wait_until(is_true: Callable[[], object], *, deadline_s: float = 60) -> None:
     end = time.monotonic() + deadline_s
     while not is_true():
         assert time.monotonic() < end, "did not happen in time"

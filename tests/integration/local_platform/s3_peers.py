@@ -89,7 +89,7 @@ def _process(command: list[str], env: dict[str, str]) -> Iterator[subprocess.Pop
         yield process
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:

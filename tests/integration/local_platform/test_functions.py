@@ -66,7 +66,7 @@ class TestEvent:
 
     def test_bytes_that_are_no_utf8_do_no_harm(self, platform: Running) -> None:
         port = int(platform.url.rpartition(":")[2])
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as raw:
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
             raw.sendall(
                 b"GET /api/probe/echo/\xff?\xfe HTTP/1.1\r\nHost: x\r\nX-Odd: \xff\r\nConnection: close\r\n\r\n"
             )
@@ -175,7 +175,7 @@ class TestContainers:
         pids = {platform.call("short").json()["pid"] for _ in range(8)}
         began = time.monotonic()
         assert platform.call("short?seconds=20").status_code == 400
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 18
         assert_one_is_gone(pids, platform, "short")
         assert "exceeded its time limits of 2500" in log(platform, "short")
 

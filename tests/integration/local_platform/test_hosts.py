@@ -54,7 +54,7 @@ def gate(
 
 def get(gate: Running, path: str, host: str = "127.0.0.1", **options: Any) -> requests.Response:
     headers = {"Host": f"{host}:80", **options.pop("headers", {})}
-    return requests.get(gate.url + path, headers=headers, allow_redirects=False, timeout=10, **options)
+    return requests.get(gate.url + path, headers=headers, allow_redirects=False, timeout=60, **options)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_and_nothing_else(gate: Running, host: str, path: str) -> None:
     session = requests.Session()
     prepared = session.prepare_request(requests.Request("GET", gate.url, headers={"Host": host}))
     prepared.url = gate.url + path  # as it is: requests would resolve the dots
-    assert session.send(prepared, timeout=10, allow_redirects=False).status_code == 404
+    assert session.send(prepared, timeout=60, allow_redirects=False).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_large_objects_are_streamed_and_private_ones_refused(gate: Running) -> N
     assert len(get(gate, "/cdn/r/big.png").content) == 6_000_000
     assert get(gate, "/cdn/r/big.png", headers={"Range": "bytes=0-9"}).content == b"p" * 10
     assert [get(gate, f"/cdn/{key}").status_code for key in ("private", "nothing")] == [403, 403]
-    assert requests.put(f"{gate.url}/cdn/x", data=b"x", timeout=10).status_code == 405
+    assert requests.put(f"{gate.url}/cdn/x", data=b"x", timeout=60).status_code == 405
 
 
 def test_the_chat_page_is_handed_on(gate: Running) -> None:

@@ -36,7 +36,7 @@ def test_strangers_read_public_objects_only(s3: S3, client: Any) -> None:
     client.put_object(Bucket="shop", Key="closed", Body=b"2", ACL="private")
     client.put_object(Bucket="shop", Key="unsaid", Body=b"3")
     answers = {
-        key: requests.get(f"{s3.endpoint}/shop/{key}", timeout=5) for key in ("open", "closed", "unsaid", "none")
+        key: requests.get(f"{s3.endpoint}/shop/{key}", timeout=60) for key in ("open", "closed", "unsaid", "none")
     }
     assert {key: answer.status_code for key, answer in answers.items()} == {
         "open": 200,
@@ -45,20 +45,20 @@ def test_strangers_read_public_objects_only(s3: S3, client: Any) -> None:
         "none": 403,
     }
     assert answers["open"].headers["Cache-Control"] == "max-age=60"
-    assert requests.head(f"{s3.endpoint}/shop/open", timeout=5).headers["Content-Length"] == "1"
+    assert requests.head(f"{s3.endpoint}/shop/open", timeout=60).headers["Content-Length"] == "1"
 
 
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/"), ("GET", "/shop"), ("PUT", "/shop/x"), ("DELETE", "/shop/x")]
 )
 def test_strangers_neither_list_nor_write(s3: S3, method: str, path: str) -> None:
-    answer = requests.request(method, s3.endpoint + path, data=b"x", timeout=5)
+    answer = requests.request(method, s3.endpoint + path, data=b"x", timeout=60)
     assert (answer.status_code, "<Code>AccessDenied</Code>" in answer.text) == (403, True)
 
 
 def test_an_unchanged_object_is_not_sent_again(s3: S3, client: Any) -> None:
     etag = client.put_object(Bucket="shop", Key="same", Body=b"1", ACL="public-read")["ETag"]
-    answer = requests.get(f"{s3.endpoint}/shop/same", headers={"If-None-Match": etag}, timeout=5)
+    answer = requests.get(f"{s3.endpoint}/shop/same", headers={"If-None-Match": etag}, timeout=60)
     assert (answer.status_code, answer.content) == (304, b"")
 
 
@@ -76,7 +76,7 @@ def test_cors_is_answered_by_the_buckets_rules(s3: S3, client: Any) -> None:
 
     def preflight(origin: str, method: str, wanted: str) -> requests.Response:
         asked = {"Origin": origin, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": wanted}
-        return requests.options(f"{s3.endpoint}/uploads/x", headers=asked, timeout=5)
+        return requests.options(f"{s3.endpoint}/uploads/x", headers=asked, timeout=60)
 
     allowed = preflight(ORIGIN, "PUT", "Content-Type")
     assert (allowed.status_code, allowed.headers["Access-Control-Allow-Origin"]) == (200, ORIGIN)
@@ -84,7 +84,7 @@ def test_cors_is_answered_by_the_buckets_rules(s3: S3, client: Any) -> None:
         refused = preflight(*asked)
         assert (refused.status_code, "Access-Control-Allow-Origin" in refused.headers) == (403, False)
     url = client.generate_presigned_url("put_object", {"Bucket": "uploads", "Key": "x"})
-    put = requests.put(url, data=b"1", headers={"Origin": ORIGIN}, timeout=5)
+    put = requests.put(url, data=b"1", headers={"Origin": ORIGIN}, timeout=60)
     assert put.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 

@@ -180,7 +180,7 @@ def test_pages_of_a_list_join_without_gap_or_repeat(thorough: Any, delimiter: st
 def test_a_presigned_get_needs_no_key(client: Any, bucket: str) -> None:
     client.put_object(Bucket=bucket, Key="a/ö.txt", Body=b"secret", ContentType="text/plain")
     url = client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "a/ö.txt"}, ExpiresIn=60)
-    answer = requests.get(url, timeout=5)
+    answer = requests.get(url, timeout=60)
     assert (answer.status_code, answer.content) == (200, b"secret")
 
 
@@ -188,14 +188,14 @@ def test_a_presigned_get_may_rename_the_download(client: Any, bucket: str) -> No
     client.put_object(Bucket=bucket, Key="a", Body=b"x")
     disposition = 'attachment; filename="promo.png"'
     parameters = {"Bucket": bucket, "Key": "a", "ResponseContentDisposition": disposition}
-    answer = requests.get(client.generate_presigned_url("get_object", parameters), timeout=5)
+    answer = requests.get(client.generate_presigned_url("get_object", parameters), timeout=60)
     assert answer.headers["Content-Disposition"] == disposition
 
 
 def test_a_presigned_put_stores_the_body(client: Any, bucket: str) -> None:
     parameters = {"Bucket": bucket, "Key": "up", "ContentType": "image/png"}
     url = client.generate_presigned_url("put_object", parameters, ExpiresIn=60)
-    answer = requests.put(url, data=b"png", headers={"Content-Type": "image/png"}, timeout=5)
+    answer = requests.put(url, data=b"png", headers={"Content-Type": "image/png"}, timeout=60)
     assert answer.status_code == 200
     assert client.get_object(Bucket=bucket, Key="up")["ContentType"] == "image/png"
 
@@ -239,10 +239,10 @@ def test_a_presigned_address_ends_at_its_expiry(strict: S3, monkeypatch: pytest.
     hour_ago = datetime.now(UTC) - timedelta(hours=1)
     monkeypatch.setattr("botocore.auth.get_current_datetime", lambda: hour_ago.replace(tzinfo=None))
     url = client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "a"}, ExpiresIn=3599)
-    answer = requests.get(url, timeout=5)
+    answer = requests.get(url, timeout=60)
     assert (answer.status_code, "Request has expired" in answer.text) == (403, True)
     still = client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "a"}, ExpiresIn=3660)
-    assert requests.get(still, timeout=5).content == b"x"
+    assert requests.get(still, timeout=60).content == b"x"
 
 
 @pytest.mark.parametrize("change", ["key", "expiry", "signature"])
@@ -258,7 +258,7 @@ def test_a_changed_presigned_address_is_refused(strict: S3, change: str) -> None
         "signature": url[:-1] + ("0" if url[-1] != "0" else "1"),
     }[change]
     assert forged != url
-    assert requests.get(forged, timeout=5).status_code == 403
+    assert requests.get(forged, timeout=60).status_code == 403
 
 
 def test_a_presigned_get_is_no_right_to_put(strict: S3) -> None:
@@ -266,5 +266,5 @@ def test_a_presigned_get_is_no_right_to_put(strict: S3) -> None:
     bucket = new_bucket(client)
     client.put_object(Bucket=bucket, Key="a", Body=b"x")
     url = client.generate_presigned_url("get_object", {"Bucket": bucket, "Key": "a"}, ExpiresIn=60)
-    assert requests.put(url, data=b"y", timeout=5).status_code == 403
+    assert requests.put(url, data=b"y", timeout=60).status_code == 403
     assert client.get_object(Bucket=bucket, Key="a")["Body"].read() == b"x"

@@ -1,7 +1,6 @@
 """public/health: which part is down, within five seconds."""
 
 import socket
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from promostack.core import config
 from promostack.db import connection
 from promostack.db.migrate import schema_version
+from tests.stopwatch import Stopwatch
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def timed(functions, function: str = "health", **query: str):
     """The answer, which must come within five seconds."""
     config.optional.cache_clear()
     connection.discard()
-    started = time.monotonic()
+    watch = Stopwatch()
     answer = functions.get(function, **query)
-    assert time.monotonic() - started < 5
+    assert watch.seconds() < 5
     connection.discard()
     return answer
 

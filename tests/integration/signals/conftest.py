@@ -28,20 +28,20 @@ class Vendor:
 
     def stand_at(self, at: datetime) -> None:
         self.at = at
-        requests.put(f"{self.base}/_control/clock", json={"at": at.isoformat()}, timeout=5).raise_for_status()
+        requests.put(f"{self.base}/_control/clock", json={"at": at.isoformat()}, timeout=60).raise_for_status()
 
     def pass_by(self, **span: float) -> None:
         self.stand_at(self.at + timedelta(**span))
 
     def answer(self, mode: str = "normal", **details: object) -> None:
         """How the next calls are answered; see scripts/local/twelve_data.py."""
-        requests.put(f"{self.base}/_control/mode", json={"mode": mode, **details}, timeout=5).raise_for_status()
+        requests.put(f"{self.base}/_control/mode", json={"mode": mode, **details}, timeout=60).raise_for_status()
 
     def reset(self) -> None:
-        requests.post(f"{self.base}/_control/reset", timeout=5).raise_for_status()
+        requests.post(f"{self.base}/_control/reset", timeout=60).raise_for_status()
 
     def told(self) -> dict:
-        return requests.get(f"{self.base}/_control/calls", timeout=5).json()
+        return requests.get(f"{self.base}/_control/calls", timeout=60).json()
 
     @property
     def calls(self) -> list[dict]:

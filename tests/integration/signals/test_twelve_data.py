@@ -39,7 +39,7 @@ def test_the_key_travels_in_a_header_and_never_in_the_address(vendor, caplog):
     with pytest.raises(FeedRefused):
         TwelveData(vendor.base, "another key").closed_bars("XAUUSD", "15min", most=3)
     plain = {"symbol": "XAU/USD", "interval": "15min"}
-    assert requests.get(f"{vendor.base}/time_series", params=plain, timeout=5).status_code == 401
+    assert requests.get(f"{vendor.base}/time_series", params=plain, timeout=60).status_code == 401
     assert KEY not in caplog.text
 
 

@@ -21,7 +21,7 @@ import requests
 from .peers import peer_python
 
 ROOT = Path(__file__).resolve().parents[3]
-START_DEADLINE_S = 60
+START_DEADLINE_S = 90
 
 
 def free_port() -> int:
@@ -30,7 +30,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for(condition: Callable[[], Any], *, deadline_s: float = 30) -> Any:
+def wait_for(condition: Callable[[], Any], *, deadline_s: float = 60) -> Any:
     """The first true value of `condition`; fails the test when none comes in time."""
     end = time.monotonic() + deadline_s
     while time.monotonic() < end:
@@ -52,12 +52,12 @@ def running(module: str, *arguments: str) -> Iterator[str]:
         yield base
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
 
 
 def _answers(address: str) -> bool:
     try:
-        return requests.get(address, timeout=1).ok
+        return requests.get(address, timeout=60).ok
     except requests.RequestException:
         return False
 
@@ -76,13 +76,13 @@ class Telegram:
     http: requests.Session = field(default_factory=requests.Session)
 
     def control(self, method: str, path: str, /, **body: Any) -> Any:
-        answer = self.http.request(method, f"{self.base}/_control{path}", json=body or None, timeout=40)
+        answer = self.http.request(method, f"{self.base}/_control{path}", json=body or None, timeout=60)
         assert answer.ok, answer.text
         return answer.json()
 
     def call(self, token: str, method: str, /, **params: Any) -> requests.Response:
         """A raw call with a JSON body."""
-        return self.http.post(f"{self.base}/bot{token}/{method}", json=params, timeout=40)
+        return self.http.post(f"{self.base}/bot{token}/{method}", json=params, timeout=60)
 
     def settle(self) -> None:
         assert self.control("POST", "/settle", timeout_s=30)["settled"]
@@ -165,7 +165,7 @@ def receiver() -> Iterator[Receiver]:
             receiver.got.append(update)
             receiver.secrets.append(self.headers["X-Telegram-Bot-Api-Secret-Token"])
             if receiver.held_kinds & set(update):
-                receiver.hold.wait(10)
+                receiver.hold.wait(60)
             status, headers, body = receiver.answers.pop(0) if receiver.answers else (200, {}, b"")
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
@@ -201,5 +201,5 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
         log.close()

@@ -17,7 +17,7 @@ def _process() -> Iterator[str]:
 
 @pytest.fixture
 def crm(_process: str) -> str:
-    requests.post(f"{_process}/_control/reset", timeout=5)
+    requests.post(f"{_process}/_control/reset", timeout=60)
     return _process
 
 
@@ -26,7 +26,7 @@ def ask(base: str, *codes: str, product: str = "42", timeout_s: float = 5) -> re
 
 
 def set_mode(base: str, **mode: object) -> None:
-    assert requests.put(f"{base}/_control/mode", json=mode, timeout=5).ok
+    assert requests.put(f"{base}/_control/mode", json=mode, timeout=60).ok
 
 
 def test_a_known_code_is_valid_and_named_in_the_list(crm):
@@ -67,7 +67,7 @@ def test_slow_and_drip_take_their_time(crm):
     assert time.monotonic() - began >= 0.3
 
     set_mode(crm, mode="drip", delay_s=0.01)
-    with requests.get(f"{crm}/discount?coupons[]=GOLD-50&productIds=1", stream=True, timeout=5) as answer:
+    with requests.get(f"{crm}/discount?coupons[]=GOLD-50&productIds=1", stream=True, timeout=60) as answer:
         pieces = list(answer.iter_content(1))
     assert len(pieces) == int(answer.headers["Content-Length"])
 
@@ -113,7 +113,7 @@ def test_down_resets_the_connection(crm):
 def test_down_for_a_while_refuses_connections_then_comes_back(crm):
     set_mode(crm, mode="down", for_s=0.5)
     refused = False
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             if ask(crm, "WELCOME-30").ok and refused:
@@ -126,8 +126,8 @@ def test_down_for_a_while_refuses_connections_then_comes_back(crm):
 
 
 def test_one_code_can_have_its_own_answer(crm):
-    requests.put(f"{crm}/_control/codes/SLOWPOKE", json={"mode": {"mode": "503"}}, timeout=5)
-    requests.put(f"{crm}/_control/codes/NEW-1", json={"percent": 15}, timeout=5)
+    requests.put(f"{crm}/_control/codes/SLOWPOKE", json={"mode": {"mode": "503"}}, timeout=60)
+    requests.put(f"{crm}/_control/codes/NEW-1", json={"percent": 15}, timeout=60)
 
     assert ask(crm, "SLOWPOKE").status_code == 503
     assert ask(crm, "NEW-1").json()[0]["value"] == 15
@@ -137,7 +137,7 @@ def test_calls_are_counted_with_what_was_asked(crm):
     ask(crm, "WELCOME-30")
     ask(crm, "nope", "GOLD-50")
 
-    record = requests.get(f"{crm}/_control/calls", timeout=5).json()
+    record = requests.get(f"{crm}/_control/calls", timeout=60).json()
 
     assert record["count"] == 2
     assert [(call["coupons"], call["status"]) for call in record["calls"]] == [

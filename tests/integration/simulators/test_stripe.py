@@ -20,7 +20,7 @@ def base() -> Iterator[str]:
 
 @pytest.fixture
 def account(base: str) -> stripe.StripeClient:
-    requests.post(f"{base}/_control/reset", timeout=5).raise_for_status()
+    requests.post(f"{base}/_control/reset", timeout=60).raise_for_status()
     put(base, f"keys/{READS_CODES}", scopes=["promotion_code_read"])
     return client(base, KEY)
 
@@ -32,7 +32,7 @@ def client(base: str, key: str) -> stripe.StripeClient:
 
 
 def put(base: str, path: str, **body: object) -> None:
-    requests.put(f"{base}/_control/{path}", json=body, timeout=5).raise_for_status()
+    requests.put(f"{base}/_control/{path}", json=body, timeout=60).raise_for_status()
 
 
 def test_our_version_is_the_librarys() -> None:

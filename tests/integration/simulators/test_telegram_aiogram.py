@@ -29,7 +29,7 @@ def talking(request: pytest.FixtureRequest, scene: Scene, tmp_path: Path) -> Ite
         yield scene
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=60)
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 

@@ -94,7 +94,7 @@ class Chat:
         person = {"id": self.person, "first_name": "Ann", "username": "ann_m"}
         address = f"{self.peer}/api/v1/test/send_update?bot_token={TOKEN}&session_id={self.person}"
         body = {"chat_id": self.person, "from_user": person, **update}
-        answer = requests.post(address, json=body, headers={"Authorization": "Bearer peer"}, timeout=30)
+        answer = requests.post(address, json=body, headers={"Authorization": "Bearer peer"}, timeout=60)
         assert answer.ok, answer.text
         assert self.webhook.statuses[-1] == 200
 
@@ -106,13 +106,13 @@ class Chat:
 
     def said(self, method: str) -> list[dict[str, Any]]:
         address = f"{self.peer}/api/v1/test/responses?session_id={self.person}"
-        answer = requests.get(address, headers={"Authorization": "Bearer peer"}, timeout=10).json()
+        answer = requests.get(address, headers={"Authorization": "Bearer peer"}, timeout=60).json()
         return [one for one in answer["responses"] if one["method"] == method]
 
     def download(self, file_id: str) -> Image.Image:
-        asked = requests.post(f"{self.peer}/bot{TOKEN}/getFile", json={"file_id": file_id}, timeout=10)
+        asked = requests.post(f"{self.peer}/bot{TOKEN}/getFile", json={"file_id": file_id}, timeout=60)
         file = asked.json()["result"]
-        data = requests.get(f"{self.peer}/file/bot{TOKEN}/{file['file_path']}", timeout=10).content
+        data = requests.get(f"{self.peer}/file/bot{TOKEN}/{file['file_path']}", timeout=60).content
         return Image.open(io.BytesIO(data))
 
 
@@ -166,7 +166,7 @@ def test_without_the_secret_nothing_is_answered(chat):
     chat.webhook.secret = "guess"
     address = f"{chat.peer}/api/v1/test/send_update?bot_token={TOKEN}"
     body = {"chat_id": chat.person, "command": "/start"}
-    requests.post(address, json=body, headers={"Authorization": "Bearer peer"}, timeout=30)
+    requests.post(address, json=body, headers={"Authorization": "Bearer peer"}, timeout=60)
 
     assert chat.webhook.statuses == [401]
     assert chat.said("sendMessage") == []

@@ -42,8 +42,8 @@ def converse(base: str, receiver: Receiver, act: Callable[..., None]) -> dict[st
 
     def call(method: str, files: dict[str, Any] | None = None, **params: Any) -> Any:
         address = f"{base}/bot{TOKEN}/{method}"
-        answer = requests.post(address, data=params, files=files, timeout=20) if files else requests.post(
-            address, json=params, timeout=20)  # fmt: skip
+        answer = requests.post(address, data=params, files=files, timeout=60) if files else requests.post(
+            address, json=params, timeout=60)  # fmt: skip
         assert answer.json()["ok"], answer.text
         shapes[method] = shape(answer.json())
         return answer.json()["result"]
@@ -57,7 +57,7 @@ def converse(base: str, receiver: Receiver, act: Callable[..., None]) -> dict[st
     sent = call("sendMessage", chat_id=PERSON, text="Choose", reply_markup=markup)
     photo = call("sendPhoto", files={"photo": ("p.jpg", picture())}, chat_id=PERSON, caption="c")
     file = call("getFile", file_id=photo["photo"][-1]["file_id"])
-    data = requests.get(f"{base}/file/bot{TOKEN}/{file['file_path']}", timeout=10).content
+    data = requests.get(f"{base}/file/bot{TOKEN}/{file['file_path']}", timeout=60).content
     with Image.open(io.BytesIO(data)) as image:
         assert image.size == (800, 600)
     call("sendPhoto", chat_id=PERSON, photo=photo["photo"][-1]["file_id"], caption="again")
@@ -77,7 +77,7 @@ def theirs(peer: str, receiver: Receiver) -> dict[str, Paths]:
         body = {"chat_id": PERSON, "from_user": {"id": PERSON, "first_name": "Ann", "username": "ann_m"}}
         body |= {"command": "/start abc"} if what == "start" else press
         address = f"{peer}/api/v1/test/send_update?bot_token={TOKEN}"
-        assert requests.post(address, json=body, headers={"Authorization": "Bearer peer"}, timeout=10).ok
+        assert requests.post(address, json=body, headers={"Authorization": "Bearer peer"}, timeout=60).ok
 
     shapes = converse(peer, receiver, act)
     receiver.got.clear()

@@ -219,7 +219,7 @@ def png(width: int, height: int) -> bytes:
 def upload(scene: Scene, method: str, part: str, data: bytes, **params: Any) -> dict[str, Any]:
     address = f"{scene.telegram.base}/bot{scene.token}/{method}"
     values = {"chat_id": str(scene.user_id), **params}
-    return requests.post(address, data=values, files={part: ("x.png", data)}, timeout=20).json()
+    return requests.post(address, data=values, files={part: ("x.png", data)}, timeout=60).json()
 
 
 @pytest.mark.parametrize(("method", "params", "reason"), BAD_REQUESTS)
@@ -281,7 +281,7 @@ def test_a_request_over_fifty_megabytes_is_413(scene):
     ],
 )
 def test_wrong_tokens_and_methods(scene, path, status, description):
-    answer = requests.post(f"{scene.telegram.base}/{path.format(token=scene.token)}", timeout=5)
+    answer = requests.post(f"{scene.telegram.base}/{path.format(token=scene.token)}", timeout=60)
 
     assert answer.status_code == status
     assert answer.json() == {"ok": False, "error_code": status, "description": description}
@@ -327,11 +327,11 @@ def test_all_request_forms_are_understood(scene):
     markup = '{"inline_keyboard":[[{"text":"a","callback_data":"b"}]]}'
     values = {"chat_id": str(scene.user_id), "text": "hi", "reply_markup": markup}
     answers = [
-        requests.get(address, params=values, timeout=5),
-        requests.post(address, data=values, timeout=5),
-        requests.post(address, json=values, timeout=5),
-        requests.post(address, files={name: (None, value) for name, value in values.items()}, timeout=5),
-        requests.post(address.replace("sendMessage", "SENDMESSAGE"), data=values, timeout=5),
+        requests.get(address, params=values, timeout=60),
+        requests.post(address, data=values, timeout=60),
+        requests.post(address, json=values, timeout=60),
+        requests.post(address, files={name: (None, value) for name, value in values.items()}, timeout=60),
+        requests.post(address.replace("sendMessage", "SENDMESSAGE"), data=values, timeout=60),
     ]
 
     assert [answer.json()["result"]["reply_markup"]["inline_keyboard"][0][0]["text"] for answer in answers] == ["a"] * 5

@@ -28,7 +28,7 @@ class Desk:
 
     def check_code(self, raw: str) -> tuple[str, str]:
         self.asked.set()
-        assert self.go_on.wait(10)
+        assert self.go_on.wait(60)
         if self.trouble:
             raise self.trouble
         return "valid", raw.upper()
@@ -198,11 +198,11 @@ def test_an_answer_worked_out_from_an_old_state_is_worked_out_again(
 
     thread = threading.Thread(target=generate)
     thread.start()
-    assert desk.asked.wait(10)
+    assert desk.asked.wait(60)
     second = Inbox(lambda: UpdateHandler(lambda *_: Desk(), sender))
     assert second.receive(bot.public_id, secret, message(user, "/cancel", 3), 3) == "done"
     desk.go_on.set()
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     assert results == ["done"]
     assert database.query("SELECT version, state->>'code' FROM conversations WHERE bot_id = %s", bot.id) == [(3, "")]
     assert "no code yet" in simulator.messages(bot, user)[-1]["text"]

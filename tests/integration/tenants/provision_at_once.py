@@ -20,7 +20,7 @@ def main(threads: int, subject: str, name: str) -> None:
     def call(_: int) -> list[object]:
         try:
             connection.current()
-            together.wait(30)
+            together.wait(60)
             made = provisioning.provision(
                 subject, name=name, find_contact=lambda: Contact(f"{subject}@example.com"), request_id=None
             )

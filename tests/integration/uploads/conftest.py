@@ -38,7 +38,7 @@ class Sender:
     def put(self, data: bytes, media_type: str = "image/png") -> dict:
         """Sends the file as the page does; gives the ticket."""
         ticket = self.begin(data, media_type)
-        sent = requests.put(ticket["url"], data=data, headers=ticket["headers"], timeout=10)
+        sent = requests.put(ticket["url"], data=data, headers=ticket["headers"], timeout=60)
         assert sent.status_code == 200, sent.text
         return ticket
 

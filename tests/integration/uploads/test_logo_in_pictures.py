@@ -37,7 +37,7 @@ def render(house: House, channel: str) -> Rendered:
 
 
 def middle_of_logo(rendered: Rendered) -> tuple[int, ...]:
-    with Image.open(io.BytesIO(requests.get(rendered.url, timeout=10).content)) as picture:
+    with Image.open(io.BytesIO(requests.get(rendered.url, timeout=60).content)) as picture:
         return picture.convert("RGB").getpixel((60, 60))
 
 

@@ -22,7 +22,7 @@ def two_logos(house, sender) -> list[str]:
 
 
 def are_there(urls: list[str]) -> list[bool]:
-    return [requests.get(url, timeout=10).status_code == 200 for url in urls]
+    return [requests.get(url, timeout=60).status_code == 200 for url in urls]
 
 
 def test_a_replaced_logo_goes_after_thirty_days_and_the_current_one_stays(database, house, two_logos) -> None:

@@ -113,7 +113,7 @@ def test_the_guard_works_outside_the_main_thread() -> None:
 
     thread = threading.Thread(target=ask)
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert [problem.kind if problem else answer for answer, problem in answers] == [7, "raised", "hung"]
 
 
