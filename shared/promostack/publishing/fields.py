@@ -1,11 +1,11 @@
 """Which fields of a template a visitor may fill, and with what."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from promostack.publishing.errors import FieldsRefused
+from promostack.templates import patterns
 
 # Longer than any sensible line on a picture; holds for fields whose rule names no `max`.
 MAX_LENGTH = 80
@@ -28,6 +28,6 @@ def _fault(rule: Mapping[str, Any] | None, value: str) -> str | None:
         return f"at most {longest} characters"
     if any(unicodedata.category(char) in _NOT_DRAWABLE and char != "\n" for char in value):
         return "holds control characters"
-    if (pattern := rule.get("pattern")) and not re.fullmatch(pattern, value):
+    if (pattern := rule.get("pattern")) and not patterns.matches(pattern, value):
         return "does not have the form that this template wants"
     return None

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from promostack.templates import patterns
+
 if TYPE_CHECKING:
     from promostack.templates.document import Document, Layer
 
@@ -57,7 +59,7 @@ def _field_faults(document: Document) -> Iterator[tuple[str, str]]:
             yield f"fields.{name}", "the name is built in; choose another"
         if len(rule.sample) > rule.max:
             yield f"fields.{name}.sample", f"longer than max ({rule.max})"
-        elif rule.pattern is not None and not re.fullmatch(rule.pattern, rule.sample):
+        elif rule.pattern is not None and not patterns.matches(rule.pattern, rule.sample):
             yield f"fields.{name}.sample", "does not match the field's own pattern"
 
 

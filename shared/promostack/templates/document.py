@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -25,7 +24,7 @@ from pydantic import (
 )
 
 from promostack.core.errors import Unprocessable
-from promostack.templates import checks
+from promostack.templates import checks, patterns
 
 MAX_SIDE = 4096
 MAX_LAYERS = 64
@@ -309,9 +308,9 @@ class FieldRule(Model):
     def _pattern_compiles(cls, pattern: str | None) -> str | None:
         if pattern is not None:
             try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"not a regular expression: {error}") from error
+                patterns.check(pattern)
+            except patterns.PatternRefused as error:
+                raise ValueError(f"no regular expression that can be used here: {error}") from error
         return pattern
 
 

@@ -72,6 +72,24 @@ def test_a_sample_must_obey_its_own_rule():
     assert "pattern" in faults_of(data)["fields.headline.sample"]
 
 
+@pytest.mark.parametrize("pattern", ["(?=a)b", r"(a)\1", "(", "a)|(b", "(a{1000}){1000}"])
+def test_a_pattern_that_could_take_for_ever_is_refused(pattern):
+    data = document(text_data())
+    data["fields"]["headline"] = {"sample": "a", "pattern": pattern}
+    assert "no regular expression that can be used here" in faults_of(data)["fields.headline.pattern"]
+
+
+def test_a_pattern_meets_a_long_text_at_once():
+    data = document(text_data())
+    data["fields"]["headline"] = {"sample": "a" * 80, "pattern": "(a+)+b"}
+    assert "pattern" in faults_of(data)["fields.headline.sample"]
+
+
+def test_ten_thousand_layers_are_one_fault_with_its_path():
+    layers = [{**text_data(), "id": f"t{number}", "unknown": number} for number in range(10_000)]
+    assert list(faults_of(document(*layers))) == ["formats.square.layers"]
+
+
 def test_built_in_names_cannot_be_fields():
     data = document(text_data())
     data["fields"]["code"] = {"sample": "x"}
