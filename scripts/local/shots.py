@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts.local.shot import Shot, answer, open_first, press, take_along
+from scripts.local.shots_batches import BATCH_SHOTS
 from scripts.local.shots_bots import BOT_SHOTS
 from scripts.local.shots_chat import CHAT
 from scripts.local.shots_connections import CONNECTION_SHOTS
@@ -88,6 +89,7 @@ SHOTS = [
     Shot("components-light", "/components/", theme="light", whole=True),
     Shot("components-dialog", "/components/", then=press("Delete…")),
     *SIGNED_IN,
+    *BATCH_SHOTS,
     *LEAVING_SHOTS,
     *PROMO,
     *SIGNALS,

@@ -5,6 +5,7 @@ import { createSignInAgain } from "../shared/js/sign-in-again.js";
 import { toastError } from "../shared/components/toast.js";
 import { analyticsView } from "./analytics-view.js";
 import { auditView } from "./audit-view.js";
+import { batchesView } from "./batches-view.js";
 import { chatView } from "./bots-chat-view.js";
 import { botView } from "./bots-detail-view.js";
 import { botsView } from "./bots-view.js";
@@ -33,7 +34,7 @@ const PURPOSE = "This is the place of affiliate managers: their workspace, its p
 const START = { id: "home", label: "Start", icon: "layout-dashboard", features: [{ path: "/", label: "Start", icon: "house" }] };
 const HOME = { ...START, features: [...START.features, { path: "/start", label: "Set up", icon: "route" }, { path: "/connections", label: "Connections", icon: "link" }] };
 const SIGNED_OUT = { ...START, features: [{ path: "/", label: "Sign in", icon: "log-in" }] };
-const PROMO = { id: "promo", label: "Promo", icon: "ticket", features: [{ path: "/promo/templates", label: "Templates", icon: "images" }, { path: "/promo/coupons", label: "Coupons", icon: "ticket" }] };
+const PROMO = { id: "promo", label: "Promo", icon: "ticket", features: [{ path: "/promo/templates", label: "Templates", icon: "images" }, { path: "/promo/coupons", label: "Coupons", icon: "ticket" }, { path: "/promo/batches", label: "Batches", icon: "download" }] };
 const TELEGRAM = {
   id: "telegram",
   label: "Telegram",
@@ -143,6 +144,7 @@ void startConsole((tools) => {
       "/promo/templates": templatesView(context),
       "/promo/templates/:template/edit": editorView(context),
       "/promo/coupons": couponsView(context),
+      "/promo/batches": batchesView(context),
       "/telegram/bots": botsView(context),
       "/telegram/bots/:bot": botView(context),
       "/telegram/bots/chats/:chat": chatView(context),
