@@ -259,6 +259,13 @@ SET payload = jsonb_set(payload, '{params}', %(params)s::jsonb),
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'leased' AND lease_token = %(lease_token)s
     AND intent_at IS NULL
 
+-- name: hold_bot_to_pause
+-- Waits for whoever is giving the bot another token.
+SELECT id
+FROM bots
+WHERE tenant_id = %(tenant_id)s AND id = %(bot_id)s
+FOR NO KEY UPDATE
+
 -- name: pause_bot
 -- Stops a bot whose token Telegram refuses, with the reason its owner reads; not one that has another token by now.
 UPDATE bots

@@ -83,7 +83,9 @@ class Records:
         """Stops the bot with the reason its owner reads; its messages wait until it is connected again."""
         refused = list(error.refused) or None
         bot = {"tenant_id": row.tenant_id, "bot_id": row.bot_id, "reason": error.message, "refused": refused}
-        return (Statement(_sql.pause_bot, bot), *self.put_back([_uncalled(row)], delay_s=None, error=error))
+        # Whoever gives it another token holds it: what he wrote is seen only by a statement that begins after he ended.
+        held = Statement(_sql.hold_bot_to_pause, {"tenant_id": row.tenant_id, "bot_id": row.bot_id})
+        return (held, Statement(_sql.pause_bot, bot), *self.put_back([_uncalled(row)], delay_s=None, error=error))
 
     def put_back(
         self, rows: Sequence[Leased], *, delay_s: float | None, error: PromoError | None = None, ambiguities: int = 0

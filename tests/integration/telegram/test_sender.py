@@ -1,15 +1,20 @@
 """The outbox against a Telegram that refuses, slows down and loses answers."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from promostack.core import ids
 from promostack.core.errors import NotFound, Unavailable
+from promostack.db import connection
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Attachment, Kind, Message
 from promostack.delivery.outbox import enqueue
 from promostack.delivery.sender import Sender
 from promostack.integrations import telegram_bot
 from promostack.telegram import bots
+from promostack.tenants import secrets
 
 PICTURE = Attachment("renders/x.png", "e" * 64, "CODE.png")
 
@@ -189,6 +194,22 @@ def test_a_call_with_the_old_token_does_not_pause_a_bot_that_has_a_new_one(
     assert database.query("SELECT state FROM bots WHERE id = %s", bot.id) == [("active",)]
     make_due(database, bot)
     assert sender.drain(ids.opaque_id(), seconds=2).sent == 1
+
+
+def test_a_pause_waits_for_whoever_is_giving_the_bot_a_token(database, simulator, bot, user, sender, lease) -> None:
+    leased = put(bot, lease, text(user, "1"))
+    token = simulator.ask("POST", "/bots/token", bot=bot.username)["token"]
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work(bot.tenant_id) as tx:
+            tx.rows("SELECT id FROM bots WHERE id = %(id)s FOR UPDATE", id=bot.id)
+            secrets.put(tx, bot.tenant_id, secrets.BOT_TOKEN, bot.id, token)
+            sending = pool.submit(sender.send_own, leased, lease)
+            deadline = time.monotonic() + 30
+            while not database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+                assert time.monotonic() < deadline, "nobody waits for the bot"
+        sending.result()
+        pool.submit(connection.discard).result()
+    assert database.query("SELECT state FROM bots WHERE id = %s", bot.id) == [("active",)]
 
 
 def test_a_token_that_cannot_be_read_pauses_its_bot_only(database, simulator, bot, user, sender, lease) -> None:
