@@ -1,7 +1,6 @@
 """From signing up to the picture: in few clicks, by keyboard alone at 360 px, stopped and gone on with anywhere."""
 
 import json
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
@@ -11,11 +10,10 @@ from playwright.sync_api import Page, expect
 from tests.conftest import Stack
 from tests.web.conftest import PHONE, look_now, scrolls_sideways, set_hidden
 from tests.web.signed_in import People
+from tests.web.start_walk import Walk, let_post
 
 SET_UP = "#/start"
 MOST_CLICKS = 12
-# In Telegram: “Create” for the bot; the channel and “Add as admin” for the channel.
-TAPS_FOR_A_BOT, TAPS_FOR_A_CHANNEL = 1, 2
 
 
 @pytest.fixture
@@ -39,73 +37,20 @@ def channel(telegram) -> dict:
     return {**chat, "owner": owner["id"]}
 
 
-def make_bot(telegram, link: str, user: int) -> dict:
-    """The second tap: the bot is made as the address suggests."""
-    _, kind, manager, username = urlsplit(link).path.split("/")
-    assert kind == "newbot"
-    [hub] = [each for each in telegram("GET", "/bots") if each["username"] == manager]
-    return telegram("POST", "/newbot", manager=hub["id"], user=user, username=username, name="Golden codes")
-
-
-def let_post(telegram, channel: dict, bot: dict) -> None:
-    telegram("POST", "/chats/bot", chat=channel["id"], bot=bot["id"], can_post_messages=True, can_edit_messages=True)
-
-
 @pytest.mark.long
 def test_a_stranger_posts_his_picture_within_twelve_clicks_and_may_close_the_tab_anywhere(
     people: People, telegram, channel
 ) -> None:
-    subject, clicks = people.stranger(), 0
-    page = people.enter(subject)
+    subject = people.stranger()
 
-    def click(control) -> None:
-        nonlocal clicks
-        expect(control).to_be_visible()
-        control.click()
-        clicks += 1
-
-    def reopen() -> Page:
+    def reopen(page: Page) -> Page:
         page.close()
         return people.enter(subject, SET_UP)
 
-    page.get_by_label("Name").fill("Golden Stranger")
-    click(page.get_by_role("button", name="Create workspace"))
-    click(page.get_by_role("link", name="Go on"))
-    maker = page.get_by_role("link", name="Make my bot in Telegram")
-    expect(maker).to_be_visible()
-    link = maker.get_attribute("href")
-    page = reopen()
-    with page.context.expect_page() as opened:
-        click(page.get_by_role("link", name="Make my bot in Telegram"))
-    opened.value.close()
-    bot = make_bot(telegram, link, channel["owner"])
-    clicks += TAPS_FOR_A_BOT
-    look_now(page)
-    expect(page.get_by_text(f"@{bot['username']} answers")).to_be_visible()
-    page = reopen()
-    with page.context.expect_page() as opened:
-        click(page.get_by_role("link", name="Connect a channel in Telegram"))
-    opened.value.close()
-    let_post(telegram, channel, bot)
-    clicks += TAPS_FOR_A_CHANNEL
-    look_now(page)
-    expect(page.get_by_text(f"@{bot['username']} may post")).to_be_visible()
-    page = reopen()
-    click(page.get_by_role("button", name="Use codes of my own"))
-    expect(page.get_by_label("Support e-mail")).to_be_visible()
-    page = reopen()
-    page.get_by_label("Support e-mail").fill("help@example.com")
-    click(page.get_by_role("button", name="Save"))
-    expect(page.get_by_role("radio").first).to_be_visible()
-    page = reopen()
-    click(page.get_by_role("button", name="Make the template"))
-    expect(page.get_by_text("Template “First coupon”")).to_be_visible()
-    page = reopen()
-    click(page.get_by_role("button", name="Post it"))
-    expect(page.get_by_role("heading", name="Your workspace is set up")).to_be_visible()
-    page = reopen()
+    walk = Walk(people.enter(subject), telegram, channel, reopen)
+    page = walk.to_the_picture()
     expect(page.get_by_role("img", name="The picture with WELCOME-10")).to_be_visible()
-    assert clicks <= MOST_CLICKS
+    assert walk.clicks <= MOST_CLICKS
 
 
 def test_a_bot_made_in_telegram_is_looked_for_when_its_owner_is_back_and_never_often(people: People, telegram) -> None:
