@@ -1,8 +1,9 @@
-"""From a file of one's own to a picture in the gallery: uploaded, drawn on, published; and equal to the canvas."""
+"""From a file of one's own to a picture in gallery and bot: uploaded, drawn on, published; and equal to the canvas."""
 
 import base64
 import io
 import json
+import time
 import urllib.error
 import urllib.request
 from typing import Any
@@ -16,9 +17,12 @@ from tests.conftest import Stack
 from tests.parity import measure
 from tests.parity.test_pictures import LEAST_SSIM, MOST_PIXELS_PER_CENT
 from tests.web.signed_in import People
+from tests.web.test_bots_page import DEADLINE_S, Owner
 from tests.web.test_editor_page import Desk, document, drawn
 
 CODE = "WELCOME-30"
+# The bot's picture is a JPEG of the canvas's pixels.
+LEAST_SSIM_SENT = 0.98
 
 
 def jpeg(width: int = 1600, height: int = 1200) -> bytes:
@@ -32,9 +36,15 @@ def jpeg(width: int = 1600, height: int = 1200) -> bytes:
 
 
 @pytest.fixture
-def shop(people: People) -> tuple[Desk, str]:
-    """A workspace that sells by a code of its own, with one published template; and its slug."""
+def owner(stack: Stack, people: People) -> Owner:
     subject, tenant = people.owner_of_new("Own pictures")
+    return Owner(stack, json.loads((stack.data_dir / "run.json").read_text()), people, subject, tenant)
+
+
+@pytest.fixture
+def shop(people: People, owner: Owner) -> tuple[Desk, str]:
+    """A workspace that sells by a code of its own, with one published template; and its slug."""
+    subject, tenant = owner.subject, owner.tenant
     people.api(subject, "PUT", "client/coupons/providers", {"providers": ["local"]})
     people.api(subject, "POST", "client/coupons", {"code": CODE})
     people.api(subject, "POST", "client/editor", {"document": document("spring")})
@@ -46,7 +56,7 @@ def public(stack: Stack, path: str, body: dict[str, Any] | None = None) -> Any:
     """What a visitor is answered."""
     data = json.dumps(body).encode() if body is not None else None
     request = urllib.request.Request(f"{stack.base}/api/public/{path}", data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.load(answer)
 
 
@@ -68,12 +78,47 @@ def on_canvas(page: Page) -> Image.Image:
 def rendered(stack: Stack, tenant: str) -> Image.Image:
     order = {"tenant": tenant, "template": "spring", "format": "square", "code": CODE, "fields": {}, "output": "png"}
     made = public(stack, "render-coupon", {**order, "scale": 1, "delivery": "url"})
-    with urllib.request.urlopen(made["url"], timeout=30) as answer:
+    with urllib.request.urlopen(made["url"], timeout=60) as answer:
         return Image.open(io.BytesIO(answer.read())).convert("RGB")
 
 
-def test_his_own_jpeg_becomes_a_picture_that_is_what_the_editor_showed(stack: Stack, shop: tuple[Desk, str]) -> None:
+def bot_says(owner: Owner, text: str) -> dict[str, Any]:
+    """The bot's first message after somebody wrote that."""
+    newest = max(each["message"]["message_id"] for each in _chat(owner))
+    owner.telegram("POST", "/send", bot=owner.username, user=owner.user, text=text)
+    return _next_after(owner, newest)
+
+
+def bot_makes(owner: Owner, gallery: dict[str, Any], button: str) -> Image.Image:
+    """The picture after a tap on a button of the gallery."""
+    newest = gallery["message"]["message_id"]
+    owner.telegram("POST", "/press", bot=owner.username, user=owner.user, message_id=newest, text=button)
+    address = f"{owner.run['telegram']}/{_next_after(owner, newest)['original_url']}"
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        return Image.open(io.BytesIO(answer.read())).convert("RGB")
+
+
+def _next_after(owner: Owner, newest: int) -> dict[str, Any]:
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        for each in _chat(owner):
+            if each["message"]["message_id"] > newest and each["message"]["from"]["is_bot"]:
+                return each
+        assert time.monotonic() < deadline, "the bot says nothing"
+        time.sleep(0.05)  # between two looks at the chat
+
+
+def _chat(owner: Owner) -> list[dict[str, Any]]:
+    return owner.telegram("GET", f"/messages?bot={owner.username}&user={owner.user}")["messages"]
+
+
+def test_his_own_jpeg_becomes_a_picture_that_is_what_the_editor_showed(
+    stack: Stack, shop: tuple[Desk, str], owner: Owner
+) -> None:
+    """Gallery and bot have both answered before, and show each change with the first thing that they say after it."""
     desk, tenant = shop
+    owner.connect()
+    assert "Spring" in bot_says(owner, CODE)["message"]["caption"]
     assert rendered(stack, tenant).getpixel((5, 5)) == (11, 23, 57), "every container is warm"
     page = desk.open()
     page.get_by_role("combobox", name="Background is").select_option("A picture")
@@ -96,14 +141,18 @@ def test_his_own_jpeg_becomes_a_picture_that_is_what_the_editor_showed(stack: St
     shown, made = on_canvas(page), rendered(stack, tenant)
     assert measure.ssim(made, shown) >= LEAST_SSIM
     assert 100 * measure.differing(made, shown).mean() <= MOST_PIXELS_PER_CENT
+    sent = bot_makes(owner, bot_says(owner, "/generate"), "Square")
+    assert measure.ssim(sent, shown) >= LEAST_SSIM_SENT
 
     page.goto(f"{stack.host('dash')}/#/promo/templates")
     page.get_by_role("button", name="Archive Spring", exact=True).click()
     expect(page.locator("ps-table tr[data-key=spring]")).to_contain_text("Archived")
     assert public(stack, f"templates?tenant={tenant}")["items"] == []
+    assert "There is no template to choose yet." in bot_says(owner, "/generate")["message"]["text"]
     page.get_by_role("button", name="Bring Spring back", exact=True).click()
     expect(page.locator("ps-table tr[data-key=spring]")).to_contain_text("Shown")
     assert [each["slug"] for each in public(stack, f"templates?tenant={tenant}")["items"]] == ["spring"]
+    assert "Spring" in bot_says(owner, "/generate")["message"]["caption"]
 
 
 @pytest.mark.long

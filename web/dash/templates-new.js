@@ -1,6 +1,7 @@
 import { askFor } from "../shared/components/ask.js";
 import { ApiError } from "../shared/js/api.js";
-import { field } from "../shared/components/field.js";
+import { field, selectField } from "../shared/components/field.js";
+import { toast } from "../shared/components/toast.js";
 import { html } from "../shared/js/html.js";
 
 /** @typedef {import("./editor/document.js").TemplateDocument} TemplateDocument */
@@ -15,22 +16,38 @@ const MOST_FILE_BYTES = 900_000;
  * @param {import("./overview-view.js").Context} context
  * @returns {Promise<string | null>} the new template’s slug
  */
-export function makeTemplate({ api }) {
+export async function makeTemplate({ api, workspace }) {
+  const palettes = workspace.may("settings.write") ? await palettesOf(api) : [];
   return askFor({
     title: "New template",
     verb: "Make it",
     body: html`${field({ id: "name", label: "Name", attributes: { maxlength: MOST_NAME, autofocus: true } })}
-      <div class="field"><label class="field-label" for="file">From an exported file <span class="optional">(optional)</span></label>
-        <input class="input" type="file" id="file" name="file" accept="application/json,.json"><p class="field-help">Without one it starts empty, in three formats.</p></div>`,
+      ${selectField({ id: "start", label: "Start with", value: "", options: [{ value: "", label: "An empty one, in three formats" }, ...palettes.map(({ background, accent }, at) => ({ value: `${background} ${accent}`, label: `My logo and colours${at ? `, ${background} and ${accent}` : ""}` }))] })}
+      <div class="field"><label class="field-label" for="file">Or with an exported file <span class="optional">(optional)</span></label>
+        <input class="input" type="file" id="file" name="file" accept="application/json,.json"><p class="field-help">Also one of the older version.</p></div>`,
     problem: (_form, name, value) => (name === "name" && !value.trim() ? "Type a name." : null),
     send: async (form) => {
       const data = new FormData(form);
       const name = String(data.get("name")).trim();
       const file = data.get("file");
+      const [background, accent] = String(data.get("start")).split(" ");
+      if (accent && !(file instanceof File && file.size > 0)) return (await createNamed(name, (slug) => api.post("client/editor/brand", { slug, name, background, accent }))).slug;
       const given = file instanceof File && file.size > 0 ? await readFile(file) : blank();
-      return (await createDraft(api, { ...given, name })).slug;
+      const draft = await createDraft(api, { ...given, name });
+      if (draft.document.origin?.pictures) toast({ text: "The pictures of this template lie elsewhere. Upload them and choose them as backgrounds." });
+      return draft.slug;
     },
   });
+}
+
+/** Pairs of colours that can be read on each other, those of the logo first. @param {import("../shared/js/api.js").Api} api @returns {Promise<{ background: string, accent: string }[]>} none when they cannot be had */
+async function palettesOf(api) {
+  try {
+    return (await api.get("client/onboarding/palettes")).items;
+  } catch {
+    // An empty template can be made all the same.
+    return [];
+  }
 }
 
 /** A copy of the draft as it stands. @param {import("./overview-view.js").Context} context @param {{ slug: string, name: string }} template @returns {Promise<string>} the copy’s slug */
@@ -43,12 +60,14 @@ export async function duplicateTemplate({ api }, { slug, name }) {
  * @param {import("../shared/js/api.js").Api} api @param {Record<string, any>} document its slug is made of its name
  * @returns {Promise<import("./editor/saving.js").Draft>}
  */
-async function createDraft(api, document) {
-  const base = slugOf(document.name);
+const createDraft = (api, document) => createNamed(document.name, (slug) => api.post("client/editor", { document: { ...document, slug } }));
+
+/** Under the first slug of that name that is free. @param {string} name @param {(slug: string) => Promise<import("./editor/saving.js").Draft>} create */
+async function createNamed(name, create) {
+  const base = slugOf(name);
   for (let number = 1; ; number++) {
-    const slug = number === 1 ? base : `${base}-${number}`;
     try {
-      return await api.post("client/editor", { document: { ...document, slug } });
+      return await create(number === 1 ? base : `${base}-${number}`);
     } catch (error) {
       if (/** @type {{ code?: string }} */ (error).code !== "template_exists" || number === MOST_TRIES) throw error;
     }

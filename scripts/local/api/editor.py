@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from promostack.publishing.draft_schemas import (
+    BrandTemplate,
     DraftAnswer,
     NewTemplate,
     OfRevision,
@@ -38,11 +39,24 @@ EDITOR = (
         "/client/editor",
         "A new template, as a draft",
         DraftAnswer,
-        about="Nobody but the workspace's people sees it before it is published.",
+        about="Nobody but the workspace's people sees it before it is published. A document of version 1 is converted; "
+        "those of its pictures that lie elsewhere are named under `origin.pictures`.",
         tag="client",
         caller="member",
         body=NewTemplate,
         errors={409: "`template_exists`: the slug is taken"} | _INVALID,
+        success={201: "made"},
+    ),
+    Operation(
+        "post",
+        "/client/editor/brand",
+        "A new template of the workspace's logo and colours, as a draft",
+        DraftAnswer,
+        about="Text in a colour that could not be read on the other is refused.",
+        tag="client",
+        caller="member",
+        body=BrandTemplate,
+        errors={409: "`template_exists`: the slug is taken", 422: "`colours_refused`, or `invalid_document`"},
         success={201: "made"},
     ),
     Operation(

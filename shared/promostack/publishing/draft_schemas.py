@@ -21,11 +21,22 @@ class SaveDraft(OfRevision):
 
 
 class NewTemplate(BaseModel):
-    """The whole document of a template that does not exist yet."""
+    """The whole document of a template that does not exist yet; one of version 1 is converted."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     document: dict[str, Any]
+
+
+class BrandTemplate(BaseModel):
+    """A template of the workspace's own logo and these colours, in three formats."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=63, examples=["spring"])
+    name: str = Field(min_length=1, max_length=80, examples=["Spring"])
+    background: str = Field(pattern=r"^#[0-9A-Fa-f]{6}$", examples=["#0B1739"])
+    accent: str = Field(pattern=r"^#[0-9A-Fa-f]{6}$", examples=["#8B7BFF"])
 
 
 class DraftAnswer(BaseModel):

@@ -2,6 +2,8 @@ import { saveFile } from "../../shared/js/save-file.js";
 import { aligned, spread } from "./arranging.js";
 import { nameOf, put, rounded, TOOLS } from "./document.js";
 import { choosePicture } from "./library-dialog.js";
+import { askForFormat } from "./new-format-dialog.js";
+import { formatOf } from "./new-format.js";
 
 /** @typedef {import("./document.js").Layer} Layer */
 /** @typedef {import("./document.js").Box} Box */
@@ -13,6 +15,7 @@ import { choosePicture } from "./library-dialog.js";
  * @property {import("./publication.js").Publication} publication
  * @property {() => boolean} mayWrite
  * @property {(ids: string[]) => void} select
+ * @property {(format: string) => void} turnTo
  * @property {() => void} focusText
  * @property {(text: string) => void} tell
  * @property {() => void} onMode another tool is armed
@@ -47,6 +50,8 @@ export class Commands {
     if (action === "versions") return void publication.compareVersion();
     if (action === "discard") return void publication.discard();
     if (action === "picture") return void this.pick("new");
+    if (action === "new-format") return void this.#addFormat();
+    if (action === "drop-format") return this.#dropFormat();
     if (copy.layers.length) this.#actOnLayers(action);
   }
 
@@ -59,6 +64,25 @@ export class Commands {
     const names = copy.layers.map(nameOf).join(", ");
     copy.remove();
     tell(`Removed ${names}`);
+  }
+
+  async #addFormat() {
+    const { copy, signal, turnTo } = this.#parts;
+    const asked = await askForFormat(Object.keys(copy.document.formats), copy.format);
+    if (!asked || signal.aborted) return;
+    const { name, ...size } = asked;
+    copy.change(put(copy.document, `formats.${name}`, formatOf(copy.shape, size)));
+    turnTo(name);
+  }
+
+  #dropFormat() {
+    const { copy, tell, turnTo } = this.#parts;
+    const { document, format } = copy;
+    const others = Object.keys(document.formats).filter((name) => name !== format);
+    if (!others.length) return;
+    copy.change(put(document, `formats.${format}`, undefined));
+    turnTo(others[0]);
+    tell(`Removed the format ${format}`);
   }
 
   /** @param {string} side */

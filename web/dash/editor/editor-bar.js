@@ -55,11 +55,13 @@ export function stageBar({ formats, format, sample, zoom, fits }) {
     ${selectField({ id: "sample", label: "Sample", value: sample, options: SAMPLES })}`;
 }
 
-/** @param {{ formats: Record<string, import("./document.js").Format>, format: string }} shown */
-export function formatStrip({ formats, format }) {
+const MOST_FORMATS = 16;
+
+/** @param {{ formats: Record<string, import("./document.js").Format>, format: string, mayWrite: boolean }} shown */
+export function formatStrip({ formats, format, mayWrite }) {
   return html`<div class="format-strip" role="group" aria-label="Formats">${Object.entries(formats).map(
     ([name, shape]) => html`<button type="button" data-key="strip-${name}" data-format="${name}"${attrs({ "aria-pressed": String(name === format), "data-shape": shapeOf(shape) })}><canvas data-key="canvas" data-strip="${name}" aria-hidden="true"></canvas><span>${name}</span></button>`,
-  )}</div>`;
+  )}${mayWrite && Object.keys(formats).length < MOST_FORMATS && button({ label: "New format", icon: "plus", size: "small", variant: "ghost", attributes: { "data-act": "new-format", "data-key": "new-format" } })}</div>`;
 }
 
 /** @param {import("./words.js").Fault[]} faults */

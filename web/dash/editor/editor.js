@@ -66,6 +66,7 @@ export class Editor {
       publication: this.#publication,
       mayWrite: () => this.#mayWrite,
       select: (ids) => this.#select(ids),
+      turnTo: (format) => this.#turnTo(format),
       focusText: () => this.#panel.focusText(),
       tell: (text) => this.#stage.tell(text),
       onMode: () => (this.#stage.show(), this.#surroundings.ask()),

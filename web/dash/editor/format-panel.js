@@ -15,7 +15,8 @@ export function formatPanel(format, scene) {
   const own = `formats.${format}`;
   return html`
     ${section("Template", textControl({ ...at("name", "Name"), maxlength: 80 }))}
-    ${section(`Format ${format}`, html`<div class="control-grid">${numberControl({ ...at(`${own}.width`, "Width"), unit: "px", min: 16, max: 4096 })}${numberControl({ ...at(`${own}.height`, "Height"), unit: "px", min: 16, max: 4096 })}</div>`)}
+    ${section(`Format ${format}`, html`<div class="control-grid">${numberControl({ ...at(`${own}.width`, "Width"), unit: "px", min: 16, max: 4096 })}${numberControl({ ...at(`${own}.height`, "Height"), unit: "px", min: 16, max: 4096 })}</div>
+      ${Object.keys(document.formats).length > 1 && button({ label: "Remove this format", icon: "trash", size: "small", variant: "ghost", disabled, attributes: { "data-act": "drop-format" } })}`)}
     ${section("Background", backgroundControls(`${own}.background`, document.formats[format].background, at, scene))}
     ${section("Fields", fieldControls(at, scene))}`;
 }

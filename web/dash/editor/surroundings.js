@@ -56,7 +56,7 @@ export class Surroundings {
     this.#render("layers", html`${mayWrite && toolBar(tool, choosesMany)}${faultList(faults)}${layerList({ layers, selected, mayWrite, warnings, faulty })}`);
     this.#render("view", stageBar({ formats, format, sample, zoom: zoom.value, fits: zoom.fits }));
     this.#render("problem", html`${problem && html`<p class="notice" data-tone="danger" role="alert">${problem}</p>`}`);
-    this.#showStrip(document, format);
+    this.#showStrip(document, format, mayWrite);
   }
 
   /** Most keys change none of it. @param {string} name @param {import("../../shared/js/html.js").Html} markup */
@@ -67,13 +67,13 @@ export class Surroundings {
     render(this.#slot(name), markup);
   }
 
-  /** Drawn canvases lose their picture when they are rendered again, so only other formats do that. @param {TemplateDocument} document @param {string} format */
-  #showStrip({ formats }, format) {
+  /** Drawn canvases lose their picture when they are rendered again, so only other formats do that. @param {TemplateDocument} document @param {string} format @param {boolean} mayWrite */
+  #showStrip({ formats }, format, mayWrite) {
     const slot = this.#slot("strip");
     const names = Object.keys(formats).join();
     if (slot.dataset.names !== names) {
       slot.dataset.names = names;
-      render(slot, formatStrip({ formats, format }));
+      render(slot, formatStrip({ formats, format, mayWrite }));
       this.#onNewFormats();
     }
     for (const button of slot.querySelectorAll("[data-format]")) button.setAttribute("aria-pressed", String(button.getAttribute("data-format") === format));

@@ -7,9 +7,13 @@ from promostack.app.endpoint import Endpoint
 from promostack.app.request import Reply, Request
 from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
+from promostack.core import config
 from promostack.core.clock import SystemClock
-from promostack.publishing import drafts
+from promostack.onboarding import brand_draft
+from promostack.onboarding.first_template import Colours
+from promostack.publishing import drafts, imports
 from promostack.publishing.draft_schemas import (
+    BrandTemplate,
     DraftAnswer,
     NewTemplate,
     OfRevision,
@@ -27,8 +31,24 @@ _MOST_NUMBER = 2**31 - 1
 
 @endpoint.post(access=member("templates.write"), body=NewTemplate)
 def create_template(request: Request, body: NewTemplate) -> Reply:
+    document = body.document
+    if imports.is_version_1(document):
+        document = imports.from_version_1(document, asset_base=config.require("PUBLIC_ASSET_BASE"))
     tenant_id = request.caller_as(Member).tenant_id
-    return Reply(_told(drafts.create(tenant_id, body.document, actor=acting(request), clock=_clock)), 201)
+    return Reply(_told(drafts.create(tenant_id, document, actor=acting(request), clock=_clock)), 201)
+
+
+@endpoint.post("brand", access=member("templates.write"), body=BrandTemplate)
+def create_brand_template(request: Request, body: BrandTemplate) -> Reply:
+    draft = brand_draft.create(
+        request.caller_as(Member).tenant_id,
+        slug=body.slug,
+        name=body.name,
+        colours=Colours(body.background.upper(), body.accent.upper()),
+        actor=acting(request),
+        clock=_clock,
+    )
+    return Reply(_told(draft), 201)
 
 
 @endpoint.get("{slug}", access=member("templates.read"))
