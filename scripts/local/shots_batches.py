@@ -50,8 +50,6 @@ def ask(page: Page) -> None:
 def ask_without(page: Page) -> None:
     ask(page)
     dialog = page.get_by_role("dialog", name="Pictures of many codes")
-    for name in ("Square", "Story", "Feed"):
-        dialog.get_by_label(name).uncheck()
     dialog.get_by_label("Codes").fill("")
     dialog.get_by_role("button", name="Make the pictures").click()
 

@@ -30,15 +30,15 @@ export function askForBatch(api, templates) {
       ${textField({ id: "codes", label: "Codes", rows: 6, help: "One in each line, or the first column of a CSV file. Two thousand at most." })}
       <label class="field"><span class="field-label">Or choose a CSV file</span><input class="input" type="file" accept=".csv,.txt,text/csv,text/plain" data-file></label>
       ${selectField({ id: "output", label: "Kind of file", value: "jpeg", options: OUTPUTS })}`,
-    problem: (form, name, value) => {
-      if (name === "codes") return countCodes(value) ? null : "Type at least one code, or choose a file.";
-      if (name === "formats" && !chosenFormats(form).length) return "Choose at least one format.";
-      return null;
-    },
+    problem: (_form, name, value) => (name !== "codes" || countCodes(value) ? null : "Type at least one code, or choose a file."),
     send: (form) => api.post("client/batches", orderOf(form)),
   });
   const form = find(document, "#ask", HTMLFormElement);
   listen(form, "change", "#template", (_event, select) => void showTemplate(api, form, /** @type {HTMLSelectElement} */ (select).value));
+  // The last one stays: a batch without a format would be none.
+  listen(form, "change", "[name=formats]", (_event, box) => {
+    if (!chosenFormats(form).length) /** @type {HTMLInputElement} */ (box).checked = true;
+  });
   listen(form, "change", "[data-file]", (_event, input) => void takeFile(form, /** @type {HTMLInputElement} */ (input)));
   void showTemplate(api, form, templates[0].slug);
   return asked;

@@ -95,7 +95,7 @@ class BatchesPage {
         <section class="card stack" data-key="batches">
           <div class="card-head"><h2>Pictures of many codes</h2>${this.#batches.length > 0 && ask && html`<span class="push">${ask}</span>`}</div>
           <p class="muted">Made in the background, kept for seven days. Each code is checked; the manifest in the file names what was left out.</p>
-          ${this.#batches.length ? html`<ul class="plain stack">${this.#batches.map((each) => batchLine(each, mayWrite))}</ul>` : emptyView(empty)}
+          ${this.#batches.length ? html`<ul class="plain stack entries">${this.#batches.map((each) => batchLine(each, mayWrite))}</ul>` : emptyView(empty)}
         </section>`,
     );
   }
