@@ -34,7 +34,7 @@ OWNERS = "owners.json"
 SITE_PACKAGES = Path("virtualenv/lib/python3.11/site-packages")
 MIB = 1024 * 1024
 ZLIB_LEVEL = 1  # what the deployer zips with; a smaller figure of ours would not be what counts there
-LIMIT_MIB, LIMIT_WITH_RENDERING_MIB = 16, 34
+LIMIT_MIB, LIMIT_OF_SIGNALS_MIB, LIMIT_WITH_RENDERING_MIB = 16, 20, 34
 # The same wheels as build.sh: the image's glibc is 2.31.
 GLIBC_PLATFORMS = ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64")
 # What the deployer leaves out of every zip (its getIgnores and SYSTEM_EXCLUDE_PATTERNS).
@@ -74,8 +74,9 @@ class Built:
 
     @property
     def limit_mib(self) -> int:
-        handles_pictures = "pillow==" in (self.function.folder / "requirements.txt").read_text()
-        return LIMIT_WITH_RENDERING_MIB if handles_pictures else LIMIT_MIB
+        if "pillow==" in (self.function.folder / "requirements.txt").read_text():
+            return LIMIT_WITH_RENDERING_MIB
+        return LIMIT_OF_SIGNALS_MIB if self.function.name.startswith("forex-") else LIMIT_MIB
 
 
 def base_python() -> str:

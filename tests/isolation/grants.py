@@ -113,12 +113,15 @@ GRANTS: dict[str, dict[str, str]] = {
     "secrets": {APP: _ALL, READ: "SELECT (tenant_id, purpose, subject, sealed_with, last4, added_at)"},
     "sender_shifts": {APP: "SELECT, UPDATE", READ: "SELECT"},
     "signal_baselines": {APP: _KEPT, READ: "SELECT"},
+    # Sent once.
+    "signal_cards": {APP: "SELECT, INSERT", READ: "SELECT"},
     "signal_evaluations": {APP: "SELECT, INSERT", READ: "SELECT"},
     # Append-only, by a trigger too.
     "signal_events": {APP: "SELECT, INSERT", READ: "SELECT"},
     "signal_ledger": {APP: "SELECT, INSERT", READ: "SELECT"},
     "signal_line_days": {APP: _KEPT, READ: "SELECT"},
     "signal_lines": {APP: _KEPT, READ: "SELECT"},
+    "signal_promotions": {APP: _KEPT, READ: "SELECT"},
     "signal_recaps": {APP: "SELECT, INSERT", READ: "SELECT"},
     "signal_settings": {APP: _KEPT, READ: "SELECT", ROUTER: "SELECT (tenant_id, strategy)"},
     "signal_telling": {APP: _KEPT, READ: "SELECT"},

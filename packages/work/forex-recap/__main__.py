@@ -1,7 +1,8 @@
-"""work/forex-recap: posts the recaps that are due, with the head of the record."""
+"""work/forex-recap: recaps with the record's head, the briefing, result cards, and the day's signal for everybody."""
 
-from promostack.app import forex, worker
+from promostack.app import forex, forex_news, worker
 
 
 def main(event, context):
-    return worker.run("forex-recap", context, lambda seconds: forex.without_feed().recap(seconds))
+    news = forex_news.with_pictures()
+    return worker.run("forex-recap", context, lambda seconds: forex.with_store().recap(news, seconds))

@@ -13,7 +13,7 @@ from promostack.core.clock import SystemClock
 from promostack.core.errors import PromoError
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Leased
-from promostack.signals import baselines, living, market, notices, recapping, repository, scanning
+from promostack.signals import baselines, living, market, notices, repository, scanning
 from promostack.signals.candles import candles_from
 from promostack.signals.errors import ParametersRefused, StrategyUnknown
 from promostack.signals.intervals import LENGTHS
@@ -22,6 +22,7 @@ from promostack.signals.shelf import Shelf
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from promostack.app.forex_news import News
     from promostack.core.clock import Clock
     from promostack.db.uow import Transaction
     from promostack.delivery.sender import Sender
@@ -88,19 +89,13 @@ class Forex:
 
         return self._each(work, lambda tenant_id: None, seconds) | counts
 
-    def recap(self, seconds: float) -> dict[str, Any]:
-        """Posts the recaps that are due, and makes the yardsticks beside the records anew once a day."""
+    def recap(self, news: News, seconds: float) -> dict[str, Any]:
+        """Tells what is due beside the signals, and makes the yardsticks beside the records anew once a day."""
         bars = scanning.Bars(self._quarters())
 
         def work(tenant_id: str, lease: str) -> list[Leased]:
-            rows: list[Leased] = []
-            now = self._clock.now()
-            for period, day in recapping.due(now):
-                with unit_of_work(tenant_id) as tx:
-                    settings = repository.find_settings(tx, tenant_id)
-                    if settings is not None:
-                        rows += recapping.post(tx, tenant_id, settings, period, day, now=now, lease=lease)
-            return rows
+            candles = bars.history(market.BASE).candles
+            return news.tell(tenant_id, candles, now=self._clock.now(), lease=lease)
 
         def after(tenant_id: str) -> None:
             with unit_of_work(tenant_id) as tx:
@@ -181,9 +176,9 @@ def with_feed(lines: LineWriting | None = None) -> Forex:
 
 
 @cache
-def without_feed() -> Forex:
-    """Works on what is stored."""
-    return Forex(market.Market(None, SystemClock()), services.text_sender(), SystemClock())
+def with_store() -> Forex:
+    """Works on the bars that are stored, and sends pictures."""
+    return Forex(market.Market(None, SystemClock()), services.sender(), SystemClock())
 
 
 @cache

@@ -15,6 +15,7 @@ from promostack.db.uow import unit_of_work
 from promostack.delivery import shifts
 from promostack.delivery.models import PRIORITIES
 from promostack.signals import duty
+from promostack.signals.telling import due
 from promostack.telegram import bots, updates
 
 _sql = load("promostack.delivery")
@@ -134,19 +135,22 @@ def start_batches_if_due() -> int:
 
 def start_forex_if_due() -> int:
     """Starts what works on the market's bars: a scan when one closed, the tracker while a signal lives, recaps."""
-    due = {
+    functions = {
         "work/forex-scan": duty.is_scan_due(_clock.now()),
         "work/forex-track": duty.is_track_due(_clock.now()),
         "work/forex-recap": _is_recap_due(),
     }
-    for name in (name for name, is_due in due.items() if is_due):
+    for name in (name for name, is_due in functions.items() if is_due):
         start_function(name, {})
-    return sum(due.values())
+    return sum(functions.values())
 
 
 def _is_recap_due() -> bool:
-    """Every quarter of an hour; which ones are due, and that each is made once, is the function's to know."""
+    """At once when something beside the signals is to be told, else every quarter of an hour; what it is, and that each
+    is told once, is the function's to know."""
     if not duty.has_tenants():
         return False
+    if due.has_news(_clock.now()):
+        return True
     with unit_of_work(None) as tx:
         return tx.run(_turns.take_turn, name="forex-recap", every_s=RECAP_EVERY_S) > 0

@@ -60,6 +60,14 @@ def news_text(signal: Signal, event: Event) -> str:
     return f"{name}: {NEWS[event.name]}"
 
 
+def result_caption(signal: Signal) -> str:
+    """Under the card of a signal that has closed, for those who do not see it."""
+    assert signal.position is not None
+    assert signal.position.outcome is not None
+    name = f"{signal.plan.side.upper()} {escape(signal.symbol)}"
+    return f"<b>{name}</b>: {OUTCOMES[signal.position.outcome]}\n{_result(_result_of(signal, signal.position))}"
+
+
 def recap_text(recap: Recap, head: str) -> str:
     """Losing periods read the same as winning ones."""
     figures = recap.figures

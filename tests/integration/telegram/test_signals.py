@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 
 from promostack.app.forex import Forex
+from promostack.app.forex_news import News
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Counts
 from promostack.signals import backtest, guard, ledger, market, previewing, repository, scanning, track_record
@@ -145,7 +146,7 @@ def test_a_signal_from_scan_to_recap_equals_the_backtest(tenant, tmp_path):
 
     tenant.clock.stand_at(datetime(2024, 3, 6, 6, 31, tzinfo=UTC))
     tenant.forget_waits()
-    assert [tenant.forex.recap(30)["sent"] for _ in range(2)] == [1, 0]
+    assert [tenant.forex.recap(News(), 30)["sent"] for _ in range(2)] == [1, 0]
     head = tenant.rows()[-1].hash
     assert f"Record ends in {head}" in tenant.texts()[-1]
     assert "Signals closed: 1" in tenant.texts()[-1]

@@ -63,3 +63,80 @@ WHERE tenant_id = %(tenant_id)s
     AND (%(before_at)s::timestamptz IS NULL OR (asked_at, signal_id) < (%(before_at)s, %(before_id)s))
 ORDER BY asked_at DESC, signal_id DESC
 LIMIT %(most)s
+
+-- name: list_uncarded
+-- Signals that closed since a moment, whose end was told and whose card was not sent.
+SELECT id
+FROM signals
+WHERE tenant_id = %(tenant_id)s AND state = 'closed' AND closed_at >= %(since)s AND message_id IS NOT NULL
+    AND told @> ARRAY[position ->> 'outcome']
+    AND NOT EXISTS (
+        SELECT FROM signal_cards AS c
+        WHERE c.tenant_id = %(tenant_id)s AND c.signal_id = signals.id
+    )
+ORDER BY closed_at, id
+
+-- name: claim_card
+-- A signal's card is sent once.
+INSERT INTO signal_cards (tenant_id, signal_id, object_key, sent_at)
+VALUES (%(tenant_id)s, %(signal_id)s, %(object_key)s, %(now)s)
+ON CONFLICT DO NOTHING
+
+-- name: first_published
+-- The first signal that was published in a window.
+SELECT id, published_at
+FROM signals
+WHERE tenant_id = %(tenant_id)s AND published_at >= %(since)s AND published_at < %(until)s
+ORDER BY published_at, id
+LIMIT 1
+
+-- name: claim_promotion
+-- A day's signal is chosen once.
+INSERT INTO signal_promotions (tenant_id, day, signal_id, channel_id, chosen_at)
+VALUES (%(tenant_id)s, %(today)s, %(signal_id)s, %(channel_id)s, %(now)s)
+ON CONFLICT DO NOTHING
+
+-- name: find_promotion
+-- A day's signal, or no row.
+SELECT signal_id
+FROM signal_promotions
+WHERE tenant_id = %(tenant_id)s AND day = %(today)s
+
+-- name: list_promotions
+-- The latest days' signals, the newest first, with what became of their message.
+SELECT p.day, p.signal_id, p.channel_id, p.chosen_at, p.ended_at, o.state AS sending
+FROM signal_promotions AS p
+LEFT JOIN outbox AS o ON o.tenant_id = p.tenant_id AND o.idempotency_key = 'signals:promo:' || p.day
+WHERE p.tenant_id = %(tenant_id)s
+ORDER BY p.day DESC
+LIMIT %(most)s
+
+-- name: list_unended
+-- Shown signals that have closed since a moment, whose end was not told to those they were shown to.
+SELECT p.day, p.signal_id, c.bot_id, c.chat_id, o.message_id
+FROM signal_promotions AS p
+JOIN signals AS g ON g.tenant_id = p.tenant_id AND g.id = p.signal_id
+JOIN channels AS c ON c.tenant_id = p.tenant_id AND c.id = p.channel_id
+LEFT JOIN outbox AS o ON o.tenant_id = p.tenant_id AND o.idempotency_key = 'signals:promo:' || p.day
+WHERE p.tenant_id = %(tenant_id)s AND p.ended_at IS NULL AND g.state = 'closed' AND g.closed_at >= %(since)s
+    AND c.broken IS NULL
+ORDER BY p.day
+
+-- name: end_promotion
+-- The end was told.
+UPDATE signal_promotions
+SET ended_at = %(now)s
+WHERE tenant_id = %(tenant_id)s AND day = %(today)s AND ended_at IS NULL
+
+-- name: find_channel
+-- Where a channel is, while its bot may post there.
+SELECT bot_id, chat_id
+FROM channels
+WHERE tenant_id = %(tenant_id)s AND id = %(channel_id)s AND broken IS NULL
+
+-- name: is_recap_made
+-- Whether a recap has been made.
+SELECT EXISTS (
+    SELECT FROM signal_recaps
+    WHERE tenant_id = %(tenant_id)s AND period = %(period)s AND first_day = %(first_day)s
+)
