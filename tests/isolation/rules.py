@@ -123,7 +123,9 @@ A_DOCUMENT = {
     "schema": 2, "slug": "{slug}", "name": "Another",
     "formats": {"square": {"width": 64, "height": 64, "background": {"color": "#101820"}, "layers": []}},
 }  # fmt: skip
+A_FONT = {("uploads", "purpose"): "font", ("uploads", "state"): "done"}
 A_PICTURE = {("uploads", "purpose"): "picture", ("uploads", "state"): "done"}
+NO_BACKTEST = {("signal_backtests", "state"): "failed"}
 NO_BATCH = {("picture_batches", "state"): "expired"}
 NO_EXPORT = {("tenant_exports", "state"): "expired"}
 CLOSING = {("tenants", "state"): "closing", ("tenants", "erase_at"): "2100-01-02T03:04:05+00:00", **NO_EXPORT}
@@ -196,6 +198,7 @@ RULES: dict[str, Rule] = {
     "GET client/settings/audit": Rule("member", LEADERS),
     "POST client/uploads": Rule("member", LEADERS, body={"purpose": "logo", "media_type": "image/png", "bytes": 100}),
     "GET client/uploads/pictures": Rule("member", EVERYONE, given=A_PICTURE),
+    "GET client/uploads/fonts": Rule("member", EVERYONE, given=A_FONT),
     "POST client/uploads/{upload_id}/finish": Rule("member", LEADERS, crossed=(404, "upload_not_found")),
     "GET client/leaving": Rule("member", EVERYONE),
     "POST client/leaving/exports": Rule("member", OWNERS, given=NO_EXPORT),
@@ -338,9 +341,18 @@ RULES: dict[str, Rule] = {
     "GET client/signals/desk": Rule("member", EVERYONE),
     "GET client/signals/strategies": Rule("member", EVERYONE),
     "GET client/signals/candles": Rule("member", EVERYONE),
+    "GET client/signals/backtests": Rule("member", EVERYONE),
+    "POST client/signals/backtests": Rule("member", LEADERS, body={"strategy": "aggressive"}, given=NO_BACKTEST),
+    "GET client/signals/backtests/{backtest_id}": Rule("member", EVERYONE, crossed=(404, "backtest_not_found")),
     "GET client/signals/{signal_id}": Rule("member", EVERYONE, crossed=(404, "signal_not_found")),
     "PUT client/signals/settings": Rule(
         "member", LEADERS, body={"channel": "{channel_id}"}, crossed=(404, "channel_not_found")
+    ),
+    "GET client/signals/telling/choices": Rule("member", EVERYONE),
+    "PUT client/signals/telling/choices": Rule("member", LEADERS, body={}),
+    "GET client/signals/telling/lines": Rule("member", EVERYONE),
+    "POST client/signals/telling/preview": Rule(
+        "member", LEADERS, given={**READABLE, ("conversations", "blocked_at"): None}
     ),
     "PUT client/signals/strategy": Rule("member", LEADERS, body={"strategy": "aggressive"}),
     "POST client/signals/pause": Rule("member", LEADERS, body={"minutes": 60}),
@@ -383,7 +395,7 @@ RULES: dict[str, Rule] = {
 
 # Functions that the web cannot reach; each is here so that a new one is thought of.
 NOT_ON_THE_WEB = {
-    "work/tick", "work/deliver", "work/maintenance", "work/leaving", "work/batch",
+    "work/tick", "work/deliver", "work/maintenance", "work/leaving", "work/batch", "work/backtest",
     "work/forex-scan", "work/forex-track", "work/forex-recap",
 }  # fmt: skip
 
@@ -395,6 +407,7 @@ def values(house: House) -> dict[str, str]:
         "tenant_id": ALPHA.id,
         "tenant_name": house.row(ALPHA, "tenants")["name"],
         "export_id": house.row(ALPHA, "tenant_exports")["id"],
+        "backtest_id": house.row(ALPHA, "signal_backtests")["id"],
         "batch_id": house.row(ALPHA, "picture_batches")["id"],
         "kind": "funderpro",
         "slug": house.row(ALPHA, "templates")["slug"],

@@ -142,12 +142,19 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("signal_lines", "outcome"): "used",
     ("signal_lines", "faults"): "[]",
     ("signal_telling", "promote_to"): 5,
+    ("signal_backtests", "costs"): '{"spread": "0.20", "commission": "0"}',
+    ("signal_backtests", "report"): None,
+    ("signal_backtests", "progress"): 0,
     ("signal_settings", "queued"): None,
     ("signal_settings", "rails"): "{}",
     # Whose signals are found by their strategy, and whose by one that has not ended.
     ("signals", "state"): lambda tenant, mark: "draft" if tenant.name == "mine" else "closed",
     ("signal_settings", "strategy"): lambda tenant, mark: None if tenant.name == "mine" else mark,
     ("secrets", "purpose"): "bot.token",
+    # Twins' secrets are those of their bots.
+    ("secrets", "subject"): lambda tenant, mark: (
+        str(uuid5(NAMESPACE_OID, f"{mark} bots.id")) if tenant.is_twin else f"{mark} secrets.subject"
+    ),
     ("secrets", "last4"): lambda tenant, mark: mark[-4:],
     ("secret_fingerprints", "fingerprint"): lambda tenant, mark: sha256(f"fingerprint {mark}"),
 }
@@ -295,7 +302,11 @@ ARGUMENTS: dict[str, Any] = {
     "analytics.count_returning.bot_id": None,
     "analytics.count_returning.since": NOW,
     "analytics.count_returning.until": datetime(2101, 1, 1, tzinfo=UTC),
+    "signals.count_bars.first": LONG_AGO,
+    "signals.count_bars.last": NOW,
+    "delivery.pause_bot.refused": ["secret_fingerprints.fingerprint"],
     "publishing.find_draft.slug": "templates.slug",
+    "publishing.find_fonts.keys": ["uploads.published_key"],
     "publishing.find_pictures.keys": ["uploads.published_key"],
     "publishing.find_version_document.slug": "templates.slug",
     "publishing.list_pictures.before_id": None,

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.conftest import Stack
 from tests.parity import measure
 from tests.parity.test_pictures import LEAST_SSIM, MOST_PIXELS_PER_CENT
+from tests.unit.rendering.font_files import shipped, with_rights
 from tests.web.signed_in import People
 from tests.web.test_bots_page import DEADLINE_S, Owner
 from tests.web.test_editor_page import Desk, document, drawn
@@ -153,6 +154,28 @@ def test_his_own_jpeg_becomes_a_picture_that_is_what_the_editor_showed(
     expect(page.locator("ps-table tr[data-key=spring]")).to_contain_text("Shown")
     assert [each["slug"] for each in public(stack, f"templates?tenant={tenant}")["items"]] == ["spring"]
     assert "Spring" in bot_says(owner, "/generate")["message"]["caption"]
+
+
+@pytest.mark.long
+def test_a_text_is_set_in_a_font_of_the_workspace(shop: tuple[Desk, str]) -> None:
+    desk, _ = shop
+    page = desk.open()
+    page.get_by_role("button", name="code · {code}").click()
+    page.get_by_role("button", name="Add a font").click()
+    dialog = page.get_by_role("dialog", name="Add a font")
+    field = dialog.get_by_label("Choose a file")
+    field.set_input_files({"name": "house.ttf", "mimeType": "font/ttf", "buffer": with_rights(0x0002)})
+    expect(dialog.get_by_role("alert")).to_contain_text("its maker does not allow it to be embedded")
+    field.set_input_files({"name": "house.ttf", "mimeType": "font/ttf", "buffer": shipped()})
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Font")).to_have_value("Anton 2")
+    assert desk.layer("code")["font"] == {"family": "Anton 2", "weight": 400}
+    assert list(desk.draft()["document"]["fonts"]) == ["Anton 2"]
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Version 2 is published.").first).to_be_visible()
+    page.get_by_role("combobox", name="Font").select_option("Inter")
+    desk.layer("code")
+    assert "fonts" not in desk.draft()["document"]
 
 
 @pytest.mark.long

@@ -12,7 +12,7 @@ from promostack.publishing.draft_schemas import (
     SaveDraft,
     VersionDocument,
 )
-from promostack.publishing.upload_schemas import PicturePage
+from promostack.publishing.upload_schemas import FontPage, PicturePage
 from promostack.tenants.schemas import PageQuery
 from scripts.local.api.operation import Operation
 
@@ -32,6 +32,16 @@ EDITOR = (
         tag="client",
         caller="member",
         query=PageQuery,
+        errors={503: "the store is not set up"},
+    ),
+    Operation(
+        "get",
+        "/client/uploads/fonts",
+        "The workspace's own fonts, the oldest first",
+        FontPage,
+        about="A document that is set in one names its key under `fonts`, by its family.",
+        tag="client",
+        caller="member",
         errors={503: "the store is not set up"},
     ),
     Operation(

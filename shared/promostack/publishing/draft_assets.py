@@ -1,4 +1,4 @@
-"""The pictures that a draft may be drawn with: those shipped with the product, the tenant's, those it had before."""
+"""The pictures and fonts that a draft may be drawn with: those shipped, the tenant's, those it had before."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,12 +9,15 @@ from promostack.templates.document import Document, InvalidDocument
 
 _sql = load(__package__)
 _SHIPPED = "seed/"
+_UNKNOWN_FONT = "there is no such font in this workspace; choose another one"
 _UNKNOWN = "there is no such picture in this workspace; choose one from its library"
 
 
 def check(tx: Transaction, tenant_id: str, document: Document, *, known: frozenset[str]) -> None:
     """Raises InvalidDocument with the path of each picture that is neither shipped, nor known, nor the tenant's own."""
-    used = list(_named(document.model_dump(by_alias=True)))
+    data = document.model_dump(by_alias=True)
+    _check_fonts(tx, tenant_id, document.fonts)
+    used = list(_named(data))
     strange = sorted({key for _, key in used if key not in known and not _is_shipped(key)})
     if not strange:
         return
@@ -23,6 +26,18 @@ def check(tx: Transaction, tenant_id: str, document: Document, *, known: frozens
     if faults:
         path = next(iter(faults))
         raise InvalidDocument(f"The template document is not valid: {path}: {_UNKNOWN}", fields=faults)
+
+
+def _check_fonts(tx: Transaction, tenant_id: str, fonts: Mapping[str, str]) -> None:
+    """Raises InvalidDocument with the path of each font that is not the tenant's own under its own name."""
+    if not fonts:
+        return
+    keys = sorted(set(fonts.values()))
+    own = {row["published_key"]: row["family"] for row in tx.rows(_sql.find_fonts, tenant_id=tenant_id, keys=keys)}
+    faults = {f"fonts.{family}": _UNKNOWN_FONT for family, key in fonts.items() if own.get(key) != family}
+    if faults:
+        path = next(iter(faults))
+        raise InvalidDocument(f"The template document is not valid: {path}: {_UNKNOWN_FONT}", fields=faults)
 
 
 def named_in(document: Mapping[str, Any]) -> frozenset[str]:

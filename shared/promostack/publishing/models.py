@@ -51,19 +51,24 @@ class Ticket:
 
 @dataclass(frozen=True)
 class PublishedUpload:
-    """A picture made of an uploaded file, where everyone may read it; sizes in pixels, `key` names it in documents."""
+    """What was made of an uploaded file, where everyone may read it; `key` names it in documents.
+
+    A picture has a size in pixels, a font a family and its least and most weight.
+    """
 
     url: str
     key: str
-    width: int
-    height: int
     media_type: str
     sha256: str
+    width: int = 0
+    height: int = 0
+    family: str = ""
+    weights: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
 class LibraryPicture:
-    """A picture that a tenant draws its templates with."""
+    """A picture that a tenant draws its templates with, or a font that it sets them in."""
 
     id: str
     finished_at: datetime

@@ -286,6 +286,25 @@ WHERE tenant_id = %(tenant_id)s
     AND state = 'done'
     AND published_key = ANY(%(keys)s::text[])
 
+-- name: find_fonts
+-- Those of the named objects that are fonts of the tenant, with what their layers call them.
+SELECT published_key, picture ->> 'family' AS family
+FROM uploads
+WHERE tenant_id = %(tenant_id)s
+    AND purpose = 'font'
+    AND state = 'done'
+    AND published_key = ANY(%(keys)s::text[])
+
+-- name: list_fonts
+-- The tenant's fonts, the oldest first.
+SELECT id, published_key, picture, finished_at
+FROM uploads
+WHERE tenant_id = %(tenant_id)s
+    AND purpose = 'font'
+    AND state = 'done'
+ORDER BY finished_at, id
+LIMIT %(most)s
+
 -- name: list_pictures
 -- One page of the tenant's library of pictures, the newest first.
 SELECT id, published_key, picture, finished_at

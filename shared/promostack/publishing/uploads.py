@@ -9,30 +9,27 @@ is dropped with it shows nobody else's picture; whoever drops an object has firs
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from promostack.core import ids, log
 from promostack.core.clock import Clock
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
+from promostack.publishing.checking import Checked, checked, named_anew
 from promostack.publishing.errors import ObjectMissing, UploadIncomplete, UploadNotFound, UploadRefused
 from promostack.publishing.models import LibraryPicture, PublishedUpload, Ticket
 from promostack.publishing.ports import PrivateStore, PublicStore
 from promostack.tenants import limits, settings, standing
 from promostack.tenants.audit import Actor
 
-if TYPE_CHECKING:
-    from promostack.rendering.intake import Clean
-
 # Enough for a slow line; afterwards nothing can be put under the upload's name any more.
 TICKET_S = 15 * 60
 # Of a tenant's people together: each file is kept for a while, and costs seconds of work.
 MOST_AN_HOUR = 30
-# A logo is drawn far smaller, and no format is larger than a picture; more only costs memory where it is drawn.
-LONGEST_PX = {"logo": 1024, "picture": 4096}
-_EXTENSION = {"image/jpeg": "jpg", "image/png": "png"}
+# Of a tenant; a choice of more helps nobody.
+MOST_FONTS = 100
+_EXTENSION = {"image/jpeg": "jpg", "image/png": "png", "font/ttf": "ttf", "font/otf": "otf"}
 
 _sql = load(__package__)
 _log = log.get("uploads")
@@ -106,9 +103,15 @@ class Uploads:
             rows = tx.rows(_sql.list_pictures, tenant_id=tenant_id, before_at=at, before_id=upload_id, most=most)
         return [LibraryPicture(row["id"], row["finished_at"], self._published(row)) for row in rows]
 
+    def list_fonts(self, tenant_id: str) -> list[LibraryPicture]:
+        """The tenant's fonts, the oldest first."""
+        with unit_of_work(tenant_id) as tx:
+            rows = tx.rows(_sql.list_fonts, tenant_id=tenant_id, most=MOST_FONTS)
+        return [LibraryPicture(row["id"], row["finished_at"], self._published(row)) for row in rows]
+
     def _published(self, row: dict[str, Any]) -> PublishedUpload:
         key = row["published_key"]
-        return PublishedUpload(url=self._public.url(key), key=key, **row["picture"])
+        return PublishedUpload(**{**row["picture"], "url": self._public.url(key), "key": key})
 
     def _take(
         self, tenant_id: str, upload_id: str, row: dict[str, Any], actor: Actor, effect: Effect
@@ -118,16 +121,15 @@ class Uploads:
 
         original = original_key(tenant_id, upload_id)
         try:
-            self._publish(tenant_id, upload_id, row, self._checked(original, row), actor, effect)
+            self._publish(tenant_id, upload_id, row, self._checked(tenant_id, original, row), actor, effect)
         except PictureRefused as refused:
             self._refuse(tenant_id, upload_id, refused.why, actor)
         self._private.delete(original)
         return self._row(tenant_id, upload_id)
 
-    def _checked(self, original: str, row: dict[str, Any]) -> "Clean":
-        """The picture made of the file; raises PictureRefused, UploadIncomplete."""
+    def _checked(self, tenant_id: str, original: str, row: dict[str, Any]) -> Checked:
+        """What is made of the file; raises PictureRefused, UploadIncomplete."""
         from promostack.rendering.errors import PictureRefused
-        from promostack.rendering.intake import clean
 
         found = self._private.head(original)
         if found is None:
@@ -139,22 +141,25 @@ class Uploads:
             data = self._private.get(original)
         except ObjectMissing as error:
             raise UploadIncomplete("The file is being looked at; ask again in a moment.") from error
-        return clean(data, media_type=row["media_type"], longest_px=LONGEST_PX[row["purpose"]])
+        made = checked(data, purpose=row["purpose"], media_type=row["media_type"])
+        if row["purpose"] != "font":
+            return made
+        return named_anew(made, taken=[each.picture.family for each in self.list_fonts(tenant_id)])
 
     def _publish(
         self,
         tenant_id: str,
         upload_id: str,
         row: dict[str, Any],
-        picture: "Clean",
+        made: Checked,
         actor: Actor,
         effect: Effect,
     ) -> None:
         """Name, object, row; raises PictureRefused when a call before this one met another file."""
         from promostack.rendering.errors import PictureRefused
 
-        digest = hashlib.sha256(picture.data).hexdigest()
-        name = f"{row['purpose']}.{digest[:40]}.{_EXTENSION[picture.media_type]}"
+        digest = hashlib.sha256(made.data).hexdigest()
+        name = f"{row['purpose']}.{digest[:40]}.{_EXTENSION[made.media_type]}"
         key = f"uploads/{tenant_id}/{upload_id}/{name}"
         if row["published_key"] not in (None, key):
             raise PictureRefused("another file was sent in its place; begin again with that one")
@@ -167,9 +172,8 @@ class Uploads:
                     return
                 if latest["published_key"] != key:
                     raise UploadIncomplete("Another file was sent in the meantime; finish again.")
-        self._public.put(key, picture.data, media_type=picture.media_type)
-        published = PublishedUpload("", "", picture.width, picture.height, picture.media_type, digest)
-        stored = json.dumps({name: value for name, value in asdict(published).items() if name not in ("url", "key")})
+        self._public.put(key, made.data, media_type=made.media_type)
+        stored = json.dumps({**made.facts, "media_type": made.media_type, "sha256": digest})
         with unit_of_work(tenant_id) as tx:
             # The effect may change the tenant's row: it is locked for that before any other, as all changes do.
             settings.lock_settings(tx, tenant_id)

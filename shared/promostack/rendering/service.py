@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from promostack.core.errors import Unprocessable
 from promostack.rendering.encode import MEDIA_TYPES, Output, encode
-from promostack.rendering.fonts import FontLibrary, bundled
+from promostack.rendering.fonts import FontLibrary
+from promostack.rendering.own_fonts import library_of
 from promostack.templates.document import Document, Format, TextLayer, parse_document
 
 if TYPE_CHECKING:
@@ -96,14 +97,14 @@ def render(
         raise UnknownFormat(f"This template has no format '{format}'; it has {names}.", fields={"format": names})
     from promostack.rendering.compiled import Order, layouts
 
-    fonts = library or bundled()
+    fonts = library or library_of(parsed.fonts, assets)
     logo_file = assets.load(logo) if isinstance(logo, str) else logo
     order = Order(parsed, format, scale, logo_file if show_logo else None, tuple(sorted(only)) if only else None)
     compiled = _cache().get(order, assets, fonts)
     values = {**sample_fields(parsed), **fields, "code": code, "link": referral_link or ""}
     texts = layouts(compiled, values, fonts)
     image, touched, found = _paint(compiled, values, texts, assets)
-    data = encode(image, output, touched=touched, kept=compiled.jpeg)
+    data = encode(image, output, touched=touched, kept=compiled.kept)
     sha256 = hashlib.sha256(data).hexdigest()
     report = _report(compiled, {**compiled.texts, **texts}, {**compiled.found, **found})
     return Picture(data, image.width, image.height, MEDIA_TYPES[output], sha256, report)

@@ -40,6 +40,7 @@ class InvalidDocument(Unprocessable):
 Colour = Annotated[str, StringConstraints(pattern=checks.COLOUR_PATTERN)]
 AssetKey = Annotated[str, StringConstraints(pattern=r"^[^\s\\\x00-\x1f]{1,512}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+FontFamily = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 FormatName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
 LayerId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=63)]
@@ -111,7 +112,7 @@ class Contrast(Model):
 
 
 class Font(Model):
-    family: Annotated[str, StringConstraints(min_length=1, max_length=80)] = "Inter"
+    family: FontFamily = "Inter"
     weight: Annotated[int, Field(ge=1, le=1000)] = 400
 
 
@@ -321,12 +322,14 @@ class Visibility(Model):
 
 
 class Document(Model):
-    """`origin` keeps what an imported document held beyond this schema."""
+    """`fonts` names the assets of families that are not shipped. `origin` keeps what an imported document held beyond
+    this schema."""
 
     version: Literal[2] = Field(alias="schema")
     slug: Slug
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     fields: Annotated[dict[Name, FieldRule], Field(max_length=32)] = {}
+    fonts: Annotated[dict[FontFamily, AssetKey], Field(max_length=16)] = {}
     formats: Annotated[dict[FormatName, Format], Field(min_length=1, max_length=16)]
     visibility: Visibility = Visibility()
     origin: dict[str, Any] | None = None

@@ -16,6 +16,7 @@ from promostack.core.clock import SystemClock
 from promostack.integrations import spaces
 from promostack.publishing import expiry, uploads
 from promostack.publishing.upload_schemas import BeginUpload
+from promostack.rendering import font_intake
 from promostack.rendering.intake import MOST_BYTES, TAKEN
 from tests.integration.people import build_house
 from tests.integration.uploads.conftest import Sender, logo
@@ -60,7 +61,7 @@ def test_other_kinds_are_taken_too(sender, data: bytes, media_type: str, becomes
 
 def test_the_schema_takes_what_the_check_takes() -> None:
     schema = BeginUpload.model_json_schema()["properties"]
-    assert set(schema["media_type"]["enum"]) == set(TAKEN)
+    assert set(schema["media_type"]["enum"]) == {*TAKEN, *font_intake.TAKEN}
     assert schema["bytes"]["maximum"] == MOST_BYTES
 
 

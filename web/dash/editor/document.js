@@ -84,6 +84,21 @@ export function rounded({ x, y, width, height }) {
   return { x: tenth(x), y: tenth(y), width: Math.max(1, tenth(width)), height: Math.max(1, tenth(height)) };
 }
 
+/**
+ * The document with the files of those of its families that are the workspace's own, and no others.
+ * @param {TemplateDocument} document @param {{ family: string, key?: string }[]} fonts
+ * @returns {TemplateDocument}
+ */
+export function withFonts(document, fonts) {
+  const layers = Object.values(document.formats).flatMap((format) => format.layers);
+  const used = new Set(layers.flatMap((layer) => [layer.font, ...(layer.spans ?? []).map((/** @type {any} */ span) => span.font)]).map((font) => font?.family));
+  const held = Object.entries(document.fonts ?? {}).filter(([family]) => used.has(family));
+  const own = fonts.flatMap(({ family, key }) => (key && used.has(family) ? [[family, key]] : []));
+  const { fonts: _old, ...rest } = document;
+  const found = Object.fromEntries([...held, ...own]);
+  return Object.keys(found).length ? { ...rest, fonts: found } : rest;
+}
+
 /** Fields that a text names and the document has not. @param {TemplateDocument} document @param {string} text */
 export function unknownFields(document, text) {
   const named = [...text.matchAll(/\{([a-z][a-z0-9_]*)\}/g)].map(([, name]) => name);

@@ -14,14 +14,14 @@ export function editorView(context) {
       const { api, config } = context;
       const start = () =>
         load(
-          () => Promise.all([api.get(`client/editor/${slug}`, { signal: visit.signal }), api.get("client/settings", { signal: visit.signal }), fontsAt(config.assetBase)]),
+          () => Promise.all([api.get(`client/editor/${slug}`, { signal: visit.signal }), api.get("client/settings", { signal: visit.signal }), fontsAt(config.assetBase), ownFonts(api, visit.signal)]),
           (loading) => {
             if (visit.signal.aborted) return;
             if (loading.phase === "slow") render(container, skeleton(["title", "card", "control", "control"]));
             if (loading.phase === "failed") return failed(loading.error);
             if (loading.phase === "ready") {
-              const [draft, settings, fonts] = loading.data;
-              new Editor(context, container, visit, { draft, settings, fonts }).start();
+              const [draft, settings, shipped, own] = loading.data;
+              new Editor(context, container, visit, { draft, settings, fonts: [...own, ...shipped] }).start();
             }
           },
         );
@@ -35,7 +35,13 @@ export function editorView(context) {
   };
 }
 
-/** Families that a text may be set in, with their weights. @param {string} assetBase @returns {Promise<import("./properties.js").FontFamily[]>} */
+/** The workspace's own. @param {import("../../shared/js/api.js").Api} api @param {AbortSignal} signal @returns {Promise<import("./properties.js").FontFamily[]>} */
+async function ownFonts(api, signal) {
+  const { items } = await api.get("client/uploads/fonts", { signal });
+  return items.map((/** @type {any} */ { family, weights, key }) => ({ family, weights, key }));
+}
+
+/** Families that are shipped, with their weights. @param {string} assetBase @returns {Promise<import("./properties.js").FontFamily[]>} */
 async function fontsAt(assetBase) {
   const answer = await fetch(`${assetBase.replace(/\/$/, "")}/fonts/fonts.json`);
   if (!answer.ok) throw new Error(`fonts.json answered ${answer.status}`);

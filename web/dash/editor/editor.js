@@ -2,6 +2,7 @@ import { assetAddress } from "../../shared/js/config.js";
 import { find, html, listen, render } from "../../shared/js/html.js";
 import { Commands } from "./commands.js";
 import { Drawing } from "./drawing.js";
+import { addFont } from "./font-dialog.js";
 import { Panel } from "./panel.js";
 import { Publication } from "./publication.js";
 import { Saver } from "./saving.js";
@@ -158,6 +159,7 @@ export class Editor {
       change: (document, key) => this.#type(document, key),
       renamed: (id) => (this.#copy.rename(id), this.#stage.show()),
       pick: (what) => void this.#commands.pick(what),
+      addFont: () => this.#addFont(),
     };
   }
 
@@ -237,6 +239,12 @@ export class Editor {
     this.#stage.show();
     this.#panel.show({ isForced: true });
     this.#surroundings.ask();
+  }
+
+  async #addFont() {
+    const added = await addFont(this.#context, this.#visit.signal);
+    if (added) this.#fonts = [...this.#fonts, added];
+    return added?.family ?? null;
   }
 
   /** @param {string} format */

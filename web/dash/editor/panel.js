@@ -1,6 +1,6 @@
 import { listen, render } from "../../shared/js/html.js";
 import { fillAreas, readControl, sixDigits } from "./controls.js";
-import { put, valueAt } from "./document.js";
+import { put, valueAt, withFonts } from "./document.js";
 import { refilled, withStop } from "./fill-controls.js";
 import { formatPanel, regrounded } from "./format-panel.js";
 import { layerPanel, manyPanel, NEW_PARTS } from "./properties.js";
@@ -14,6 +14,7 @@ import { layerPanel, manyPanel, NEW_PARTS } from "./properties.js";
  * @property {(document: TemplateDocument, key: string) => void} change
  * @property {(id: string) => void} renamed the selected layer has another id from now on
  * @property {(what: "layer" | "background") => void} pick
+ * @property {() => Promise<string | null>} addFont gives its family, which is known from then on
  */
 
 /** What is selected, as controls. Typing changes the document at once, and leaves the controls alone. */
@@ -38,6 +39,7 @@ export class Panel {
     listen(root, "click", "[data-drop-field]", (_event, { dataset }) => this.#write(`fields.${dataset.dropField}`, undefined, true));
     listen(root, "click", "[data-drop-stop]", (_event, { dataset }) => this.#write(dataset.dropStop ?? "", undefined));
     listen(root, "click", "[data-add-stop]", (_event, { dataset }) => this.#write(dataset.addStop ?? "", withStop(this.#valueAt(dataset.addStop ?? ""))));
+    listen(root, "click", "[data-add-font]", () => void this.#addFont());
     listen(root, "click", "[data-drop]", (_event, { dataset }) => void this.#pickFromScreen(dataset.drop ?? ""));
   }
 
@@ -148,10 +150,18 @@ export class Panel {
     const layer = this.#layer();
     const base = this.#base();
     let next = /** @type {TemplateDocument} */ (put(document, base + whole(path), wholeValue(path, value, this.#valueAt(whole(path)))));
-    if (layer && path === "font.family" && !layer.font?.weight) next = put(next, `${base}font.weight`, 400);
+    if (layer && path === "font.family") next = this.#inFamily(next, base, value);
     this.#owner.change(next, isStructural ? "" : `type:${base}${path}`);
     if (path === "id" && layer) this.#owner.renamed(value);
     if (isStructural) this.show();
+  }
+
+  /** A family brings its file along, and has its own weights. @param {TemplateDocument} document @param {string} base @param {string} family */
+  #inFamily(document, base, family) {
+    const { fonts } = this.#owner.shown();
+    const [least, most] = fonts.find((font) => font.family === family)?.weights ?? [400, 400];
+    const weight = valueAt(document, `${base}font.weight`) ?? 400;
+    return withFonts(put(document, `${base}font.weight`, Math.min(Math.max(weight, least), most)), fonts);
   }
 
   /** @param {string} text */
@@ -171,6 +181,11 @@ export class Panel {
     const next = put(document, `fields.${name}`, { sample: wanted ? `Your ${wanted.replaceAll("_", " ")}` : "Sample", public: true, max: 80 });
     this.#owner.change(next, "");
     this.show();
+  }
+
+  async #addFont() {
+    const family = await this.#owner.addFont();
+    if (family && this.#layer()) this.#write("font.family", family);
   }
 
   /** @param {string} path */

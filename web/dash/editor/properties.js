@@ -10,7 +10,7 @@ import { fillControls } from "./fill-controls.js";
 /**
  * What a panel is drawn from. `errorOf` gives what the server, or the control itself, says of a path.
  * @typedef {{ document: TemplateDocument, fonts: FontFamily[], errorOf: (path: string) => string | null, disabled: boolean, assetUrl: (key: string) => string }} Scene
- * @typedef {{ family: string, weights: [number, number] }} FontFamily
+ * @typedef {{ family: string, weights: [number, number], key?: string }} FontFamily `key`: the file of one of the workspace's own
  */
 
 const choices = (/** @type {string[]} */ ...values) => values.map((value) => ({ value, label: value[0].toUpperCase() + value.slice(1) }));
@@ -112,7 +112,7 @@ function fieldButtons(layer, { document, disabled }) {
 }
 
 /** @param {Layer} layer @param {At} at @param {Scene} scene */
-function fontControls(layer, at, { fonts }) {
+function fontControls(layer, at, { fonts, disabled }) {
   const family = layer.font?.family ?? "Inter";
   const [least, most] = fonts.find((font) => font.family === family)?.weights ?? [400, 400];
   const weights = least === most ? [least] : [100, 200, 300, 400, 500, 600, 700, 800, 900].filter((weight) => weight >= least && weight <= most);
@@ -120,7 +120,8 @@ function fontControls(layer, at, { fonts }) {
   const shown = weights.includes(weight) ? weights : [...weights, weight];
   const families = fonts.some((font) => font.family === family) ? fonts : [...fonts, { family, weights: [400, 400] }];
   return html`<div class="control-grid">${choiceControl({ ...at("font.family", "Font", "Inter"), options: families.map((font) => ({ value: font.family, label: font.family })) })}
-    ${choiceControl({ ...at("font.weight", "Weight", 400), options: shown.map((each) => ({ value: String(each), label: String(each) })) })}</div>`;
+    ${choiceControl({ ...at("font.weight", "Weight", 400), options: shown.map((each) => ({ value: String(each), label: String(each) })) })}</div>
+    ${button({ label: "Add a font", icon: "upload", size: "small", variant: "ghost", disabled, attributes: { "data-add-font": true } })}`;
 }
 
 /** @param {Layer} layer @param {At} at */

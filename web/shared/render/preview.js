@@ -48,6 +48,9 @@ import { layoutTexts, prepareFonts } from "./text/layout.js";
 /** Overlays by the format's size: the same object for the same picture. @type {Map<string, any>} */
 const overlays = new Map();
 
+/** Files of documents' own fonts are asset keys. */
+const OWN_FONT = /\//;
+
 /** The code that previews show when none is typed. */
 const SAMPLE_CODE = "WELCOME-30";
 
@@ -59,7 +62,7 @@ export async function createPreview({ assetBase }) {
   const assets = new Assets(assetBase);
   const manifest = await (await fetchOk("fonts/fonts.json", assets.url("fonts/fonts.json"))).json();
   const fonts = new FontBook(manifest, async (file) => {
-    const key = `fonts/${file}`;
+    const key = OWN_FONT.test(file) ? file : `fonts/${file}`;
     return (await fetchOk(key, assets.url(key))).arrayBuffer();
   });
   const studio = { assets, fonts, turns: new WeakMap() };
@@ -71,7 +74,7 @@ export async function createPreview({ assetBase }) {
 
 /**
  * @typedef {{assets: Assets, fonts: FontBook, turns: WeakMap<object, number>}} Studio
- * @typedef {{format: any, layers: any[], values: Record<string, string>, logoUrl: string | null, isKept: boolean}} Order
+ * @typedef {{format: any, layers: any[], values: Record<string, string>, logoUrl: string | null, isKept: boolean, ownFonts: Record<string, string>}} Order
  */
 
 /**
@@ -116,7 +119,7 @@ function orderOf(document, options) {
   const isKept = options.isKept ?? false;
   const layers = format.layers.map(isKept ? completeOnce : completeLayer);
   if (logoUrl && !layers.some((/** @type {any} */ { type }) => type === "logo")) layers.push(logoOverlay(format));
-  return { format, layers, values: valuesOf(document, options), logoUrl, isKept };
+  return { format, layers, values: valuesOf(document, options), logoUrl, isKept, ownFonts: document.fonts ?? {} };
 }
 
 /** A circle top left: margin 4 % of the shorter side, at least 20; diameter 12 %, at least 32. @param {any} format */
@@ -137,7 +140,8 @@ function newOverlay(width, height) {
 }
 
 /** Brings every font and picture of the order, and the QR encoder if it needs one. @param {Studio} studio @param {Order} order */
-async function gather({ assets, fonts }, { format, layers, values, logoUrl, isKept }) {
+async function gather({ assets, fonts }, { format, layers, values, logoUrl, isKept, ownFonts }) {
+  for (const [family, key] of Object.entries(ownFonts)) fonts.add(family, key);
   const shown = layers.filter((layer) => isVisible(layer, values));
   // Only templates with a code need the encoder.
   const encoder = layers.some(({ type }) => type === "qr") ? import("./qr.js") : null;

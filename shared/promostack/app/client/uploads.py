@@ -11,7 +11,14 @@ from promostack.auth.models import Member
 from promostack.core import cursors
 from promostack.db.uow import Transaction
 from promostack.publishing.models import LibraryPicture
-from promostack.publishing.upload_schemas import BeginUpload, PictureAnswer, PicturePage, TicketAnswer, UploadAnswer
+from promostack.publishing.upload_schemas import (
+    BeginUpload,
+    FontPage,
+    PictureAnswer,
+    PicturePage,
+    TicketAnswer,
+    UploadAnswer,
+)
 from promostack.tenants import audit, settings
 from promostack.tenants.schemas import PageQuery
 
@@ -36,7 +43,7 @@ def finish(request: Request, upload_id: str) -> dict[str, Any]:
         if purpose == "logo":
             settings.set_logo(tx, caller.tenant_id, key, actor=actor)
         else:
-            audit.record(tx, caller.tenant_id, actor, "picture.added", target=upload_id)
+            audit.record(tx, caller.tenant_id, actor, f"{purpose}.added", target=upload_id)
 
     published = services.uploads().finish(caller.tenant_id, upload_id, actor=actor, effect=take)
     return UploadAnswer.model_validate(published).model_dump(mode="json")
@@ -51,6 +58,12 @@ def list_pictures(request: Request, query: PageQuery) -> dict[str, Any]:
     page = found[: query.limit]
     following = cursors.encode(page[-1].finished_at, page[-1].id) if len(found) > len(page) else None
     return PicturePage(items=[_told(each) for each in page], next=following).model_dump(mode="json")
+
+
+@endpoint.get("fonts", access=member("templates.read"))
+def list_fonts(request: Request) -> dict[str, Any]:
+    found = services.uploads().list_fonts(request.caller_as(Member).tenant_id)
+    return FontPage(items=[_told(each) for each in found]).model_dump(mode="json")
 
 
 def _told(kept: LibraryPicture) -> PictureAnswer:

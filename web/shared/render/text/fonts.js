@@ -6,6 +6,7 @@
  * @property {string} file
  * @property {string[]} scripts
  * @property {string} unicode_range  at least all characters of the font
+ * @property {boolean} [isOwn]       of a document, not of the manifest
  *
  * @typedef {{families: Family[], fallback: string[]}} Manifest
  *
@@ -106,6 +107,16 @@ export class FontBook {
       this.loading.set(family, pending);
     }
     return pending;
+  }
+
+  /** A family that a document brings along; one of the manifest keeps its name. @param {string} family @param {string} file */
+  add(family, file) {
+    const known = this.families.get(family);
+    if (known && (!known.isOwn || known.file === file)) return;
+    this.families.set(family, { family, file, scripts: [], unicode_range: "U+0-10FFFF", isOwn: true });
+    this.typefaces.delete(family);
+    this.loading.delete(family);
+    this.choices.clear();
   }
 
   loadAll() {
