@@ -124,6 +124,7 @@ REFUSED = answer(
     409,
     refused(409, "bot_taken", "This bot is connected elsewhere; disconnect it there first."),
 )
+TWICE = "The same picture with the same caption is in this channel already; post it again?"
 CONNECTION_SHOTS = [
     Shot("dash-set-up-bot", START, host="dash", person=OWNER, before=FIRST, whole=True),
     Shot("dash-set-up-bot-light", START, host="dash", person=OWNER, before=FIRST, theme="light", whole=True),
@@ -151,6 +152,20 @@ CONNECTION_SHOTS = [
         host="dash",
         person=OWNER,
         before=at(3, "post", "Post your first picture", "Your bot posts it in your channel, with your code on it."),
+        whole=True,
+    ),
+    Shot(
+        "dash-set-up-post-again",
+        START,
+        host="dash",
+        person=OWNER,
+        before=steps(
+            at(3, "post", "Post your first picture", "Your bot posts it in your channel, with your code on it."),
+            answer("**/client/coupons", 201, "{}"),
+            answer("**/client/posts/preview", 200, json.dumps({"caption": "Gold"})),
+            answer("**/client/posts", 409, refused(409, "posted_before", TWICE)),
+        ),
+        then=press("Post it"),
         whole=True,
     ),
     Shot("dash-set-up-member", START, host="dash", person=MEMBER, before=FIRST, whole=True),

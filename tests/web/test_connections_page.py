@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.conftest import Stack
-from tests.web.conftest import PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import PHONE, look_now, problems_in_both_palettes, scrolls_sideways
 from tests.web.signed_in import People, refusal
 
 CONNECTIONS = "#/connections"
@@ -90,6 +90,14 @@ def test_a_member_looks_and_a_failed_look_can_be_tried_again(people: People) -> 
     page = people.enter("user_demo_member", CONNECTIONS)
     expect(page.get_by_text("You can look, but not change connections.")).to_be_visible()
     expect(page.get_by_role("button", name="Connect")).to_have_count(0)
+    ill = {"id": "0b6f7c1e-6f0e-4c55-9a53-1f6f6a0c2b11", "username": "ill_bot", "roles": ["coupons"], "is_ready": False,
+           "is_checked": True, "problem": "Telegram refuses this bot's token.", "next": "Enter it anew.",
+           "fix": "token", "link": "https://t.me/ill_bot"}  # fmt: skip
+    answer = {"json": {"telegram": {"bots": [ill], "channels": []}}}
+    page.route("**/client/connections", lambda route: route.fulfill(**answer))
+    look_now(page)
+    expect(page.get_by_text("Telegram refuses this bot's token.")).to_be_visible()
+    expect(page.get_by_role("link", name="Give it a new token")).to_have_count(0)
     page.route("**/client/vendors", lambda route: route.fulfill(**refusal(503, "database_unavailable", "away")))
     page.reload()
     expect(page.get_by_text("The connections could not be loaded")).to_be_visible()

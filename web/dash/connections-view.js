@@ -186,7 +186,7 @@ function botCard(bot, channels, busy, mayWrite) {
         <div class="two-lines"><h3><a href="#/telegram/bots/${id}">@${username}</a></h3><span class="muted small">${roles.map((role) => ROLES[role]).join(" and ").replace(" and Signal", " and signal")}</span></div>
         <span class="tag push" data-tone="${tone}">${label}</span>
       </div>
-      ${problem && told(tone, problem, next, fixButton(id, /** @type {any} */ ({ fix }), /** @type {any} */ ({ title: "the channel", link })))}
+      ${problem && told(tone, problem, next, mayWrite && fixButton(id, /** @type {any} */ ({ fix }), /** @type {any} */ ({ title: "the channel", link })))}
       <ul class="connected" role="list" aria-label="Channels of @${username}">${channels.map((each) => channelLine(each, busy, mayWrite))}</ul>
       <div class="row">
         ${mayWrite && is_ready && button({ label: "Connect a channel in Telegram", icon: "external-link", size: "small", href: link, attributes: { target: "_blank", rel: "noopener" } })}
@@ -201,7 +201,7 @@ function botCard(bot, channels, busy, mayWrite) {
 /** @param {ChannelFacts} channel @param {string | null} busy @param {boolean} mayWrite */
 function channelLine({ id, title, username, can_post }, busy, mayWrite) {
   return html`
-    <li data-key="${id}">
+    <li data-key="${id}"${attrs({ "data-tone": can_post ? null : "warning" })}>
       ${icon(can_post ? "circle-check" : "triangle-alert")}
       <span class="two-lines"><strong>${title}</strong><span class="muted small">${username ? `@${username} · ` : ""}${can_post ? "The bot may post" : "The bot may not post now"}</span></span>
       ${mayWrite && html`<span class="row push">
@@ -232,7 +232,7 @@ function vendorCard(vendor, busy, mayWrite) {
     </li>`;
 }
 
-/** @param {string | null} tone @param {string} problem @param {string | null} next @param {import("../shared/js/html.js").Html | string} control */
+/** @param {string | null} tone @param {string} problem @param {string | null} next @param {import("../shared/js/html.js").Html | string | false} control */
 function told(tone, problem, next, control) {
   return html`<div class="trouble" data-tone="${tone ?? "warning"}"><p><strong>${problem}</strong></p><p>${next}</p>${control && html`<div class="row">${control}</div>`}</div>`;
 }
