@@ -15,10 +15,10 @@ from promostack.rendering.canvas import Canvas
 from promostack.rendering.colour import is_opaque
 from promostack.rendering.contrast import Finding
 from promostack.rendering.decode import decode
+from promostack.rendering.encode import Kept
 from promostack.rendering.fonts import FontLibrary
 from promostack.rendering.geometry import Rect
 from promostack.rendering.glyphs import Picture
-from promostack.rendering.jpeg import KeptStrips
 from promostack.rendering.layout import Memo, TextLayout, lay_out
 from promostack.templates.checks import PLACEHOLDER
 from promostack.templates.document import Document, Format, Layer, LogoLayer, TextLayer
@@ -50,7 +50,7 @@ class Compiled:
     size: int
     texts: Mapping[str, TextLayout]
     found: Mapping[str, Finding]
-    jpeg: KeptStrips = field(default_factory=KeptStrips)
+    kept: Kept = field(default_factory=Kept)
     memo: Memo = field(default_factory=dict)
 
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
 from typing import Literal
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from promostack.rendering import jpeg
+from promostack.rendering import jpeg, png
 
 Output = Literal["png", "jpeg", "webp"]
 MEDIA_TYPES: dict[Output, str] = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+
+
+@dataclass
+class Kept:
+    """What one compiled format keeps of its files."""
+
+    jpeg: jpeg.KeptStrips = field(default_factory=jpeg.KeptStrips)
+    png: png.KeptStrips = field(default_factory=png.KeptStrips)
 
 
 def encode(
@@ -19,14 +28,17 @@ def encode(
     output: Output,
     *,
     touched: list[tuple[int, int]] | None = None,
-    kept: jpeg.KeptStrips | None = None,
+    kept: Kept | None = None,
 ) -> bytes:
     """PNG; JPEG of quality 90 without chroma subsampling (see-through parts on white); WebP of quality 90.
 
-    `touched` and `kept` only spare work, see `jpeg`.
+    `touched` and `kept` spare work, see `jpeg` and `png`; the pixels are the same with them and without.
     """
     if output == "jpeg":
-        return jpeg.encode(image, touched, kept) if image.mode == "RGB" else jpeg.encode(_opaque(image))
+        strips = kept.jpeg if kept else None
+        return jpeg.encode(image, touched, strips) if image.mode == "RGB" else jpeg.encode(_opaque(image))
+    if output == "png" and kept and touched is not None:
+        return png.encode(image, touched, kept.png)
     buffer = io.BytesIO()
     if output == "png":
         info = PngInfo()

@@ -13,6 +13,7 @@ from promostack.rendering import service
 from promostack.rendering.assets import AssetMissing
 from promostack.rendering.compiled import default_logo_layer
 from promostack.rendering.decode import AssetBroken
+from promostack.rendering.encode import encode
 from promostack.rendering.service import UnknownFormat, render
 from promostack.templates.document import parse_document
 from tests.unit.rendering.builders import CODES, HEADLINES, Assets, document, png, text_data
@@ -70,6 +71,19 @@ def test_kept_strips_do_not_change_the_bytes():
     full = io.BytesIO()
     pixels(draw(data, code="THIRD")).save(full, "JPEG", quality=90, subsampling=0)
     assert ImageChops.difference(Image.open(full), Image.open(io.BytesIO(warm[2]))).getbbox() is None
+
+
+@pytest.mark.parametrize("ground", ["#334455", "#00000000"], ids=["opaque", "clear"])
+def test_kept_strips_of_a_png_change_neither_bytes_nor_pixels(ground, monkeypatch):
+    layer = text_data(text="{code}", y=500, height=200, background={"color": "#FF0000", "radius": 20})
+    data = parse_document(document(layer, background={"color": ground}))
+    warm = [draw(data, code=code).data for code in ("FIRST", "SECOND-ONE", "THIRD")]
+    service._kept.clear()
+    assert draw(data, code="THIRD").data == warm[2]
+    monkeypatch.setattr("promostack.rendering.png.encode", lambda image, *_: encode(image, "png"))
+    whole = pixels(draw(data, code="THIRD"))
+    assert whole.mode == Image.open(io.BytesIO(warm[2])).mode == ("RGB" if ground == "#334455" else "RGBA")
+    assert whole.tobytes() == Image.open(io.BytesIO(warm[2])).tobytes()
 
 
 def test_outputs_are_what_they_say():
