@@ -24,6 +24,7 @@ import { personView } from "./person-view.js";
 import { postsView } from "./posts-view.js";
 import { signalView } from "./signals-detail.js";
 import { strategiesView } from "./signals-strategies.js";
+import { tellingView } from "./signals-telling-view.js";
 import { signalsView } from "./signals-view.js";
 import { suspendedGate } from "./suspended.js";
 import { templatesView } from "./templates-view.js";
@@ -53,6 +54,7 @@ const SIGNALS = {
   features: [
     { path: "/signals/all", label: "Signals", icon: "chart-candlestick" },
     { path: "/signals/strategies", label: "Strategies", icon: "sliders-horizontal" },
+    { path: "/signals/messages", label: "Messages", icon: "scroll-text" },
   ],
 };
 const SETTINGS = {
@@ -155,6 +157,7 @@ void startConsole((tools) => {
       "/telegram/outbox": outboxView(context),
       "/signals/all": signalsView(context),
       "/signals/strategies": strategiesView(context),
+      "/signals/messages": tellingView(context),
       "/signals/all/:signal": signalView(context),
       "/settings/general": generalView(context),
       "/settings/members": membersView(context),

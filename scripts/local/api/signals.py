@@ -16,6 +16,7 @@ from promostack.signals.desk_schemas import (
     SignalPage,
     SignalsQuery,
 )
+from promostack.signals.telling.schemas import ChooseTelling, LinePage, LinesQuery, ShownAnswer, TellingAnswer
 from scripts.local.api.operation import Operation
 
 _STRATEGY = {
@@ -109,6 +110,47 @@ SIGNALS = (
         body=PreviewStrategy,
         errors=_STRATEGY
         | {409: "`signals_not_set_up`; `nobody_to_show`: connect the channel from a chat with the bot"},
+    ),
+    Operation(
+        "get",
+        "/client/signals/telling/choices",
+        "What subscribers read beside the facts",
+        TellingAnswer,
+        tag="client",
+        caller="member",
+    ),
+    Operation(
+        "put",
+        "/client/signals/telling/choices",
+        "Chooses what subscribers read beside the facts",
+        TellingAnswer,
+        about="The line beside a signal, the morning's briefing, and where one signal a day is shown to everybody.",
+        tag="client",
+        caller="member",
+        body=ChooseTelling,
+        errors={
+            404: "`channel_not_found`, `tenant_not_found`, or nothing at this address",
+            409: "`same_channel`: signals are posted there already",
+        },
+    ),
+    Operation(
+        "get",
+        "/client/signals/telling/lines",
+        "Every line that was written, with its verdict",
+        LinePage,
+        about="The newest first. A draft with a number, the other direction or a promise in it is never sent.",
+        tag="client",
+        caller="member",
+        query=LinesQuery,
+    ),
+    Operation(
+        "post",
+        "/client/signals/telling/preview",
+        "Shows the owner what everybody would see of the newest signal",
+        ShownAnswer,
+        tag="client",
+        caller="member",
+        errors={409: "`signals_not_set_up` or `nobody_to_show`"},
     ),
     Operation(
         "get",

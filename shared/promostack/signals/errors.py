@@ -58,6 +58,12 @@ class SignalsNotSetUp(Conflict):
     code = "signals_not_set_up"
 
 
+class SameChannel(Conflict):
+    """Who has not paid would see everything."""
+
+    code = "same_channel"
+
+
 class BadLedger(Unavailable):
     """A row would not follow the one before it: somebody else appended meanwhile."""
 

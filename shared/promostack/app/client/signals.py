@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from promostack.app import services
+from promostack.app.client import signals_telling  # noqa: F401  # its routes belong to this function
 from promostack.app.client import signals_told as told
-from promostack.app.endpoint import Endpoint
+from promostack.app.client.signals_endpoint import endpoint
 from promostack.app.request import Request
 from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
@@ -33,8 +34,6 @@ from promostack.signals.desk_schemas import (
 from promostack.signals.errors import SignalsNotSetUp
 from promostack.signals.rails import Rails
 from promostack.tenants import standing
-
-endpoint = Endpoint("client/signals")
 
 _clock = SystemClock()
 _catalogue = Catalogue(lambda: ({}, []))

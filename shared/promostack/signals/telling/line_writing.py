@@ -94,6 +94,15 @@ def list_lines(
     return [Written(**{**row, "faults": tuple(Fault(**each) for each in row["faults"])}) for row in rows]
 
 
+def has_key(tx: Transaction, tenant_id: str) -> bool:
+    """Whether there is somebody to ask."""
+    try:
+        secrets.describe(tx, tenant_id, secrets.OPENAI_KEY, "")
+    except secrets.SecretMissing:
+        return False
+    return True
+
+
 def asked_on(tx: Transaction, tenant_id: str, now: datetime) -> int:
     """How many lines were asked for on this UTC day."""
     return int(tx.value(_sql.lines_asked, tenant_id=tenant_id, today=now.astimezone(UTC).date()) or 0)
