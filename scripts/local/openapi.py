@@ -25,7 +25,8 @@ Every error is `{"error": {"code", "message", "request_id", "fields"?}}`: `code`
 
 `work/tick` (each minute: hands in what was left behind, starts what is due), `work/deliver` (sends what stands in the
 outbox), `work/forex-scan`, `work/forex-track` and `work/forex-recap` (find signals, follow them, tell how they went),
-`work/batch` (makes pictures of many codes), `work/maintenance` (clears away what is over) and `work/leaving` (makes
+`work/backtest` (tries strategies on stored bars), `work/batch` (makes pictures of many codes),
+`work/maintenance` (clears away what is over) and `work/leaving` (makes
 exports, forgets people, deletes workspaces) have no address on the web: the platform starts them with the namespace's
 access key."""
 

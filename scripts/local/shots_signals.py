@@ -9,6 +9,7 @@ from scripts.local.shots_signed_in import MEMBER, OWNER, refused
 
 OTHER = "user_other_owner"
 ALL, STRATEGIES, RECORD = "/#/signals/all", "/#/signals/strategies", "/record/?tenant=demo"
+BACKTESTS = "/#/signals/backtests"
 
 
 def open_first(page: Page) -> None:
@@ -39,6 +40,10 @@ SIGNALS = [
     Shot("dash-strategies", STRATEGIES, host="dash", person=OWNER, whole=True),
     Shot("dash-strategies-light", STRATEGIES, host="dash", person=OWNER, theme="light"),
     Shot("dash-strategies-member", STRATEGIES, host="dash", person=MEMBER),
+    Shot("dash-backtests", BACKTESTS, host="dash", person=OWNER, whole=True),
+    Shot("dash-backtests-light", BACKTESTS, host="dash", person=OWNER, theme="light"),
+    Shot("dash-backtests-empty", BACKTESTS, host="dash", person=OTHER),
+    Shot("dash-backtests-member", BACKTESTS, host="dash", person=MEMBER),
     Shot("record", RECORD, whole=True),
     Shot("record-light", RECORD, theme="light"),
     Shot("record-signal", RECORD, then=open_messages),

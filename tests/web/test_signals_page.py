@@ -1,5 +1,6 @@
 """Signals on dash with the whole product behind it: listed, looked at one by one, chosen, previewed, paused."""
 
+import base64
 import json
 import re
 import urllib.request
@@ -11,7 +12,7 @@ from tests.functions.test_channel import Promoter
 from tests.web.conftest import PHONE, problems_in_both_palettes, scrolls_sideways
 from tests.web.signed_in import People, refusal
 
-SIGNALS, STRATEGIES = "#/signals/all", "#/signals/strategies"
+SIGNALS, STRATEGIES, BACKTESTS = "#/signals/all", "#/signals/strategies", "#/signals/backtests"
 OWNER, MEMBER = "user_demo_owner", "user_demo_member"
 DESK = "**/client/signals/desk"
 
@@ -132,3 +133,46 @@ def test_the_public_record_says_how_many_what_was_earned_and_how_to_check_it(sta
     expect(empty.get_by_role("heading", name="No signal has ended yet")).to_be_visible()
     nobody = open_page(f"{stack.base}/record/?tenant=nobody-at-all")
     expect(nobody.get_by_role("heading", name="There is no such workspace")).to_be_visible()
+
+
+def work_backtest(stack: Stack) -> None:
+    """As the tick starts it; returns when it has ended."""
+    running = json.loads((stack.data_dir / "run.json").read_text())
+    credentials = base64.b64encode(running["values"]["FUNCTIONS_ACCESS_KEY"].encode()).decode()
+    url = f"{running['url']}/api/v1/namespaces/_/actions/work/backtest?blocking=true&result=true"
+    headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json"}
+    request = urllib.request.Request(url, b"{}", headers, method="POST")
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        assert json.load(answer)["ok"]
+
+
+def test_a_backtest_is_asked_for_and_stands_beside_live_and_chance(people: People, stack: Stack) -> None:
+    page = people.enter(OWNER, BACKTESTS)
+    page.get_by_role("button", name="Try a strategy").click()
+    dialog = page.get_by_role("dialog", name="Try a strategy on stored bars")
+    dialog.get_by_label("Strategy").select_option("Aggressive")
+    dialog.get_by_label("Which bars").select_option("The last four weeks")
+    dialog.get_by_label("Spread, USD").fill("a lot")
+    dialog.get_by_role("button", name="Try it").click()
+    expect(dialog.get_by_text("An amount from 0 to 10, like 0.20.")).to_be_visible()
+    dialog.get_by_label("Spread, USD").fill("0,30")
+    dialog.get_by_role("button", name="Try it").click()
+    expect(page.get_by_text("Waits for its turn").or_(page.get_by_text("Is being made"))).to_be_visible()
+    expect(page.get_by_role("button", name="Try a strategy")).to_be_disabled()
+
+    work_backtest(stack)
+    page.reload()
+    expect(page.get_by_role("heading", name="Net result so far, in R")).to_be_visible()
+    told = people.api(OWNER, "GET", "client/signals/backtests")["items"][0]
+    report = people.api(OWNER, "GET", f"client/signals/backtests/{told['id']}")["report"]
+    assert (told["state"], told["spread"], report["statistics"]["n"] > 5) == ("done", "0.3", True)
+    count = page.locator(".versus").get_by_role("row", name="Count").get_by_role("cell")
+    expect(count.first).to_have_text(str(report["statistics"]["n"]))
+    expect(count.last).to_have_text(str(report["random_entries"]["n"]))
+    assert problems_in_both_palettes(page) == []
+    page.set_viewport_size(PHONE)
+    assert not scrolls_sideways(page)
+
+    page = people.enter(MEMBER, BACKTESTS)
+    expect(page.get_by_role("heading", name="Net result so far, in R")).to_be_visible()
+    expect(page.get_by_role("button", name="Try a strategy")).to_have_count(0)

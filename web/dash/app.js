@@ -22,6 +22,7 @@ import { outboxView } from "./outbox-view.js";
 import { overviewView } from "./overview-view.js";
 import { personView } from "./person-view.js";
 import { postsView } from "./posts-view.js";
+import { backtestsView } from "./signals-backtests.js";
 import { signalView } from "./signals-detail.js";
 import { strategiesView } from "./signals-strategies.js";
 import { tellingView } from "./signals-telling-view.js";
@@ -55,6 +56,7 @@ const SIGNALS = {
     { path: "/signals/all", label: "Signals", icon: "chart-candlestick" },
     { path: "/signals/strategies", label: "Strategies", icon: "sliders-horizontal" },
     { path: "/signals/messages", label: "Messages", icon: "scroll-text" },
+    { path: "/signals/backtests", label: "Backtests", icon: "chart-column" },
   ],
 };
 const SETTINGS = {
@@ -158,6 +160,7 @@ void startConsole((tools) => {
       "/signals/all": signalsView(context),
       "/signals/strategies": strategiesView(context),
       "/signals/messages": tellingView(context),
+      "/signals/backtests": backtestsView(context),
       "/signals/all/:signal": signalView(context),
       "/settings/general": generalView(context),
       "/settings/members": membersView(context),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promostack.signals.backtests.schemas import AskBacktest, BacktestAnswer, BacktestList
 from promostack.signals.desk_schemas import (
     CandlesAnswer,
     CardList,
@@ -110,6 +111,35 @@ SIGNALS = (
         body=PreviewStrategy,
         errors=_STRATEGY
         | {409: "`signals_not_set_up`; `nobody_to_show`: connect the channel from a chat with the bot"},
+    ),
+    Operation(
+        "get",
+        "/client/signals/backtests",
+        "The newest backtests, without their reports",
+        BacktestList,
+        tag="client",
+        caller="member",
+    ),
+    Operation(
+        "post",
+        "/client/signals/backtests",
+        "Try a strategy on stored bars",
+        BacktestAnswer,
+        about="Made within minutes by the engine that also works live; look again at `/client/signals/backtests/{id}`.",
+        tag="client",
+        caller="member",
+        body=AskBacktest,
+        errors=_STRATEGY | {409: "`backtest_open`: one is being made already"},
+    ),
+    Operation(
+        "get",
+        "/client/signals/backtests/{backtest_id}",
+        "One backtest: figures beside live signals and random entries, equity, trades",
+        BacktestAnswer,
+        tag="client",
+        caller="member",
+        path_values={"backtest_id": "the backtest's id"},
+        errors={404: "`backtest_not_found`, `tenant_not_found`, or nothing at this address"},
     ),
     Operation(
         "get",

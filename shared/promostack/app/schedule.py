@@ -21,6 +21,7 @@ from promostack.telegram import bots, updates
 _sql = load("promostack.delivery")
 _turns = load(__package__)
 _leaving = load("promostack.leaving")
+_backtests = load("promostack.signals.backtests")
 _publishing = load("promostack.publishing")
 _log = log.get("schedule")
 _clock = SystemClock()
@@ -50,6 +51,7 @@ def tick(seconds: float) -> dict[str, int | bool]:
         "started_maintenance": start_maintenance_if_due,
         "started_leaving": start_leaving_if_due,
         "started_batches": start_batches_if_due,
+        "started_backtests": start_backtests_if_due,
     }
     counts, failed = dict.fromkeys(work, 0), 0
     for name, step in work.items():
@@ -130,6 +132,15 @@ def start_batches_if_due() -> int:
         is_due = bool(tx.rows(_publishing.tenants_with_batches, most=1))
     if is_due:
         start_function("work/batch", {})
+    return int(is_due)
+
+
+def start_backtests_if_due() -> int:
+    """Starts `work/backtest` when a backtest waits, or lost its maker."""
+    with unit_of_work(None) as tx:
+        is_due = bool(tx.rows(_backtests.tenants_with_backtests, most=1))
+    if is_due:
+        start_function("work/backtest", {})
     return int(is_due)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,6 +22,7 @@ from promostack.signals.statistics import Sample
 # The longest throttle or spacing is a day; a trading day is not longer.
 REMEMBERED = timedelta(days=3)
 COLUMNS_LIMIT_S = 60.0
+TELLS_EVERY = 500
 
 
 @dataclass(frozen=True)
@@ -85,12 +86,13 @@ def run(
     finer: Candles | None = None,
     schedule: Mapping[datetime, Moment] | None = None,
     since: datetime | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> Report:
     """Every bar of the history once, oldest first.
 
     `finer`: shorter bars that order what a bar leaves ambiguous. `schedule`: recorded times by the bar's close; bars
     without one are not evaluated. Without it, bars are evaluated and plans published at the close. `since`: the first
-    close that is evaluated.
+    close that is evaluated. `progress`: told now and then which share is done.
     """
     columns, problem = guard.run(strategy.key, lambda: history.columns(strategy), limit_s=COLUMNS_LIMIT_S)
     loop = _Loop(strategy, history, rails or Rails(), costs or Costs(), finer)
@@ -101,6 +103,8 @@ def run(
         for end in range(1, len(history) + 1):
             bars = history.until(end, columns)
             loop.follow(bars)
+            if progress is not None and not end % TELLS_EVERY:
+                progress(end / len(history))
             closed_at = bars.closed_at
             if since is not None and closed_at < since:
                 continue

@@ -38,6 +38,22 @@ class ParametersRefused(Unprocessable):
     code = "parameters_refused"
 
 
+class BacktestUnknown(NotFound):
+    code = "backtest_not_found"
+
+
+class BacktestOpen(Conflict):
+    """One at a time."""
+
+    code = "backtest_open"
+
+
+class NothingToTest(Unprocessable):
+    """Too few bars are stored."""
+
+    code = "nothing_to_test"
+
+
 class SignalUnknown(NotFound):
     code = "signal_not_found"
 

@@ -216,16 +216,22 @@ def _columns(bars: list[Bar]) -> dict[str, list[object]]:
 
 
 def load_candles(
-    tx: Transaction, symbol: str, interval: Interval, *, before: datetime, since: datetime | None = None
+    tx: Transaction,
+    symbol: str,
+    interval: Interval,
+    *,
+    before: datetime,
+    since: datetime | None = None,
+    most: int = HISTORY_BARS,
 ) -> Candles:
-    """The newest stored bars that had closed by `before`, HISTORY_BARS at most, oldest first."""
+    """The newest stored bars that had closed by `before`, so many at most, oldest first."""
     row = tx.row(
         _sql.load_bars,
         symbol=symbol,
         bar_interval=interval,
         before=before - LENGTHS[interval] + timedelta(microseconds=1),
         since=since or datetime(1970, 1, 1, tzinfo=UTC),
-        most=HISTORY_BARS,
+        most=most,
     )
     if row is None or row["stamps"] is None:
         return candles_from(interval, [])

@@ -16,6 +16,8 @@ from promostack.core.clock import SystemClock
 from promostack.core.errors import PromoError
 from promostack.db.uow import unit_of_work
 from promostack.signals import choosing, reading, repository
+from promostack.signals.backtests import asking
+from promostack.signals.backtests.schemas import AskBacktest, BacktestList
 from promostack.signals.catalogue import Catalogue, Load
 from promostack.signals.choosing import Wanted
 from promostack.signals.desk_schemas import (
@@ -33,6 +35,7 @@ from promostack.signals.desk_schemas import (
 )
 from promostack.signals.errors import SignalsNotSetUp
 from promostack.signals.rails import Rails
+from promostack.signals.results import Costs
 from promostack.tenants import standing
 
 _clock = SystemClock()
@@ -135,6 +138,27 @@ def preview(request: Request, body: PreviewStrategy) -> dict[str, Any]:
         rows = previewing.send(tx, tenant_id, settings, found, key=key, lease=lease)
     sent = services.text_sender().send_own(rows, lease).sent
     return PreviewedAnswer(sent=bool(sent), text=found.text, bar_closed_at=found.bar_closed_at).model_dump(mode="json")
+
+
+@endpoint.get("backtests", access=member("signals.read"))
+def list_backtests(request: Request) -> dict[str, Any]:
+    found = asking.latest(request.caller_as(Member).tenant_id)
+    return BacktestList(items=[told.backtest(each) for each in found]).model_dump(mode="json", by_alias=True)
+
+
+@endpoint.post("backtests", access=member("signals.write"), body=AskBacktest)
+def ask_backtest(request: Request, body: AskBacktest) -> dict[str, Any]:
+    made = _catalogue.make(body.strategy, body.params)
+    costs, params = Costs(body.spread, body.commission), made.p.model_dump(mode="json")
+    wanted = asking.Wanted(made.key, params, made.fingerprint, body.days, costs)
+    found = asking.ask(request.caller_as(Member).tenant_id, wanted, actor=acting(request), now=_clock.now())
+    return told.backtest(found).model_dump(mode="json", by_alias=True)
+
+
+@endpoint.get("backtests/{backtest_id}", access=member("signals.read"))
+def read_backtest(request: Request, backtest_id: str) -> dict[str, Any]:
+    found = asking.find(request.caller_as(Member).tenant_id, backtest_id)
+    return told.backtest(found).model_dump(mode="json", by_alias=True)
 
 
 @endpoint.get("{signal_id}", access=member("signals.read"))

@@ -1,6 +1,8 @@
 """Signals and how they stand, as client/signals answers."""
 
 from promostack.signals import desk_schemas as schemas
+from promostack.signals.backtests.asking import Backtest
+from promostack.signals.backtests.schemas import BacktestAnswer, ReportAnswer
 from promostack.signals.ledger import plain
 from promostack.signals.market import CREDITS_A_DAY
 from promostack.signals.models import Settings, Signal
@@ -79,6 +81,23 @@ def desk(found: Desk) -> schemas.DeskAnswer:
         troubles=[schemas.TroubleAnswer(**vars(each)) for each in found.troubles],
         next_scan_at=found.next_scan_at,
         price=schemas.PriceAnswer(at=found.price[0], close=found.price[1]) if found.price else None,
+    )
+
+
+def backtest(found: Backtest) -> BacktestAnswer:
+    return BacktestAnswer(
+        id=found.id,
+        state=found.state,
+        strategy=found.strategy,
+        params=dict(found.params),
+        days=found.days,
+        spread=plain(found.costs.spread),
+        commission=plain(found.costs.commission),
+        progress=found.progress,
+        created_at=found.created_at,
+        finished_at=found.finished_at,
+        problem=found.problem,
+        report=ReportAnswer.model_validate(found.report) if found.report else None,
     )
 
 
