@@ -64,7 +64,7 @@ def bot(database, tenant_id: str, platform) -> tuple[str, str]:
 def test_nothing_due_starts_nothing(database, platform) -> None:
     database.query("UPDATE periodic_work SET started_at = now()")
     steps = ("withdrawn_signals", "started_forex", "started_senders", "replayed_updates", "started_maintenance")
-    nothing = dict.fromkeys((*steps, "started_leaving"), 0)
+    nothing = dict.fromkeys((*steps, "started_leaving", "started_batches", "started_backtests"), 0)
     assert schedule.tick(20) == {"ok": True, **nothing, "failed": 0}
     assert platform.started == []
 
