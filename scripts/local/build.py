@@ -2,7 +2,7 @@
 
 Under `.local/build/`: `<package>/<function>.zip`, the same unzipped in `<package>/<function>/`, and what makes a second
 build quick. A function is rebuilt when a byte of what goes into it changed; the packages of all functions are installed
-once, together. Two builds at a time wait for each other.
+once, together, and the library is compiled once. Two builds at a time wait for each other.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from scripts.local import project
 BUILD = project.ROOT / ".local" / "build"
 LAYER = project.ROOT / ".local" / "runtime-layer"
 IMAGE_REQUIREMENTS = Path(__file__).with_name("image-requirements.txt")
+COMPILE_ONCE = Path(__file__).with_name("compile_once.py")
 OWNERS = "owners.json"
 SITE_PACKAGES = Path("virtualenv/lib/python3.11/site-packages")
 MIB = 1024 * 1024
@@ -53,8 +54,8 @@ NEVER_ZIPPED = (
 )
 
 
-# Inode of a package's file → (CRC, length, deflated content), within one build.
-Deflated = dict[int, tuple[int, int, bytes]]
+# Inode of a file that is linked elsewhere, or digest of a content → (CRC, length, deflated content), within one build.
+Deflated = dict[int | bytes, tuple[int, int, bytes]]
 
 
 class BuildFailed(RuntimeError):
@@ -148,11 +149,22 @@ def _lay_out(stage: Path, files: list[Path], folder: Path) -> None:
 
 def content_key(function: project.Function) -> str:
     """Changes with every byte that goes into the function, and with how it is built."""
-    digest = hashlib.sha256(Path(__file__).read_bytes() + sys.version.encode())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + COMPILE_ONCE.read_bytes() + sys.version.encode())
     for path in _files(function.folder):
-        digest.update(f"{path.relative_to(function.folder)}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(f"{path.relative_to(function.folder)}\0".encode() + _digest(path))
     return digest.hexdigest()
+
+
+def _digest(path: Path) -> bytes:
+    """SHA-256 of a file of the checkout. The library is in every function, and is read once while it stays the same."""
+    status = path.stat()
+    version = status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    if version not in _DIGESTS:
+        _DIGESTS[version] = hashlib.sha256(path.read_bytes()).digest()
+    return _DIGESTS[version]
+
+
+_DIGESTS: dict[tuple[int, ...], bytes] = {}
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -271,7 +283,7 @@ def _ensure_tools() -> Path:
         ' cp "$each/RECORD" "$PROMOSTACK_RECORDS/${each##*/}"; done'
     )
     scripts = {
-        "python3": f'exec "{base_python()}" "$@"',
+        "python3": f'exec "{base_python()}" -IS "{COMPILE_ONCE}" "{BUILD / "library"}" "{base_python()}" "$@"',
         "pip": f'set -e\n"{sys.executable}" -m pip "$@"\n{keep_records}',
         "virtualenv": f'PYTHONPATH="{LAYER}" exec "{base_python()}" -B -m virtualenv "$@"',
     }
@@ -304,17 +316,27 @@ def _zip(stage: Path, files: list[Path], target: Path, deflated: Deflated) -> No
 
 def _add(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, deflated: Deflated) -> None:
     """Adds a file that was deflated before: `zipfile` itself would do that anew for each of the zips."""
-    inode = path.stat().st_ino
-    if inode not in deflated or path.stat().st_nlink == 1:
-        content = path.read_bytes()
-        deflate = zlib.compressobj(ZLIB_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-        deflated[inode] = zlib.crc32(content), len(content), deflate.compress(content) + deflate.flush()
-    entry.CRC, entry.file_size, packed = deflated[inode]
+    entry.CRC, entry.file_size, packed = _deflated(path, deflated)
     entry.compress_size, entry.header_offset = len(packed), archive.fp.tell()
     archive.fp.write(entry.FileHeader() + packed)
     archive.filelist.append(entry)
     archive.NameToInfo[entry.filename] = entry
     archive.start_dir = archive.fp.tell()
+
+
+def _deflated(path: Path, deflated: Deflated) -> tuple[int, int, bytes]:
+    status = path.stat()
+    is_linked = status.st_nlink > 1
+    if is_linked and status.st_ino in deflated:
+        return deflated[status.st_ino]
+    content = path.read_bytes()
+    digest = hashlib.sha256(content).digest()
+    if digest not in deflated:
+        deflate = zlib.compressobj(ZLIB_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        deflated[digest] = zlib.crc32(content), len(content), deflate.compress(content) + deflate.flush()
+    if is_linked:
+        deflated[status.st_ino] = deflated[digest]
+    return deflated[digest]
 
 
 def _run(command: list[str], *, cwd: Path, env: dict[str, str]) -> None:
