@@ -11,7 +11,6 @@ from PIL import Image
 
 from promostack.rendering import png
 
-
 PLACES = st.sampled_from([0, 64, 128, 192]) | st.integers(-9, 310)
 
 
