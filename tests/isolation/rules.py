@@ -380,6 +380,8 @@ RULES: dict[str, Rule] = {
     "GET admin/tenants": Rule("platform", query={"q": "canary"}),
     "GET admin/tenants/{tenant_id}": Rule("platform"),
     "GET admin/tenants/{tenant_id}/usage": Rule("platform"),
+    "GET admin/tenants/{tenant_id}/templates": Rule("platform"),
+    "POST admin/tenants/{tenant_id}/templates/{slug}/share": Rule("platform"),
     "POST admin/tenants/{tenant_id}/suspend": Rule("platform", body={"reason": "an investigation"}),
     "POST admin/tenants/{tenant_id}/resume": Rule("platform", given={("tenants", "state"): "suspended"}),
     "POST admin/tenants/{tenant_id}/visits": Rule("platform", body={"reason": "codes are refused"}),

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.conftest import problems_at_each_size
@@ -71,3 +72,27 @@ def test_while_it_is_suspended_nobody_closes_the_dialog(people: People) -> None:
     held[0].continue_()
     expect(page.get_by_text("Suspended: Ticket 4711")).to_be_visible()
     expect(dialog).to_have_count(0)
+
+
+@pytest.mark.long
+def test_a_template_is_given_to_all_workspaces(people: People) -> None:
+    subject, tenant = people.owner_of_new("House Of Templates")
+    wanted = {"slug": "for-everybody", "name": "For everybody", "background": "#0B1739", "accent": "#8B7BFF"}
+    people.api(subject, "POST", "client/editor/brand", wanted)
+    people.api(subject, "POST", "client/editor/for-everybody/publish", {"revision": 1})
+    page = people.enter(PLATFORM, f"#/tenants/{tenant['id']}", host="admin")
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        """The other workspaces of this product are other tests'."""
+        asked.append(route.request.url)
+        route.fulfill(json={"given": 1204, "kept": 3})
+
+    page.route("**/share", answer)
+    page.get_by_role("button", name="Give For everybody to all").click()
+    page.get_by_role("dialog").get_by_role("button", name="Give it to all").click()
+    expect(page.get_by_text("1,204 workspaces have it now, 3 keep their own.")).to_be_visible()
+    assert [url.partition("/api/")[2] for url in asked] == [
+        f"admin/tenants/{tenant['id']}/templates/for-everybody/share"
+    ]
+    assert problems_at_each_size(page) == []

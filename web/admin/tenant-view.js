@@ -8,6 +8,7 @@ import { auditColumns } from "../shared/js/audit.js";
 import { formatDate, formatMoment, formatNumber } from "../shared/js/format.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { load } from "../shared/js/state.js";
+import { shareTemplate, templatesSection } from "./tenant-templates.js";
 import { usageSection } from "./tenant-usage.js";
 import { stateTag } from "./tenants-view.js";
 
@@ -25,8 +26,10 @@ export function tenantView({ api }) {
       let tenant;
       /** @type {import("./tenant-usage.js").Looked} */
       let looked = { phase: "loading" };
+      /** @type {import("./tenant-templates.js").Shareable[]} */
+      let templates = [];
       const draw = () => {
-        if (!signal.aborted) showTenant(container, tenant, looked);
+        if (!signal.aborted) showTenant(container, tenant, looked, templates);
       };
       let latest = 0;
       const count = async () => {
@@ -46,6 +49,13 @@ export function tenantView({ api }) {
         tenant = next;
         draw();
         void count(); // what was done changes it
+        void findTemplates();
+      };
+      const findTemplates = async () => {
+        // Without them the page says all the rest.
+        const { items } = await api.get(`${path}/templates`, { signal }).catch(() => ({ items: [] }));
+        templates = items;
+        draw();
       };
       const start = () =>
         load(
@@ -62,6 +72,7 @@ export function tenantView({ api }) {
       listen(container, "click", "[data-action=resume]", () => void resume(api, path, tenant, show));
       listen(container, "click", "[data-action=visit]", () => void visit(api, path, tenant));
       listen(container, "click", "[data-action=close]", () => void close(api, path, tenant, show));
+      listen(container, "click", "[data-share]", (_event, { dataset }) => void shareTemplate(api, path, templates.find(({ slug }) => slug === dataset.share)));
       listen(container, "click", "[data-action=keep]", () => void keep(api, path, tenant, show));
       return start();
     },
@@ -74,8 +85,8 @@ function failure(error) {
   return emptyView({ icon: "building", title: "There is no such tenant", text: "The address may be mistyped.", action: button({ label: "All tenants", icon: "arrow-left", href: "#/" }) });
 }
 
-/** @param {HTMLElement} container @param {Tenant} tenant @param {import("./tenant-usage.js").Looked} looked */
-function showTenant(container, tenant, looked) {
+/** @param {HTMLElement} container @param {Tenant} tenant @param {import("./tenant-usage.js").Looked} looked @param {import("./tenant-templates.js").Shareable[]} templates */
+function showTenant(container, tenant, looked, templates) {
   render(
     container,
     html`
@@ -95,6 +106,7 @@ function showTenant(container, tenant, looked) {
         </dl>
       </section>
       ${usageSection(looked, tenant.state)}
+      ${templatesSection(templates)}
       <section class="stack" data-key="audit"><h3>Latest in its audit log</h3>${tenant.audit.length ? html`<ps-table></ps-table>` : html`<p class="muted">Nothing was done yet.</p>`}</section>`,
   );
   if (!tenant.audit.length) return;

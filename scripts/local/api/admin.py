@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from promostack.analytics.schemas import TenantUsageAnswer
 from promostack.auth.schemas import AdminSession, LoggedIn, LogIn, RefusalPage, RefusalQuery
+from promostack.publishing.library_schemas import ShareableList, SharedAnswer
 from promostack.tenants.schemas import (
     CloseTenant,
     StartVisit,
@@ -94,6 +95,28 @@ OPERATIONS = (
         path_values=_TENANT,
         caller="admin",
         errors=_NO_TENANT,
+    ),
+    Operation(
+        "get",
+        "/admin/tenants/{tenant_id}/templates",
+        "The templates that all tenants could be given",
+        ShareableList,
+        tag="admin",
+        path_values=_TENANT,
+        caller="admin",
+        errors=_NO_TENANT,
+    ),
+    Operation(
+        "post",
+        "/admin/tenants/{tenant_id}/templates/{slug}/share",
+        "Give a template to all tenants",
+        SharedAnswer,
+        about="Publishes its version in use for each. Who has a template of his own under the slug, or has changed "
+        "what he was given, keeps it. Cut short, it is called again.",
+        tag="admin",
+        path_values={**_TENANT, "slug": "the template's slug"},
+        caller="admin",
+        errors={404: "`tenant_not_found`, `template_unpublished`, or nothing at this address"},
     ),
     Operation(
         "post",

@@ -87,6 +87,12 @@ class TemplateExists(Conflict):
     code = "template_exists"
 
 
+class TemplateUnpublished(NotFound):
+    """There is no version of the template that others could be given."""
+
+    code = "template_unpublished"
+
+
 class BatchRefused(Unprocessable):
     """A list without codes, or more pictures than a batch may have; `fields` says which."""
 

@@ -39,6 +39,27 @@ class OrderTemplates(BaseModel):
         return self
 
 
+class ShareableEntry(BaseModel):
+    """A template that has a version which all workspaces could be given."""
+
+    slug: str
+    name: str
+    version: int
+
+
+class ShareableList(BaseModel):
+    """In the workspace's order."""
+
+    items: list[ShareableEntry]
+
+
+class SharedAnswer(BaseModel):
+    """How many workspaces have the version now, and how many keep a template of their own under its slug."""
+
+    given: int
+    kept: int
+
+
 class ChangedAnswer(BaseModel):
     """How many templates are other than before."""
 

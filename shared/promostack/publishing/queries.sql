@@ -462,3 +462,41 @@ WHERE tenant_id = %(tenant_id)s
 -- scope: global, because the tick looks for all of them; the router's function returns ids only.
 SELECT tenant_id
 FROM router_tenants_with_batches(%(most)s)
+
+-- name: find_shareable
+-- The published version of a template, whatever shows it.
+SELECT version.document, version.thumbnail_key
+FROM templates AS template
+JOIN template_versions AS version
+    ON version.tenant_id = template.tenant_id
+    AND version.template_id = template.template_id
+    AND version.number = template.published_number
+WHERE template.tenant_id = %(tenant_id)s
+    AND template.slug = %(slug)s
+
+-- name: find_given
+-- What a tenant has under a slug, held until the change is over.
+SELECT template.given_sha256, version.document_sha256,
+    EXISTS (
+        SELECT FROM template_drafts AS draft
+        WHERE draft.tenant_id = %(tenant_id)s
+            AND draft.template_id = template.template_id
+            AND draft.document IS NOT NULL
+    ) AS is_changed
+FROM templates AS template
+LEFT JOIN template_versions AS version
+    ON version.tenant_id = template.tenant_id
+    AND version.template_id = template.template_id
+    AND version.number = template.published_number
+WHERE template.tenant_id = %(tenant_id)s
+    AND template.slug = %(slug)s
+FOR UPDATE OF template
+
+-- name: note_given
+-- Makes the template, behind all others, or notes what it is given now.
+INSERT INTO templates AS known (tenant_id, template_id, slug, name, position, given_sha256)
+SELECT %(tenant_id)s, %(template_id)s, %(slug)s, %(name)s, coalesce(max(position), 0) + 1, %(sha256)s
+FROM templates
+WHERE tenant_id = %(tenant_id)s
+ON CONFLICT (tenant_id, slug) DO UPDATE
+SET given_sha256 = EXCLUDED.given_sha256

@@ -53,6 +53,7 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "channel.disconnected": "Disconnected a channel",
   "template.published": "Published a template",
   "template.created": "Made a template",
+  "template.given": "Gave a template to the workspace",
   "font.added": "Added a font",
   "picture.added": "Added a picture to the library",
   "bot.webhook_set": "Set a bot's webhook anew",

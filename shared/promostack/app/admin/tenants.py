@@ -1,5 +1,6 @@
 """admin/tenants: the platform's list of tenants, one of them and how it is, suspending and resuming."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,8 @@ from promostack.app.request import Reply, Request
 from promostack.auth.models import Admin
 from promostack.core import config, cursors
 from promostack.leaving import closing
+from promostack.publishing import library, sharing
+from promostack.publishing.library_schemas import ShareableEntry, ShareableList, SharedAnswer
 from promostack.telegram import bot_health, held
 from promostack.tenants import oversight, visits
 from promostack.tenants.audit import PLATFORM, Actor
@@ -27,6 +30,9 @@ from promostack.tenants.schemas import (
 )
 
 endpoint = Endpoint("admin/tenants")
+
+_MOST_TEMPLATES = 200
+_A_PAGE = 200
 
 
 @endpoint.get(access=ADMIN, query=TenantsQuery)
@@ -91,6 +97,29 @@ def start_visit(request: Request, body: StartVisit, tenant_id: str) -> Reply:
     # In the fragment, which no server and no log ever sees.
     url = f"{config.require('DASH_ORIGIN')}/#/visit/{token}"
     return Reply(VisitStarted(url=url, expires_at=expires_at).model_dump(mode="json"), 201)
+
+
+@endpoint.get("{tenant_id}/templates", access=ADMIN)
+def list_templates(request: Request, tenant_id: str) -> dict[str, Any]:
+    found = library.list_all(oversight.known(tenant_id), now=datetime.now(UTC), most=_MOST_TEMPLATES)
+    shown = [ShareableEntry(slug=each.slug, name=each.name, version=each.number) for each in found if each.number]
+    return ShareableList(items=shown).model_dump()
+
+
+@endpoint.post("{tenant_id}/templates/{slug}/share", access=ADMIN)
+def share_template(request: Request, tenant_id: str, slug: str) -> dict[str, Any]:
+    """Cut short, it is called again: what a workspace has already changes nothing."""
+    source = oversight.known(tenant_id)
+    done = sharing.share(source, slug, _others(source), actor=_actor(request))
+    return SharedAnswer(given=done.given, kept=done.kept).model_dump()
+
+
+def _others(tenant_id: str) -> Iterator[str]:
+    """Ids of all workspaces but that one, and but those that are to be deleted."""
+    last: str | None = None
+    while page := oversight.list_tenants(limit=_A_PAGE, after_id=last):
+        yield from (card.tenant_id for card in page if card.tenant_id != tenant_id and card.state != "closing")
+        last = page[-1].tenant_id
 
 
 def _actor(request: Request) -> Actor:
