@@ -74,7 +74,8 @@ fi
 rm -rf "$site/promostack" "$site/assets"
 cp -RL promostack "$site/promostack"
 find "$site/promostack" -name __pycache__ -prune -exec rm -rf {} +
-compile "$site/promostack"
+compile -b "$site/promostack" # with its asserts, and without the sources, which would be half a MiB of the zip
+find "$site/promostack" -name '*.py' -delete
 if [ -d assets ]; then
   mkdir "$site/assets"
   cp -RL assets/fonts "$site/assets/fonts"
