@@ -176,39 +176,45 @@ def test_a_revoked_token_pauses_the_bot_and_its_messages_wait(database, simulato
     assert [row[0] for row in rows(database, bot)] == ["waiting", "waiting"]
 
 
+class Stale(telegram_bot.TelegramMessenger):
+    """Has just read the token that the bot had then."""
+
+    def __init__(self, bot) -> None:
+        super().__init__(bots.token_of)
+        self._read = bots.token_of(bot.tenant_id, bot.id)
+
+    def _token(self, message) -> tuple[str, bool]:
+        return self._read, True
+
+
 def test_a_call_with_the_old_token_does_not_pause_a_bot_that_has_a_new_one(
-    database, simulator, bot, user, store, lease
+    database, simulator, bot, user, sender, store, lease
 ) -> None:
-    """It is given between the sender's reading of the token and Telegram's refusal."""
-
-    def token_of(tenant_id: str, bot_id: str) -> str:
-        read = bots.token_of(tenant_id, bot_id)
-        if not renewed:
-            renewed.append(simulator.ask("POST", "/bots/token", bot=bot.username)["token"])
-            bots.connect(tenant_id, renewed[0], webhook_base="http://127.0.0.1:9", call=telegram_bot.call)
-        return read
-
-    renewed: list[str] = []
-    sender = Sender(telegram_bot.TelegramMessenger(token_of), store.load)
-    assert sender.send_own(put(bot, lease, text(user, "1")), lease).sent == 0
+    stale = Sender(Stale(bot), store.load)
+    token = simulator.ask("POST", "/bots/token", bot=bot.username)["token"]
+    bots.connect(bot.tenant_id, token, webhook_base="http://127.0.0.1:9", call=telegram_bot.call)
+    assert stale.send_own(put(bot, lease, text(user, "1")), lease).sent == 0
+    assert rows(database, bot)[0][3] == "token_revoked"
     assert database.query("SELECT state FROM bots WHERE id = %s", bot.id) == [("active",)]
     make_due(database, bot)
     assert sender.drain(ids.opaque_id(), seconds=2).sent == 1
 
 
-def test_a_pause_waits_for_whoever_is_giving_the_bot_a_token(database, simulator, bot, user, sender, lease) -> None:
+def test_a_pause_waits_for_whoever_is_giving_the_bot_a_token(database, simulator, bot, user, store, lease) -> None:
+    stale = Sender(Stale(bot), store.load)
     leased = put(bot, lease, text(user, "1"))
     token = simulator.ask("POST", "/bots/token", bot=bot.username)["token"]
     with ThreadPoolExecutor(1) as pool:
         with unit_of_work(bot.tenant_id) as tx:
-            tx.rows("SELECT id FROM bots WHERE id = %(id)s FOR UPDATE", id=bot.id)
+            tx.rows("SELECT id FROM bots WHERE id = %(id)s FOR NO KEY UPDATE", id=bot.id)
             secrets.put(tx, bot.tenant_id, secrets.BOT_TOKEN, bot.id, token)
-            sending = pool.submit(sender.send_own, leased, lease)
-            deadline = time.monotonic() + 30
+            sending = pool.submit(stale.send_own, leased, lease)
+            deadline = time.monotonic() + 60
             while not database.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
                 assert time.monotonic() < deadline, "nobody waits for the bot"
         sending.result()
         pool.submit(connection.discard).result()
+    assert rows(database, bot)[0][3] == "token_revoked"
     assert database.query("SELECT state FROM bots WHERE id = %s", bot.id) == [("active",)]
 
 
