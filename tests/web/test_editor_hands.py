@@ -268,6 +268,11 @@ def test_rulers_say_where_the_format_begins_and_how_large_it_is_shown(open_edito
 
 
 SIZES = [(1080, 1920), (1080, 1350), (1200, 630), (1920, 1080), (1500, 500), (320, 320)]
+STRIP_IS_DRAWN = """(count) => {
+  const strip = [...document.querySelectorAll('canvas[data-strip]')];
+  const isDrawn = (each) => each.getContext('2d').getImageData(9, 9, 1, 1).data[3] === 255;
+  return strip.length === count && strip.every(isDrawn);
+}"""
 MADE = """async ([documents, sizes]) => {
   const { formatOf } = await import('/dash/editor/new-format.js');
   const made = ({ square }) => sizes.map(([width, height]) => [square, formatOf(square, { width, height })]);
@@ -287,6 +292,7 @@ def test_a_new_format_is_made_of_the_one_that_is_shown(open_editor: Callable[...
     # Scaled by 630 of 1080; the plate keeps to the right edge, the code to the left one.
     assert held["plate"]["x"] == pytest.approx(1200 - (SIDE - PLATE["x"]) * 630 / SIDE, abs=0.1)
     assert held["code"]["x"] == pytest.approx(CODE["x"] * 630 / SIDE, abs=0.1)
+    page.wait_for_function(STRIP_IS_DRAWN, arg=3)
     page.get_by_role("button", name="Remove this format").click()
     expect(page.get_by_role("button", name="link", exact=True)).to_have_count(0)
     page.get_by_role("button", name="Undo").click()

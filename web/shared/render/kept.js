@@ -27,6 +27,11 @@ const laidOut = new WeakMap();
 /** @type {WeakMap<object, Shown>} */
 const shownOn = new WeakMap();
 
+/** The canvas is empty. @param {HTMLCanvasElement | OffscreenCanvas} canvas */
+export function forget(canvas) {
+  shownOn.delete(canvas);
+}
+
 /** Like `completeLayer`, the same object for the same layer. @param {any} layer */
 export function completeOnce(layer) {
   const found = completed.get(layer) ?? completeLayer(layer);

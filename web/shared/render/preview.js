@@ -40,7 +40,7 @@ import { Assets, fetchOk } from "./assets.js";
 import { completeLayer, isVisible, valuesOf } from "./document.js";
 import { paintBackground, paintLayer } from "./draw/layer.js";
 import { contextOf } from "./draw/surface.js";
-import { completeOnce, hasLayout, layOutOnce, paintKept } from "./kept.js";
+import { completeOnce, forget, hasLayout, layOutOnce, paintKept } from "./kept.js";
 import { fill } from "./text/content.js";
 import { FontBook } from "./text/fonts.js";
 import { layoutTexts, prepareFonts } from "./text/layout.js";
@@ -99,6 +99,7 @@ async function draw(studio, canvas, document, options) {
 /** A canvas that gets a size, be it the same, is empty. @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {number} width @param {number} height @param {boolean} isKept */
 function resize(canvas, width, height, isKept) {
   if (isKept && canvas.width === width && canvas.height === height) return;
+  forget(canvas);
   canvas.width = width;
   canvas.height = height;
 }
