@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import json
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +16,8 @@ import pytest
 from scripts.local import product
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGES = "the product's pages"
+BEHIND = 5  # niceness
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -89,21 +92,38 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The pages have a product of their own: together with the rest they would take one process longer than all others.
     Who needs built zips is with the rest: else several processes would wait for one build. Both go first, as the
-    longest; the other files fill what is left.
+    longest; the other files fill what is left. Files that talk to the same peer share it.
     """
     for item in items:
-        place = item.path.relative_to(ROOT)
-        product_of = "the product's pages" if place.parts[1] == "web" else "the product"
-        item.add_marker(pytest.mark.xdist_group(product_of if _uses_product(item) else str(place)))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
     items.sort(key=_uses_product, reverse=True)
 
 
+def _group(item: pytest.Item) -> str:
+    place = item.path.relative_to(ROOT)
+    if _uses_product(item):
+        return PAGES if place.parts[1] == "web" else "the product"
+    return "the peer" if "peer" in _fixtures(item) and place.parent.name == "simulators" else str(place)
+
+
 def _uses_product(item: pytest.Item) -> bool:
-    return not {"stack", "built"}.isdisjoint(getattr(item, "fixturenames", ()))
+    return not {"stack", "built"}.isdisjoint(_fixtures(item))
+
+
+def _fixtures(item: pytest.Item) -> Sequence[str]:
+    return getattr(item, "fixturenames", ())
+
+
+def _give_way(item: pytest.Item) -> None:
+    """The pages are the longest chain of a parallel run: whatever else is tried, it does not take their processor."""
+    is_parallel = "PYTEST_XDIST_WORKER" in os.environ
+    if is_parallel and _group(item) != PAGES and os.getpriority(os.PRIO_PROCESS, 0) < BEHIND:
+        os.setpriority(os.PRIO_PROCESS, 0, BEHIND)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    _give_way(item)
     with _no_loop_of_the_browser(item):
         return (yield)
 
@@ -117,7 +137,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 @contextlib.contextmanager
 def _no_loop_of_the_browser(item: pytest.Item) -> Iterator[None]:
     """Between its calls the browser's event loop counts as running; a test without a browser may run one of its own."""
-    if "browser" in getattr(item, "fixturenames", ()):
+    if "browser" in _fixtures(item):
         yield
         return
     held = asyncio._get_running_loop()

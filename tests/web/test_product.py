@@ -118,7 +118,7 @@ def test_the_landing_page_leads_everywhere(stack: Stack, open_page: Open) -> Non
     expect(page.locator("#pictures img")).to_have_count(4)
     page.wait_for_function("() => [...document.images].every((image) => image.complete && image.naturalWidth > 0)")
     for name in ("Coupon page", "Chat", "Dashboard", "Admin"):
-        page = open_page(stack.base)
+        page.goto(stack.base)
         page.get_by_role("link", name=name).click()
         page.wait_for_load_state()
         assert page.title()
