@@ -19,7 +19,9 @@ def join(people: People, owner: str, role: str) -> tuple[str, str]:
     return subject, email
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.long), pytest.param(PHONE, id="phone")]
+)
 def test_a_workspace_is_handed_over(people: People, viewport) -> None:
     owner, _ = people.owner_of_new("Handed Over")
     heir, email = join(people, owner, "member")

@@ -11,7 +11,9 @@ from tests.web.signed_in import PLATFORM, People
 DIALOG = "Invite somebody"
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "size", [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.long), pytest.param(PHONE, id="phone")]
+)
 def test_a_guest_is_invited_and_comes_in(people: People, size: dict[str, int]) -> None:
     owner, tenant = people.owner_of_new("Open House")
     guest = people.stranger()

@@ -10,7 +10,9 @@ from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scroll
 from tests.web.signed_in import PLATFORM, People
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    "viewport", [pytest.param(DESKTOP, id="desktop", marks=pytest.mark.long), pytest.param(PHONE, id="phone")]
+)
 def test_a_visit_shows_who_looks_until_it_is_ended(people: People, viewport) -> None:
     owner, tenant = people.owner_of_new("Looked Into")
     page = people.enter(PLATFORM, f"#/tenants/{tenant['id']}", host="admin", viewport=viewport)
