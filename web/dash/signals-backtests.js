@@ -10,7 +10,7 @@ import { attrs, find, html, listen, render } from "../shared/js/html.js";
 import { poll } from "../shared/js/poll.js";
 import { load } from "../shared/js/state.js";
 import { whoGrants } from "./people.js";
-import { reportModels, reportView } from "./signals-report.js";
+import { inUsd, reportModels, reportView } from "./signals-report.js";
 import { when } from "./signals-words.js";
 
 /** @typedef {import("./overview-view.js").Context} Context */
@@ -184,7 +184,7 @@ class BacktestsPage {
     return html`
       <li class="backtest-line" data-key="${id}">
         <div class="row">
-          <span class="two-lines"><strong>${name}</strong><span class="muted small">asked for ${when(at)}, spread ${backtest.spread} USD</span></span>
+          <span class="two-lines"><strong>${name}</strong><span class="muted small">asked for ${when(at)}, spread ${inUsd(backtest.spread)}</span></span>
           <span class="row push"><span class="tag"${attrs({ "data-tone": STATES[state].tone })}>${STATES[state].label}${state === "running" && ` · ${formatPercent(progress / 100)}`}</span>
           ${state === "done" && button({ label: isShown ? "Shown below" : "Show", size: "small", variant: "outline", disabled: isShown, attributes: { "data-backtest": id, "aria-label": `${isShown ? "Shown below" : "Show"}: ${name}, ${when(at)}` } })}</span>
         </div>

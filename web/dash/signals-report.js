@@ -32,7 +32,7 @@ export function reportView({ report, spread }, name) {
   const { statistics, problems, blocked } = report;
   const kept = Object.values(blocked).reduce((sum, count) => sum + count, 0);
   return html`
-    <header class="view-head"><div><h2 tabindex="-1">${name}</h2><p class="muted">${when(report.from)} to ${when(report.to)}, ${countOf(report.bars, "bar", "bars")}, ${spread} USD of spread a signal. ${countOf(kept, "plan was", "plans were")} kept back by guard rails.</p></div></header>
+    <header class="view-head"><div><h2 tabindex="-1">${name}</h2><p class="muted">${when(report.from)} to ${when(report.to)}, ${countOf(report.bars, "bar", "bars")}, ${inUsd(spread)} of spread a signal. ${countOf(kept, "plan was", "plans were")} kept back by guard rails.</p></div></header>
     ${problems.map((problem) => html`<p class="muted small">On some bars the strategy was not used: ${problem}</p>`)}
     <section class="card chart-card">
       <div class="card-head"><div><h2>Net result so far, in R</h2><p class="muted small">After each signal; 1 R is the distance from entry to first stop.</p></div></div>
@@ -67,6 +67,9 @@ function versus(own, live, chance) {
       </tbody>
     </table>`;
 }
+
+/** To the cent, as prices are told. @param {string} amount */
+export const inUsd = (amount) => `${Number(amount).toFixed(2)} USD`;
 
 /** @param {string | null} share */
 const inPercent = (share) => (share === null ? NONE : formatPercent(Number(share)));
