@@ -6,6 +6,7 @@ from urllib.parse import parse_qs
 def main(event, context):
     """Takes `seconds`, or dies by `how`."""
     query = parse_qs(event["http"]["queryString"])
+    print("process", os.getpid(), flush=True)
     time.sleep(float(query.get("seconds", ["0"])[0]))
     how = query.get("how", [""])[0]
     if how == "exit":

@@ -4,9 +4,11 @@ from urllib.parse import parse_qs
 
 
 def main(event, context):
-    """Takes `seconds`, or dies by `how`."""
+    """Takes `seconds`, or until there is a file, or dies by `how`."""
     query = parse_qs(event["http"]["queryString"])
     time.sleep(float(query.get("seconds", ["0"])[0]))
+    while "until" in query and not os.path.exists(query["until"][0]):
+        time.sleep(0.02)
     how = query.get("how", [""])[0]
     if how == "exit":
         os._exit(3)
