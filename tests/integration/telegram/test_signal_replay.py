@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from promostack.db.uow import unit_of_work
-from promostack.signals import backtest, market, repository
+from promostack.signals import backtest, duty, market, repository
 from promostack.signals.backtest import Moment
 from promostack.signals.bars import History
 from strategies.strategy_loader import load_strategies
@@ -42,10 +42,9 @@ def live(tenant: Tenant, *, lag_s: float, missed: float, doubled: float) -> Coun
         counted["doubled"] += times - 1
         for _ in range(times):
             tenant.forget_waits()
-            # As the tick asks: within five minutes of a close, and only while something is open.
-            if minute % 15 < 5:
+            if duty.is_scan_due(tenant.clock.at):
                 tenant.forex.scan(strategy_of, 30)
-            if minute % 5 < 2 and any(state in ("draft", "open") for (state,) in tenant.signals("state")):
+            if duty.is_track_due(tenant.clock.at):
                 tenant.forex.track(30)
     return counted
 
