@@ -90,6 +90,7 @@ def test_a_closed_signal_gets_its_card_once_and_the_recap_its_chart(tenant, news
     assert sizes(bucket) == [(1080, 1080), (1080, 810)]
 
 
+@pytest.mark.long
 def test_without_the_store_the_recap_comes_in_words_and_the_card_when_it_is_back(tenant, news, bucket):  # noqa: F811
     tenant.choose()
     tenant.live(CLOSED)
@@ -106,6 +107,7 @@ def test_without_the_store_the_recap_comes_in_words_and_the_card_when_it_is_back
     assert len(photos(tenant)) == 1
 
 
+@pytest.mark.long
 def test_a_card_that_could_not_be_made_for_hours_is_left_out(tenant, news):  # noqa: F811
     tenant.choose()
     tenant.live(CLOSED)
