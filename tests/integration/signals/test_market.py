@@ -165,3 +165,17 @@ def test_a_clock_that_jumps_back_does_not_stop_the_questions(market, vendor):
 
     candles = stored(vendor)
     assert candles.closed_at(len(candles) - 1) <= vendor.at
+
+
+def test_a_short_bar_that_comes_after_its_quarter_is_not_kept_and_one_before_is(market, vendor):
+    market.refresh()
+    since = datetime(2024, 3, 5, 10, 0, tzinfo=UTC)
+    vendor.pass_by(minutes=16)
+    market.refresh()
+    late = market.watch(since)
+    vendor.pass_by(minutes=14)
+    in_time = market.watch(since, with_quarter=market.is_quarter_missing())
+    market.refresh()
+
+    assert (late.new, in_time.new) == (0, 3)
+    assert stored(vendor, "5min").opened_at(0) == since + timedelta(minutes=15)

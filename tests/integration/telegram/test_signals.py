@@ -13,7 +13,7 @@ from promostack.app.forex import Forex
 from promostack.app.forex_news import News
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Counts
-from promostack.signals import backtest, guard, ledger, market, previewing, repository, scanning, track_record
+from promostack.signals import backtest, duty, guard, ledger, market, previewing, repository, scanning, track_record
 from promostack.signals.backtest import Moment
 from promostack.signals.bars import History
 from promostack.signals.models import Settings
@@ -233,6 +233,34 @@ def test_a_message_that_went_out_before_a_crash_is_published_from_when_it_was_ou
     tenant.scan_at(ENTRY + timedelta(minutes=75))
     tenant.track_at(ENTRY + timedelta(minutes=76))
     assert tenant.signals("state, position->>'outcome'") == [("closed", "breakeven")]
+
+
+def test_an_end_that_is_found_together_with_a_target_is_told_too(tenant):
+    tenant.choose()
+    tenant.scan_at(ENTRY)
+    end = ENTRY + timedelta(minutes=75, seconds=5)
+    tenant.clock.stand_at(end)
+    tenant.feed.refresh()
+    tenant.track_at(end)
+    found = (tenant.signals("state"), len(tenant.texts()), duty.is_track_due(end))
+    tenant.track_at(end + timedelta(minutes=1))
+
+    assert found == ([("closed",)], 2, True)
+    assert tenant.texts()[-1].startswith("BUY XAUUSD closed: ")
+    assert not duty.is_track_due(end + timedelta(minutes=1))
+
+
+def test_an_end_that_is_found_late_changes_the_message_and_is_no_news(tenant):
+    tenant.choose()
+    tenant.scan_at(ENTRY)
+    late = ENTRY + timedelta(hours=4)
+    tenant.clock.stand_at(late)
+    tenant.feed.refresh()
+    tenant.track_at(late)
+
+    (entry,) = tenant.texts()
+    assert "Closed: stopped at the entry" in entry
+    assert not duty.is_track_due(late)
 
 
 @pytest.mark.parametrize(("fault", "reason"), [("raises", "its own fault"), ("nonsense", "not a SignalPlan")])
