@@ -148,21 +148,25 @@ class Processes:
         self.deaths: set[int] = set()
         self.meetings: set[int] = set()
         self.meet = lambda: None
-        self.passed, self.is_meeting, self.where = 0, False, Counter()
+        self.deaths_at_calls: set[int] = set()
+        self.passed, self.calls, self.is_meeting, self.where = 0, 0, False, Counter()
         for name in ("rows", "value", "run"):
             patch.setattr(Transaction, name, self._watched(getattr(Transaction, name), name))
         patch.setattr(Transaction, "commit", self._watched(Transaction.commit, "commit", after=True))
         patch.setattr(trip, "_sent", self._watched(trip._sent, "trip", after=True))
 
-    def begin(self, deaths: set[int], meetings: set[int]) -> None:
-        self.deaths, self.meetings, self.passed = deaths, meetings, 0
+    def begin(self, deaths: set[int], meetings: set[int], deaths_at_calls: set[int]) -> None:
+        """Deaths and meetings by the number of the point, and deaths by the number of the point around a call."""
+        self.deaths, self.meetings, self.deaths_at_calls = deaths, meetings, deaths_at_calls
+        self.passed = self.calls = 0
 
     def calm(self) -> None:
-        self.deaths, self.meetings = set(), set()
+        self.deaths, self.meetings, self.deaths_at_calls = set(), set(), set()
 
     def pass_point(self, name: str) -> None:
         self.passed += 1
-        if self.passed in self.deaths:
+        self.calls += name.endswith("call")
+        if self.passed in self.deaths or (name.endswith("call") and self.calls in self.deaths_at_calls):
             self.where[name] += 1
             raise Killed
         if self.meetings and self.passed >= min(self.meetings) and not self.is_meeting and not transactions.is_open():
@@ -259,6 +263,7 @@ class World:
         self.processes.begin(
             set(self.chance.sample(range(1, POINTS), self.fate.deaths)),
             set(self.chance.sample(range(1, POINTS), self.fate.overlaps)),
+            set(self.chance.sample(range(1, 13), min(1, self.fate.deaths))),
         )
         self.processes.meet = self._meet
         for minute in (15 * quarter + each for quarter in range(QUARTERS) for each in MINUTES):
