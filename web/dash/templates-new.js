@@ -16,14 +16,13 @@ const MOST_FILE_BYTES = 900_000;
  * @param {import("./overview-view.js").Context} context
  * @returns {Promise<string | null>} the new template’s slug
  */
-export async function makeTemplate({ api, workspace }) {
-  const palettes = workspace.may("settings.write") ? await palettesOf(api) : [];
-  return askFor({
+export function makeTemplate({ api, workspace }) {
+  const asked = askFor({
     title: "New template",
     verb: "Make it",
     body: html`${field({ id: "name", label: "Name", attributes: { maxlength: MOST_NAME, autofocus: true } })}
-      ${selectField({ id: "start", label: "Start with", value: "", options: [{ value: "", label: "An empty one, in three formats" }, ...palettes.map(({ background, accent }, at) => ({ value: `${background} ${accent}`, label: `My logo and colours${at ? `, ${background} and ${accent}` : ""}` }))] })}
-      <div class="field"><label class="field-label" for="file">Or with an exported file <span class="optional">(optional)</span></label>
+      ${selectField({ id: "start", label: "Start with", value: "", options: [{ value: "", label: "An empty one, in three formats" }] })}
+      <div class="field"><label class="field-label" for="file">From an exported file <span class="optional">(optional)</span></label>
         <input class="input" type="file" id="file" name="file" accept="application/json,.json"><p class="field-help">Also one of the older version.</p></div>`,
     problem: (_form, name, value) => (name === "name" && !value.trim() ? "Type a name." : null),
     send: async (form) => {
@@ -38,6 +37,15 @@ export async function makeTemplate({ api, workspace }) {
       return draft.slug;
     },
   });
+  // Colours are looked for in the logo, which takes a moment; an empty template needs none.
+  if (workspace.may("settings.write")) void palettesOf(api).then(offer);
+  return asked;
+}
+
+/** @param {{ background: string, accent: string }[]} palettes */
+function offer(palettes) {
+  const start = document.querySelector("#ask #start");
+  start?.append(...palettes.map(({ background, accent }, at) => new Option(`My logo and colours${at ? `, ${background} and ${accent}` : ""}`, `${background} ${accent}`)));
 }
 
 /** Pairs of colours that can be read on each other, those of the logo first. @param {import("../shared/js/api.js").Api} api @returns {Promise<{ background: string, accent: string }[]>} none when they cannot be had */
