@@ -38,6 +38,7 @@ DEFINERS = {
     "router_tenant_provisioned_for": "person → the tenant made for him",
     "router_tenants": "all tenants, page by page, for sweeps",
     "router_tenant_visited": "a visit's token (hashed) → tenant",
+    "router_tenants_with_backtests": "tenants with a backtest to make",
     "router_tenants_with_batches": "tenants with pictures of many codes to make or to clear away",
     "router_tenants_leaving": "tenants with something to take along, to forget or to delete",
     "router_tenants_inviting": "a proved address → tenants that expect its owner",
@@ -112,6 +113,7 @@ GRANTS: dict[str, dict[str, str]] = {
     # Reports and exports have no use for what is sealed.
     "secrets": {APP: _ALL, READ: "SELECT (tenant_id, purpose, subject, sealed_with, last4, added_at)"},
     "sender_shifts": {APP: "SELECT, UPDATE", READ: "SELECT"},
+    "signal_backtests": {APP: _ALL, READ: "SELECT", ROUTER: "SELECT (tenant_id, state, lease_until)"},
     "signal_baselines": {APP: _KEPT, READ: "SELECT"},
     # Sent once.
     "signal_cards": {APP: "SELECT, INSERT", READ: "SELECT"},
