@@ -16,7 +16,8 @@ import pytest
 from scripts.local import product
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = "the product's pages"
+PAGES, PRODUCT = "the product's pages", "the product"
+OWN_WORKSPACES = ("test_bots_page", "test_editor_page", "test_handover", "test_invitations_page", "test_visit")
 BEHIND = 5  # niceness
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -90,7 +91,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files stay whole when the suite runs in several processes; those that use the product share one of two.
 
-    The pages have a product of their own: together with the rest they would take one process longer than all others.
+    Most pages have a product of their own: with the rest they would take one process longer than all others. Those on
+    which everybody acts in a workspace of his own go with the rest.
     Who needs built zips is with the rest: else several processes would wait for one build. Both go first, as the
     longest; the other files fill what is left. Files that talk to the same peer share it.
     """
@@ -102,7 +104,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _group(item: pytest.Item) -> str:
     place = item.path.relative_to(ROOT)
     if _uses_product(item):
-        return PAGES if place.parts[1] == "web" else "the product"
+        return PAGES if place.parts[1] == "web" and place.stem not in OWN_WORKSPACES else PRODUCT
     return "the peer" if "peer" in _fixtures(item) and place.parent.name == "simulators" else str(place)
 
 
@@ -115,9 +117,9 @@ def _fixtures(item: pytest.Item) -> Sequence[str]:
 
 
 def _give_way(item: pytest.Item) -> None:
-    """The pages are the longest chain of a parallel run: whatever else is tried, it does not take their processor."""
+    """Tests with the product are the longest chains of a parallel run: what else runs leaves the processor to them."""
     is_parallel = "PYTEST_XDIST_WORKER" in os.environ
-    if is_parallel and _group(item) != PAGES and os.getpriority(os.PRIO_PROCESS, 0) < BEHIND:
+    if is_parallel and not _uses_product(item) and os.getpriority(os.PRIO_PROCESS, 0) < BEHIND:
         os.setpriority(os.PRIO_PROCESS, 0, BEHIND)
 
 

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 
 from scripts.local import build, measuring, project
 from scripts.local.runtime import Emulator, body_of
+from tests.sampling import every
 
 FUNCTIONS = project.read()
 each_function = pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.path)
@@ -29,15 +31,28 @@ def holds(actual: Any, expected: Any) -> bool:
     return actual == expected
 
 
-@each_function
+@pytest.mark.parametrize(
+    ("function", "way"),
+    [*product(FUNCTIONS, ["unzipped"]), *every(8, product(FUNCTIONS, ["zip"]))],
+    ids=lambda value: getattr(value, "path", value),
+)
 def test_recorded_events_get_their_answers(
-    function: project.Function, built: dict[str, build.Built], values: dict[str, str], placeholders: dict[str, str]
+    function: project.Function,
+    way: str,
+    built: dict[str, build.Built],
+    values: dict[str, str],
+    placeholders: dict[str, str],
 ) -> None:
-    """The accepted one after the refused one, in one container made of the zip unless they ask for other variables."""
+    """The accepted one after the refused one, in one container unless they ask for other variables.
+
+    It is made of what was unzipped before, and of some zips, in the proofs of all, as it unpacks them itself.
+    """
+    is_unzipped = way == "unzipped"
     records = [measuring.recorded(function, outcome, placeholders) for outcome in ("refused", "accepted")]
     for env, group in itertools.groupby(records, key=lambda recorded: recorded.get("env", {})):
         events = list(group)
-        results, log = asyncio.run(answers_of(built[function.path], {**function.resolved(values), **env}, events))
+        variables = {**function.resolved(values), **env}
+        results, log = asyncio.run(answers_of(built[function.path], variables, events, is_unzipped))
         for recorded, result in zip(events, results, strict=True):
             answer = json.loads(body_of(result)) if function.web else result
             assert result.get("statusCode") == recorded["answer"].get("status"), (answer, log)
@@ -45,9 +60,9 @@ def test_recorded_events_get_their_answers(
 
 
 async def answers_of(
-    item: build.Built, env: dict[str, str], events: list[dict[str, Any]]
+    item: build.Built, env: dict[str, str], events: list[dict[str, Any]], is_unzipped: bool
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    async with Emulator(item, env) as emulator:
+    async with Emulator(item, env, unzipped=is_unzipped) as emulator:
         return [await emulator.call(recorded["event"]) for recorded in events], emulator.log
 
 
@@ -66,7 +81,12 @@ def test_zip_keeps_within_its_limit(function: project.Function, built: dict[str,
 def test_zip_holds_the_compiled_library_and_nothing_to_spare(
     function: project.Function, built: dict[str, build.Built]
 ) -> None:
-    names = zipfile.ZipFile(built[function.path].zip).namelist()
+    archive, folder = zipfile.ZipFile(built[function.path].zip), built[function.path].folder
+    names = archive.namelist()
+    unzipped = {
+        path.relative_to(folder).as_posix(): path.stat().st_size for path in folder.rglob("*") if path.is_file()
+    }
+    assert {entry.filename: entry.file_size for entry in archive.infolist()} == unzipped
     site = build.SITE_PACKAGES.as_posix()
     assert "__main__.py" in names
     assert "virtualenv/bin/activate_this.py" in names
