@@ -52,6 +52,7 @@ class Vendor:
 
 
 VENDOR: web.AppKey[Vendor] = web.AppKey("vendor", Vendor)
+NOTE: web.RequestKey[dict[str, Any]] = web.RequestKey("note", dict)
 
 
 def error(status: int, message: str, code: str | None = None, kind: str = "invalid_request_error") -> web.Response:
@@ -80,13 +81,15 @@ async def _completions(request: web.Request) -> web.StreamResponse:
 
 
 async def _met(request: web.Request) -> tuple[dict[str, Any], web.Response | None]:
-    """The mode of this call, and its answer when that is no usual one."""
+    """The mode of this call, and its answer when that is no usual one. It is noted when it comes: a slow one may outlast
+    a reset."""
     vendor = request.app[VENDOR]
+    request[NOTE] = {"path": request.path, "status": 0}
+    vendor.calls.append(request[NOTE])
     mode = vendor.take_mode()
     if mode["mode"] == "slow":
         await asyncio.sleep(mode.get("delay_s", 10))
     if mode["mode"] == "down":
-        vendor.calls.append({"path": request.path, "status": 0})
         assert request.transport is not None
         request.transport.abort()
         raise asyncio.CancelledError
@@ -94,7 +97,7 @@ async def _met(request: web.Request) -> tuple[dict[str, Any], web.Response | Non
 
 
 def _noted(request: web.Request, answer: web.Response) -> web.Response:
-    request.app[VENDOR].calls.append({"path": request.path, "status": answer.status})
+    request[NOTE]["status"] = answer.status
     return answer
 
 

@@ -1,4 +1,5 @@
 /** The editor's way of drawing, which keeps what does not change, beside drawing all of it. */
+import { keeper } from "/dash/editor/kept.js";
 import { createPreview } from "/shared/render/preview.js";
 
 /** Changes each document step by step, and draws it both ways; what differs. @param {any[]} documents @param {number} steps */
@@ -32,7 +33,7 @@ export async function compare(documents, steps) {
       const next = layers.with(target, change(layers[target]));
       document = { ...document, formats: { ...document.formats, square: { ...document.formats.square, layers: next } } };
       const fresh = new OffscreenCanvas(1, 1);
-      const reports = [await preview.draw(kept, document, { ...options, isKept: true }), await preview.draw(fresh, document, options)];
+      const reports = [await preview.draw(kept, document, { ...options, keeper }), await preview.draw(fresh, document, options)];
       const [shown, whole] = [pixels(kept), pixels(fresh)];
       painted += whole.some((value, at) => at % 4 < 3 && value > 0) ? 1 : 0;
       const wrong = whole.reduce((count, value, at) => count + (value !== shown[at] ? 1 : 0), 0);

@@ -2,6 +2,7 @@
 
 import { AssetUnavailable } from "../../shared/render/assets.js";
 import { createPreview } from "../../shared/render/preview.js";
+import { keeper } from "./kept.js";
 import { sampleOf } from "./samples.js";
 import { warningsOf } from "./words.js";
 
@@ -103,6 +104,6 @@ export class Drawing {
     const { link, logoUrl } = this.#options;
     const { code, fields } = sampleOf(document, sample);
     const engine = await this.#engine;
-    return engine.draw(canvas, document, { format, code, fields, link: link.replaceAll("{code}", encodeURIComponent(code)), logoUrl, scale, isKept: true });
+    return engine.draw(canvas, document, { format, code, fields, link: link.replaceAll("{code}", encodeURIComponent(code)), logoUrl, scale, keeper });
   }
 }

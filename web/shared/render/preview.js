@@ -12,8 +12,14 @@
  * @property {string | null} [logoUrl]
  * @property {boolean} [showLogo]     default true
  * @property {number} [scale]         output pixels per format pixel, default 1
- * @property {boolean} [isKept]       the document is never changed in place: only what differs from the last picture on
- *   this canvas is made anew
+ * @property {Keeper} [keeper]        makes anew only what differs from its last picture on this canvas
+ *
+ * @typedef {object} Keeper
+ * @property {typeof completeLayer} completeLayer
+ * @property {(layer: any, values: Record<string, string>) => boolean} hasLayout
+ * @property {import("./text/layout.js").LayOut} layoutText
+ * @property {(context: import("./draw/surface.js").Context, format: any, layers: any[], values: Record<string, string>, scene: import("./draw/layer.js").Scene) => void} paint
+ * @property {(canvas: HTMLCanvasElement | OffscreenCanvas) => void} forget  it is empty
  *
  * @typedef {object} TextReport
  * @property {string} id
@@ -40,16 +46,12 @@ import { Assets, fetchOk } from "./assets.js";
 import { completeLayer, isVisible, valuesOf } from "./document.js";
 import { paintBackground, paintLayer } from "./draw/layer.js";
 import { contextOf } from "./draw/surface.js";
-import { completeOnce, forget, hasLayout, layOutOnce, paintKept } from "./kept.js";
 import { fill } from "./text/content.js";
 import { FontBook } from "./text/fonts.js";
 import { layoutTexts, prepareFonts } from "./text/layout.js";
 
 /** Overlays by the format's size: the same object for the same picture. @type {Map<string, any>} */
 const overlays = new Map();
-
-/** Files of documents' own fonts are asset keys. */
-const OWN_FONT = /\//;
 
 /** The code that previews show when none is typed. */
 const SAMPLE_CODE = "WELCOME-30";
@@ -62,7 +64,7 @@ export async function createPreview({ assetBase }) {
   const assets = new Assets(assetBase);
   const manifest = await (await fetchOk("fonts/fonts.json", assets.url("fonts/fonts.json"))).json();
   const fonts = new FontBook(manifest, async (file) => {
-    const key = OWN_FONT.test(file) ? file : `fonts/${file}`;
+    const key = file.includes("/") ? file : `fonts/${file}`;
     return (await fetchOk(key, assets.url(key))).arrayBuffer();
   });
   const studio = { assets, fonts, turns: new WeakMap() };
@@ -74,7 +76,7 @@ export async function createPreview({ assetBase }) {
 
 /**
  * @typedef {{assets: Assets, fonts: FontBook, turns: WeakMap<object, number>}} Studio
- * @typedef {{format: any, layers: any[], values: Record<string, string>, logoUrl: string | null, isKept: boolean, ownFonts: Record<string, string>}} Order
+ * @typedef {{format: any, layers: any[], values: Record<string, string>, logoUrl: string | null, keeper?: Keeper, ownFonts: Record<string, string>}} Order
  */
 
 /**
@@ -89,17 +91,18 @@ async function draw(studio, canvas, document, options) {
   const encoder = await gather(studio, order);
   if (studio.turns.get(canvas) !== turn) return null;
   const scale = options.scale ?? 1;
-  resize(canvas, Math.max(1, Math.round(order.format.width * scale)), Math.max(1, Math.round(order.format.height * scale)), order.isKept);
+  const [width, height] = [order.format.width, order.format.height].map((side) => Math.max(1, Math.round(side * scale)));
+  resize(canvas, width, height, order.keeper);
   const texts = order.layers.filter(({ type }) => type === "text");
-  const layouts = layoutTexts(texts, order.values, studio.fonts, order.isKept ? layOutOnce : undefined);
+  const layouts = layoutTexts(texts, order.values, studio.fonts, order.keeper?.layoutText);
   const found = paint(contextOf(canvas), studio, order, { layouts, scale, encoder });
   return report(canvas, texts, layouts, found);
 }
 
-/** A canvas that gets a size, be it the same, is empty. @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {number} width @param {number} height @param {boolean} isKept */
-function resize(canvas, width, height, isKept) {
-  if (isKept && canvas.width === width && canvas.height === height) return;
-  forget(canvas);
+/** A canvas that gets a size, be it the same, is empty. @param {HTMLCanvasElement | OffscreenCanvas} canvas @param {number} width @param {number} height @param {Keeper} [keeper] */
+function resize(canvas, width, height, keeper) {
+  if (keeper && canvas.width === width && canvas.height === height) return;
+  keeper?.forget(canvas);
   canvas.width = width;
   canvas.height = height;
 }
@@ -117,37 +120,33 @@ function orderOf(document, options) {
   const format = document.formats[options.format];
   if (!format) throw new RangeError(`This template has no format "${options.format}"`);
   const logoUrl = options.showLogo === false ? null : (options.logoUrl ?? null);
-  const isKept = options.isKept ?? false;
-  const layers = format.layers.map(isKept ? completeOnce : completeLayer);
+  const { keeper } = options;
+  const layers = format.layers.map(keeper?.completeLayer ?? completeLayer);
   if (logoUrl && !layers.some((/** @type {any} */ { type }) => type === "logo")) layers.push(logoOverlay(format));
-  return { format, layers, values: valuesOf(document, options), logoUrl, isKept, ownFonts: document.fonts ?? {} };
+  return { format, layers, values: valuesOf(document, options), logoUrl, keeper, ownFonts: document.fonts ?? {} };
 }
 
 /** A circle top left: margin 4 % of the shorter side, at least 20; diameter 12 %, at least 32. @param {any} format */
 function logoOverlay({ width, height }) {
-  const key = `${width} ${height}`;
-  const found = overlays.get(key) ?? newOverlay(width, height);
-  overlays.set(key, found);
-  return found;
-}
-
-/** @param {number} width @param {number} height */
-function newOverlay(width, height) {
-  const shorter = Math.min(width, height);
-  const margin = Math.max(20, (shorter * 4) / 100);
-  const diameter = Math.max(32, (shorter * 12) / 100);
-  const box = { x: margin, y: margin, width: diameter, height: diameter };
-  return completeLayer({ type: "logo", id: "logo", ...box, shape: "circle" });
+  const key = [width, height].join();
+  if (!overlays.has(key)) {
+    const shorter = Math.min(width, height);
+    const margin = Math.max(20, (shorter * 4) / 100);
+    const diameter = Math.max(32, (shorter * 12) / 100);
+    const box = { x: margin, y: margin, width: diameter, height: diameter };
+    overlays.set(key, completeLayer({ type: "logo", id: "logo", ...box, shape: "circle" }));
+  }
+  return overlays.get(key);
 }
 
 /** Brings every font and picture of the order, and the QR encoder if it needs one. @param {Studio} studio @param {Order} order */
-async function gather({ assets, fonts }, { format, layers, values, logoUrl, isKept, ownFonts }) {
+async function gather({ assets, fonts }, { format, layers, values, logoUrl, keeper, ownFonts }) {
   for (const [family, key] of Object.entries(ownFonts)) fonts.add(family, key);
   const shown = layers.filter((layer) => isVisible(layer, values));
   // Only templates with a code need the encoder.
   const encoder = layers.some(({ type }) => type === "qr") ? import("./qr.js") : null;
   const keys = [format.background.asset, ...shown.map((layer) => keyOf(layer, values)), ...shown.map((layer) => layer.mask?.asset)];
-  const texts = shown.filter((layer) => layer.type === "text" && !(isKept && hasLayout(layer, values)));
+  const texts = shown.filter((layer) => layer.type === "text" && !keeper?.hasLayout(layer, values));
   await Promise.all([
     ...keys.filter(Boolean).map((key) => assets.load(key)),
     logoUrl && assets.loadUrl(logoUrl, logoUrl),
@@ -167,7 +166,7 @@ function keyOf(layer, values) {
  * @param {{layouts: Map<string, import("./text/layout.js").TextLayout>, scale: number,
  *   encoder: typeof import("./qr.js") | null}} made
  */
-function paint(context, { assets }, { format, layers, values, logoUrl, isKept }, { layouts, scale, encoder }) {
+function paint(context, { assets }, { format, layers, values, logoUrl, keeper }, { layouts, scale, encoder }) {
   const scene = {
     scale,
     layouts,
@@ -181,23 +180,13 @@ function paint(context, { assets }, { format, layers, values, logoUrl, isKept },
     found: new Map(),
   };
   const visible = layers.filter((layer) => isVisible(layer, values));
-  if (isKept) {
-    paintKept(context, format, visible, scene, (layer) => inputsOf(layer, values, scene));
+  if (keeper) {
+    keeper.paint(context, format, visible, values, scene);
   } else {
     paintBackground(context, format, scene);
     for (const layer of visible) paintLayer(context, layer, scene);
   }
   return scene.found;
-}
-
-/** What a layer's picture comes from, beside the layer itself. @param {any} layer @param {Record<string, string>} values @param {import("./draw/layer.js").Scene} scene */
-function inputsOf(layer, values, scene) {
-  const mask = layer.mask?.asset ? scene.imageOf(layer.mask.asset) : null;
-  if (layer.type === "text") return [scene.layouts.get(layer.id), mask];
-  if (layer.type === "qr") return [fill(layer.data, values), mask];
-  if (layer.type === "logo") return [scene.logo, mask];
-  const key = scene.keyOf(layer);
-  return [key && scene.imageOf(key), mask];
 }
 
 /**

@@ -11,7 +11,7 @@
  *   `size`: the largest one that the layer's group allows
  */
 import { isVisible } from "../document.js";
-import { contentOf, fill } from "./content.js";
+import { contentOf } from "./content.js";
 import { grid } from "./fit.js";
 import { flow } from "./flow.js";
 import { place, roomOf } from "./place.js";
@@ -71,11 +71,6 @@ function groupSizes(layers, layouts) {
     if (group && size !== undefined) sizes.set(group, Math.min(size, sizes.get(group) ?? Infinity));
   }
   return sizes;
-}
-
-/** Equal for equal texts of a layer at an equal size of its group. @param {any} layer @param {Record<string, string>} values @param {number | null} size */
-export function contentKey(layer, values, size) {
-  return [size ?? "", ...layer.spans.map((/** @type {any} */ { text }) => fill(text, values))].join("\n\0");
 }
 
 /** @type {LayOut} */

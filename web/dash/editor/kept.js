@@ -1,20 +1,22 @@
 /**
  * What a canvas shows, kept: of the next picture only layers that differ are laid out, and only where they lie is painted
- * anew. Pixel for pixel the same as painting all of it. For documents that are never changed in place, as the editor's.
+ * anew. Pixel for pixel the same as painting all of it. For documents that are never changed in place, as the editor's; a
+ * page that draws a picture once does not load it.
  *
- * @typedef {import("./draw/surface.js").Box} Box
- * @typedef {import("./draw/surface.js").Context} Context
- * @typedef {import("./draw/layer.js").Scene} Scene
- * @typedef {import("./text/layout.js").TextLayout} TextLayout
+ * @typedef {import("../../shared/render/draw/surface.js").Box} Box
+ * @typedef {import("../../shared/render/draw/surface.js").Context} Context
+ * @typedef {import("../../shared/render/draw/layer.js").Scene} Scene
+ * @typedef {import("../../shared/render/text/layout.js").TextLayout} TextLayout
  * @typedef {{layer: any, inputs: unknown[], area: Box}} Step  `inputs`: what it is painted from, beside the layer; `area`: pixels
  * @typedef {{ground: unknown[], steps: Step[], found: Scene["found"], below: {at: number, picture: Context} | null}} Shown
  *   `below`: what lies under the step that changed last
  */
-import { completeLayer } from "./document.js";
-import { paintBackground, paintLayer } from "./draw/layer.js";
-import { withShadow } from "./draw/shadow.js";
-import { grown, lay, surface } from "./draw/surface.js";
-import { contentKey, layoutText } from "./text/layout.js";
+import { completeLayer } from "../../shared/render/document.js";
+import { paintBackground, paintLayer } from "../../shared/render/draw/layer.js";
+import { withShadow } from "../../shared/render/draw/shadow.js";
+import { grown, lay, surface } from "../../shared/render/draw/surface.js";
+import { fill } from "../../shared/render/text/content.js";
+import { layoutText } from "../../shared/render/text/layout.js";
 
 const MOST_LAYOUTS = 4;
 /** Beside the ink: soft edges, and cells of the contrast that are cut off at whole format pixels. */
@@ -28,24 +30,24 @@ const laidOut = new WeakMap();
 const shownOn = new WeakMap();
 
 /** The canvas is empty. @param {HTMLCanvasElement | OffscreenCanvas} canvas */
-export function forget(canvas) {
+function forget(canvas) {
   shownOn.delete(canvas);
 }
 
 /** Like `completeLayer`, the same object for the same layer. @param {any} layer */
-export function completeOnce(layer) {
+function completeOnce(layer) {
   const found = completed.get(layer) ?? completeLayer(layer);
   completed.set(layer, found);
   return found;
 }
 
 /** @param {any} layer complete @param {Record<string, string>} values @param {number | null} [size] */
-export function hasLayout(layer, values, size = null) {
+function hasLayout(layer, values, size = null) {
   return laidOut.get(layer)?.has(contentKey(layer, values, size)) ?? false;
 }
 
-/** @type {import("./text/layout.js").LayOut} */
-export function layOutOnce(layer, values, fonts, size = null) {
+/** @type {import("../../shared/render/text/layout.js").LayOut} */
+function layOutOnce(layer, values, fonts, size = null) {
   const held = laidOut.get(layer) ?? new Map();
   laidOut.set(layer, held);
   const key = contentKey(layer, values, size);
@@ -56,14 +58,19 @@ export function layOutOnce(layer, values, fonts, size = null) {
   return found;
 }
 
+/** Equal for equal texts of a layer at an equal size of its group. @param {any} layer @param {Record<string, string>} values @param {number | null} size */
+function contentKey(layer, values, size) {
+  return [size ?? "", ...layer.spans.map((/** @type {any} */ { text }) => fill(text, values))].join("\n\0");
+}
+
 /**
  * @param {Context} context of a canvas that has its size already @param {any} format @param {any[]} layers complete and visible, the lowest first
- * @param {Scene} scene @param {(layer: any) => unknown[]} inputsOf what else a layer is painted from, compared one by one
+ * @param {Record<string, string>} values @param {Scene} scene
  */
-export function paintKept(context, format, layers, scene, inputsOf) {
+function paint(context, format, layers, values, scene) {
   const { canvas } = context;
   const ground = [format.background, format.background.asset && scene.imageOf(format.background.asset), scene.scale, canvas.width, canvas.height];
-  const steps = layers.map((layer) => ({ layer, inputs: inputsOf(layer), area: areaOf(layer, scene) }));
+  const steps = layers.map((layer) => ({ layer, inputs: inputsOf(layer, values, scene), area: areaOf(layer, scene) }));
   const before = shownOn.get(canvas);
   // Painting may fail; then nothing is known of the canvas.
   shownOn.delete(canvas);
@@ -77,6 +84,16 @@ export function paintKept(context, format, layers, scene, inputsOf) {
     if (below && changed.length) paintChanged(context, below, steps, scene, changed.flatMap((at) => [before.steps[at].area, steps[at].area]));
   }
   shownOn.set(canvas, { ground, steps, found: scene.found, below });
+}
+
+/** What a layer's picture comes from, beside the layer itself. @param {any} layer @param {Record<string, string>} values @param {Scene} scene */
+function inputsOf(layer, values, scene) {
+  const mask = layer.mask?.asset ? scene.imageOf(layer.mask.asset) : null;
+  if (layer.type === "text") return [scene.layouts.get(layer.id), mask];
+  if (layer.type === "qr") return [fill(layer.data, values), mask];
+  if (layer.type === "logo") return [scene.logo, mask];
+  const key = scene.keyOf(layer);
+  return [key && scene.imageOf(key), mask];
 }
 
 /** @param {Context} context @param {any} format @param {Step[]} steps @param {Scene} scene @param {number | null} keepsBelow the step under which all is kept */
@@ -159,3 +176,6 @@ function isSameStep(step, other) {
 function isSame(some, others) {
   return some.length === others.length && some.every((each, at) => each === others[at]);
 }
+
+/** @type {import("../../shared/render/preview.js").Keeper} */
+export const keeper = { completeLayer: completeOnce, hasLayout, layoutText: layOutOnce, paint, forget };
