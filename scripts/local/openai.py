@@ -81,8 +81,8 @@ async def _completions(request: web.Request) -> web.StreamResponse:
 
 
 async def _met(request: web.Request) -> tuple[dict[str, Any], web.Response | None]:
-    """The mode of this call, and its answer when that is no usual one. It is noted when it comes: a slow one may outlast
-    a reset."""
+    """The mode of this call, and its answer when that is no usual one."""
+    # Noted when it comes: a slow one may end after a reset.
     vendor = request.app[VENDOR]
     request[NOTE] = {"path": request.path, "status": 0}
     vendor.calls.append(request[NOTE])
