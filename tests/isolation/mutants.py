@@ -165,7 +165,7 @@ def worlds(statement: Statement, catalogue: Catalogue) -> Iterator[World]:
         (table, column.name, value)
         for table in statement.tables
         for column in catalogue.tables[table].columns
-        for value in _alternatives(column, statement)
+        for value in _alternatives(table, column, statement)
     ]
     yield from simple_worlds(statement)
     singles = [(each,) for each in choices]
@@ -201,7 +201,7 @@ def observe(
         after = dump(cursor, tables, with_locks=True)
         return Observation(answer, by_tenant(after, is_other=False), by_tenant(after, is_other=True), before)
     finally:
-        cursor.execute("ROLLBACK TO SAVEPOINT before")
+        cursor.execute("ROLLBACK TO SAVEPOINT before; RELEASE SAVEPOINT before")
 
 
 def fill(cursor: Any, catalogue: Catalogue, tables: list[str], world: World, *, with_other: bool) -> None:
@@ -238,7 +238,7 @@ def run(cursor: Any, role: str, sql: str, values: Mapping[str, Any]) -> object:
         answer: object = (cursor.rowcount, sorted(map(repr, cursor.fetchall())) if cursor.description else None)
     except psycopg2.Error as error:
         answer = f"{error.pgcode} {error.diag.message_primary}"
-        cursor.execute("ROLLBACK TO SAVEPOINT statement")
+        cursor.execute("ROLLBACK TO SAVEPOINT statement; RELEASE SAVEPOINT statement")
     cursor.execute("RESET ROLE")
     return answer
 
@@ -250,10 +250,12 @@ def by_tenant(tables: Mapping[str, list[str]], *, is_other: bool) -> dict[str, l
     return {name: [row for row in rows if belongs(row) == is_other] for name, rows in tables.items()}
 
 
-def _alternatives(column: Any, statement: Statement) -> list[Any]:
+def _alternatives(table: str, column: Any, statement: Statement) -> list[Any]:
     """Other values of a column that the statement mentions and on which it may depend."""
     if not re.search(rf"\b{column.name}\b", statement.sql):
         return []
+    if told := samples.ALTERNATIVES.get((table, column.name)):
+        return told
     if column.allowed:
         return list(column.allowed)
     listed = " ".join(re.findall(rf"\b{column.name} (?:= '[^']*'|IN \('[^)]*\))", statement.sql))

@@ -115,5 +115,5 @@ def ask(cursor: Any, catalogue: Catalogue, probe: Probe) -> tuple[object, dict[s
     mutants.number_alike(cursor, catalogue, probe.tables)
     answer = mutants.run(cursor, probe.role, probe.sql, probe.values)
     left = dump(cursor, probe.tables, with_locks=True)
-    cursor.execute("ROLLBACK TO SAVEPOINT probe")
+    cursor.execute("ROLLBACK TO SAVEPOINT probe; RELEASE SAVEPOINT probe")
     return answer, left

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
 FUTURE = "2100-01-02T03:04:05+00:00"
 LONG_AGO, NOW = datetime(2000, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+TODAY = date(2026, 1, 2)  # of all rows with a day
 
 
 def user_id(tenant: Any) -> str:
@@ -30,6 +31,12 @@ def document(tenant: Any, mark: str) -> str:
     slug = f"{mark}-template"
     return json.dumps({"schema": 2, "slug": slug, "name": slug, "fields": {}, "formats": {"square": square}})
 
+
+# (table, column) → other values on which a statement that mentions the column may depend and that it does not spell out.
+ALTERNATIVES: dict[tuple[str, str], list[Any]] = {
+    ("outbox", "idempotency_key"): [f"signals:promo:{TODAY}"],
+    ("signals", "told"): [["stopped"]],
+}
 
 # (table, column) → a value, or a function of the tenant and of the mark that its texts carry.
 COLUMNS: dict[tuple[str, str], Any] = {
@@ -272,7 +279,7 @@ ARGUMENTS: dict[str, Any] = {
     "faults": "[]",
     "line": "a line",
     "most_lines": 100,
-    "today": LONG_AGO.date(),
+    "today": TODAY,
     "took_ms": 1,
     "writes_lines": True,
     "lines_a_day": 1,
@@ -283,6 +290,8 @@ ARGUMENTS: dict[str, Any] = {
     "promote_days": [1],
     "delivery.rewrite_own.params": "{}",
     "object_key": "signal_cards.object_key",
+    # Only one is kept, and the other's may be newer.
+    "signals/backtests.drop_old_backtests.most": 1,
     "signals/telling.find_channel.channel_id": "channels.id",
     "signals/telling.list_uncarded.since": LONG_AGO,
     "signals/telling.list_unended.since": LONG_AGO,

@@ -139,5 +139,5 @@ class Asked:
         owner.execute("SAVEPOINT mutant")
         owner.execute(mutant.ddl)
         found = self.ask()
-        owner.execute("ROLLBACK TO SAVEPOINT mutant")
+        owner.execute("ROLLBACK TO SAVEPOINT mutant; RELEASE SAVEPOINT mutant")
         return found != expected

@@ -288,7 +288,7 @@ class World:
     def _has_news(self) -> bool:
         """Whether a draft waits for its message, or an end was not told."""
         waiting = "state = 'draft' OR (state = 'closed' AND NOT told @> ARRAY[position ->> 'outcome'])"
-        return bool(self.sql(f"SELECT FROM signals WHERE tenant_id = %s AND ({waiting})", (self.tenant_id,)))
+        return bool(self.sql(f"SELECT 1 FROM signals WHERE tenant_id = %s AND ({waiting})", (self.tenant_id,)))
 
     def tick(self, *, may_scan: bool = True) -> None:
         """As `schedule.start_forex_if_due` decides, each function in a process of its own."""
