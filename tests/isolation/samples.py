@@ -32,7 +32,7 @@ def document(tenant: Any, mark: str) -> str:
     return json.dumps({"schema": 2, "slug": slug, "name": slug, "fields": {}, "formats": {"square": square}})
 
 
-# (table, column) → other values on which a statement that mentions the column may depend and that it does not spell out.
+# (table, column) → other values on which a statement that mentions the column may depend without spelling them out.
 ALTERNATIVES: dict[tuple[str, str], list[Any]] = {
     ("outbox", "idempotency_key"): [f"signals:promo:{TODAY}"],
     ("signals", "told"): [["stopped"]],
