@@ -3,11 +3,16 @@
 What it calls is the product's own: the database, Telegram, vendors over HTTP, the object store.
 """
 
+import os
+import signal
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
 
+import pytest
+
 from promostack.core import http
-from promostack.db import trip
+from promostack.db import connection, trip
 from promostack.db.uow import Transaction
 from promostack.integrations import spaces, telegram_bot
 
@@ -67,3 +72,32 @@ class Lives:
             return answer
 
         return call
+
+
+class Doomed(Life):
+    """A process that really gets the signal."""
+
+    def pass_point(self) -> None:
+        try:
+            super().pass_point()
+        except Killed:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def is_killed(work: Callable[[], object], *, at: int) -> bool:
+    """Whether a process of its own that does the work is ended by SIGKILL at that point; else it has done all of it."""
+    connection.discard()  # the other process opens one of its own
+    child = os.fork()
+    if child == 0:
+        try:
+            Lives(pytest.MonkeyPatch()).now = Doomed(at)
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return True
+    assert os.WEXITSTATUS(status) == 0, "the work failed by itself"
+    return False
