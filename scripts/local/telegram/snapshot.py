@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import json
-import time
+import os
+import signal
+import traceback
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,7 +18,6 @@ from .state import Bot, CallbackQuery, Chat, Stored, Thread, Update, User, Webho
 
 FORMAT = 1
 SAVE_EVERY_S = 0.5
-SAVING_SHARE = 0.05
 
 
 def save(world: World, path: Path) -> None:
@@ -67,15 +70,37 @@ def _thread(data: dict[str, Any]) -> Thread:
 
 
 async def keep_saving(world: World, path: Path) -> None:
-    """Saves soon after each change, and once more when cancelled. A large world is saved less often: saving holds up
-    every call, so it may take SAVING_SHARE of the time at most."""
-    saved_seq, took_s = -1, 0.0
+    """Saves soon after each change, and once more when cancelled.
+
+    A copy of the process writes: writing a large world would hold up every call for tenths of a second.
+    """
+    saved_seq, writer = -1, 0
     try:
         while True:
-            if world.feed.last_seq != saved_seq:
-                saved_seq, began = world.feed.last_seq, time.monotonic()
-                save(world, path)
-                took_s = time.monotonic() - began
-            await asyncio.sleep(max(SAVE_EVERY_S, took_s / SAVING_SHARE))
+            if writer and os.waitpid(writer, os.WNOHANG)[0]:
+                writer = 0
+            if not writer and world.feed.last_seq != saved_seq:
+                saved_seq, writer = world.feed.last_seq, _copy_that_saves(world, path)
+            await asyncio.sleep(SAVE_EVERY_S)
     finally:
+        if writer:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(writer, signal.SIGKILL)  # or an older world would replace the last one
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(writer, 0)
         save(world, path)
+
+
+def _copy_that_saves(world: World, path: Path) -> int:
+    """The copy's process id; it shares the memory as it is now, writes it down and ends."""
+    copy = os.fork()
+    if copy == 0:
+        try:
+            gc.disable()  # a collection would write to each page that is shared
+            os.nice(10)
+            save(world, path)
+        except BaseException:
+            traceback.print_exc()  # a copy must not go on as a second simulator
+        finally:
+            os._exit(0)
+    return copy
