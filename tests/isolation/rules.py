@@ -124,6 +124,7 @@ A_DOCUMENT = {
     "formats": {"square": {"width": 64, "height": 64, "background": {"color": "#101820"}, "layers": []}},
 }  # fmt: skip
 A_FONT = {("uploads", "purpose"): "font", ("uploads", "state"): "done"}
+UNUSED_FONT = {**A_FONT, ("uploads", "replaced_at"): None, ("uploads", "published_key"): "uploads/a-font"}
 A_PICTURE = {("uploads", "purpose"): "picture", ("uploads", "state"): "done"}
 NO_BACKTEST = {("signal_backtests", "state"): "failed"}
 NO_BATCH = {("picture_batches", "state"): "expired"}
@@ -199,6 +200,9 @@ RULES: dict[str, Rule] = {
     "POST client/uploads": Rule("member", LEADERS, body={"purpose": "logo", "media_type": "image/png", "bytes": 100}),
     "GET client/uploads/pictures": Rule("member", EVERYONE, given=A_PICTURE),
     "GET client/uploads/fonts": Rule("member", EVERYONE, given=A_FONT),
+    "DELETE client/uploads/fonts/{font_id}": Rule(
+        "member", LEADERS, crossed=(404, "font_not_found"), given=UNUSED_FONT
+    ),
     "POST client/uploads/{upload_id}/finish": Rule("member", LEADERS, crossed=(404, "upload_not_found")),
     "GET client/leaving": Rule("member", EVERYONE),
     "POST client/leaving/exports": Rule("member", OWNERS, given=NO_EXPORT),
@@ -428,6 +432,7 @@ def values(house: House) -> dict[str, str]:
         "post_id": house.row(ALPHA, "channel_posts")["id"],
         "signal_id": house.row(ALPHA, "signals")["id"],
         "upload_id": house.row(ALPHA, "uploads")["id"],
+        "font_id": house.row(ALPHA, "uploads")["id"],
         "invitation_id": house.row(ALPHA, "invitations")["id"],
         "bot": house.row(ALPHA, "bots")["public_id"],
         "message": house.row(ALPHA, "outbox")["idempotency_key"],

@@ -317,6 +317,7 @@ ARGUMENTS: dict[str, Any] = {
     "publishing.find_draft.slug": "templates.slug",
     "publishing.find_given.slug": "templates.slug",
     "publishing.find_shareable.slug": "templates.slug",
+    "publishing.templates_with_file.key": "uploads.published_key",
     "publishing.find_fonts.keys": ["uploads.published_key"],
     "publishing.find_pictures.keys": ["uploads.published_key"],
     "publishing.note_given.sha256": "0" * 64,

@@ -177,6 +177,22 @@ def test_a_text_is_set_in_a_font_of_the_workspace(shop: tuple[Desk, str]) -> Non
     desk.layer("code")
     assert "fonts" not in desk.draft()["document"]
 
+    def remove() -> None:
+        dialog.get_by_role("button", name="Remove Anton 2").click()
+        page.get_by_role("dialog", name="Remove the font “Anton 2”?").get_by_role("button", name="Remove").click()
+
+    page.get_by_role("button", name="Add a font").click()
+    remove()
+    expect(dialog.get_by_role("alert")).to_contain_text("Anton 2 is used by “Spring”.")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Version 3 is published.").first).to_be_visible()
+    page.get_by_role("button", name="Add a font").click()
+    remove()
+    expect(dialog.get_by_role("list", name="Fonts of this workspace")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="Font").locator("option", has_text="Anton 2")).to_have_count(0)
+
 
 @pytest.mark.long
 def test_the_library_is_the_workspaces_own(people: People, shop: tuple[Desk, str]) -> None:

@@ -45,6 +45,21 @@ EDITOR = (
         errors={503: "the store is not set up"},
     ),
     Operation(
+        "delete",
+        "/client/uploads/fonts/{font_id}",
+        "Takes a font out of the workspace's library",
+        None,
+        about="Versions that are set in it stay what they are.",
+        tag="client",
+        caller="member",
+        path_values={"font_id": "the font's `id` in the list"},
+        errors={
+            404: "`font_not_found`, `tenant_not_found`, or nothing at this address",
+            409: "`font_in_use`: the message names the templates that are set in it",
+        },
+        success={204: "removed"},
+    ),
+    Operation(
         "post",
         "/client/editor",
         "A new template, as a draft",

@@ -16,7 +16,7 @@ _UNKNOWN = "there is no such picture in this workspace; choose one from its libr
 def check(tx: Transaction, tenant_id: str, document: Document, *, known: frozenset[str]) -> None:
     """Raises InvalidDocument with the path of each picture that is neither shipped, nor known, nor the tenant's own."""
     data = document.model_dump(by_alias=True)
-    _check_fonts(tx, tenant_id, document.fonts)
+    _check_fonts(tx, tenant_id, document.fonts, known)
     used = list(_named(data))
     strange = sorted({key for _, key in used if key not in known and not _is_shipped(key)})
     if not strange:
@@ -28,8 +28,9 @@ def check(tx: Transaction, tenant_id: str, document: Document, *, known: frozens
         raise InvalidDocument(f"The template document is not valid: {path}: {_UNKNOWN}", fields=faults)
 
 
-def _check_fonts(tx: Transaction, tenant_id: str, fonts: Mapping[str, str]) -> None:
-    """Raises InvalidDocument with the path of each font that is not the tenant's own under its own name."""
+def _check_fonts(tx: Transaction, tenant_id: str, fonts: Mapping[str, str], known: frozenset[str]) -> None:
+    """Raises InvalidDocument with the path of each font neither known nor the tenant's own under its own name."""
+    fonts = {family: key for family, key in fonts.items() if key not in known}
     if not fonts:
         return
     keys = sorted(set(fonts.values()))
@@ -41,8 +42,8 @@ def _check_fonts(tx: Transaction, tenant_id: str, fonts: Mapping[str, str]) -> N
 
 
 def named_in(document: Mapping[str, Any]) -> frozenset[str]:
-    """The keys of all pictures of a version 2 document (plain JSON)."""
-    return frozenset(key for _, key in _named(document))
+    """The keys of all pictures and fonts of a version 2 document (plain JSON)."""
+    return frozenset([*(key for _, key in _named(document)), *(document.get("fonts") or {}).values()])
 
 
 def _is_shipped(key: str) -> bool:

@@ -69,6 +69,18 @@ class UploadRefused(Unprocessable):
     code = "upload_refused"
 
 
+class FontNotFound(NotFound):
+    """The tenant's library has no such font."""
+
+    code = "font_not_found"
+
+
+class FontInUse(Conflict):
+    """Templates are set in it; the message names them."""
+
+    code = "font_in_use"
+
+
 class VersionNotFound(NotFound):
     """The template has no version of that number."""
 

@@ -1,4 +1,4 @@
-"""What publishing no longer needs: uploads never finished, logos replaced, pictures that nobody asked for in 90 days.
+"""What publishing no longer needs: uploads never finished, logos replaced, fonts removed, pictures unused for 90 days.
 
 Rows and objects cannot go in one step. A row is taken out of use first, its object goes next, the row last: killed in
 between, the next sweep finds the row and goes on.
@@ -15,7 +15,7 @@ UNFINISHED_AFTER = timedelta(hours=24)
 UNFINISHED = "it was not finished within a day"
 # So long somebody may notice that the old one was the right one.
 REPLACED_AFTER = timedelta(days=30)
-REPLACED = "another logo has taken its place"
+REPLACED = "another one has taken its place, or it was removed"
 UNUSED_AFTER = timedelta(days=90)
 
 _sql = load(__package__)
@@ -42,14 +42,15 @@ def sweep_uploads(tenant_id: str, now: datetime, most: int, *, private: PrivateS
 
 
 def sweep_logos(tenant_id: str, now: datetime, most: int, *, public: PublicStore) -> int:
-    """Removes up to `most` logos that were replaced a month ago, row and object; returns how many went.
+    """Removes up to `most` logos replaced, and fonts removed, a month ago, row and object; returns how many went.
 
-    When one was replaced is noted by the sweep itself, within a day. Pictures made with it stay what they are.
+    When a logo was replaced is noted by the sweep itself, within a day. Pictures made with it stay what they are. A
+    font stays as long as any version is set in it, which may come back.
     """
     with unit_of_work(tenant_id) as tx:
         tx.run(_sql.note_replaced_logos, tenant_id=tenant_id, now=now)
         before = now - REPLACED_AFTER
-        rows = tx.rows(_sql.end_replaced_logos, tenant_id=tenant_id, before=before, reason=REPLACED, most=most)
+        rows = tx.rows(_sql.end_replaced_files, tenant_id=tenant_id, before=before, reason=REPLACED, most=most)
     for row in rows:
         public.delete(row["published_key"])
         with unit_of_work(tenant_id) as tx:

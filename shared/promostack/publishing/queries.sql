@@ -90,23 +90,33 @@ FROM (
 ) AS found
 WHERE logo.tenant_id = %(tenant_id)s AND logo.id = found.id AND (logo.replaced_at IS NULL) <> found.is_used
 
--- name: end_replaced_logos
--- Logos replaced long ago are taken out of use, those included whose removal was cut short.
+-- name: end_replaced_files
+-- Logos replaced and fonts removed long ago go, those whose removal was cut short too; no font that a version is set in.
 UPDATE uploads
 SET state = 'refused', reason = %(reason)s
 WHERE tenant_id = %(tenant_id)s
     AND id IN (
-        SELECT id
-        FROM uploads
-        WHERE tenant_id = %(tenant_id)s AND purpose = 'logo'
-            AND ((state = 'done' AND replaced_at < %(before)s) OR (state = 'refused' AND reason = %(reason)s))
-        ORDER BY replaced_at
+        SELECT kept.id
+        FROM uploads AS kept
+        WHERE kept.tenant_id = %(tenant_id)s AND kept.purpose IN ('logo', 'font')
+            AND (
+                (kept.state = 'done' AND kept.replaced_at < %(before)s)
+                OR (kept.state = 'refused' AND kept.reason = %(reason)s)
+            )
+            AND (kept.purpose = 'logo' OR NOT EXISTS (
+                SELECT FROM template_versions
+                WHERE tenant_id = %(tenant_id)s AND strpos(document::text, kept.published_key) > 0
+            ) AND NOT EXISTS (
+                SELECT FROM template_drafts
+                WHERE tenant_id = %(tenant_id)s AND strpos(document::text, kept.published_key) > 0
+            ))
+        ORDER BY kept.replaced_at
         LIMIT %(most)s
     )
 RETURNING id, published_key
 
 -- name: drop_unfinished_upload
--- Forgets a file that never was finished, or a logo that was replaced.
+-- Forgets a file that never was finished, or one that is not the tenant's any more.
 DELETE FROM uploads
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND state = 'refused' AND reason = %(reason)s
 
@@ -293,6 +303,7 @@ FROM uploads
 WHERE tenant_id = %(tenant_id)s
     AND purpose = 'font'
     AND state = 'done'
+    AND replaced_at IS NULL
     AND published_key = ANY(%(keys)s::text[])
 
 -- name: list_fonts
@@ -302,8 +313,42 @@ FROM uploads
 WHERE tenant_id = %(tenant_id)s
     AND purpose = 'font'
     AND state = 'done'
+    AND replaced_at IS NULL
 ORDER BY finished_at, id
 LIMIT %(most)s
+
+-- name: find_font
+-- One font of the tenant, held until the change is over.
+SELECT published_key, picture ->> 'family' AS family
+FROM uploads
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
+    AND purpose = 'font'
+    AND state = 'done'
+    AND replaced_at IS NULL
+FOR UPDATE
+
+-- name: templates_with_file
+-- Names of the templates whose draft, or version in use, names an object.
+SELECT template.name
+FROM templates AS template
+LEFT JOIN template_versions AS version
+    ON version.tenant_id = template.tenant_id
+    AND version.template_id = template.template_id
+    AND version.number = template.published_number
+LEFT JOIN template_drafts AS draft
+    ON draft.tenant_id = template.tenant_id
+    AND draft.template_id = template.template_id
+WHERE template.tenant_id = %(tenant_id)s
+    AND (strpos(version.document::text, %(key)s) > 0 OR strpos(draft.document::text, %(key)s) > 0)
+ORDER BY template.name, template.slug
+
+-- name: remove_font
+-- Takes a font out of the tenant's library; its file goes later.
+UPDATE uploads
+SET replaced_at = %(now)s
+WHERE tenant_id = %(tenant_id)s
+    AND id = %(id)s
 
 -- name: list_pictures
 -- One page of the tenant's library of pictures, the newest first.

@@ -1,9 +1,14 @@
 """Fonts of a workspace: sent, checked, named, drawn with; and only its own."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import requests
 
+from promostack.integrations import spaces
+from promostack.publishing import expiry
 from promostack.rendering.service import render
+from promostack.templates import service as templates
 from tests.integration.people import build_house
 from tests.integration.templates.test_templates import document
 from tests.integration.uploads.conftest import Sender
@@ -53,6 +58,52 @@ def test_a_refused_font_says_why_and_leaves_nothing(house, sender: Sender, objec
     assert reason in refused.json["error"]["message"]
     assert objects() == set()
     assert house.owner.caller.get("client/uploads/fonts").json["items"] == []
+
+
+def test_a_font_is_removed_unless_a_template_is_set_in_it(house, sender: Sender) -> None:
+    font = send(sender, shipped()).json
+    [listed] = house.member.caller.get("client/uploads/fonts").json["items"]
+    route, caller = f"client/uploads/fonts/{listed['id']}", house.admin.caller
+    made = set_in("Anton 2", font["key"])
+    assert caller.post("client/editor", {"document": made}).status == 201
+    used = caller.delete(route)
+    assert (used.status, used.error) == (409, "font_in_use")
+    assert "Anton 2 is used by “Summer”." in used.json["error"]["message"]
+    assert caller.post("client/editor/fonts/publish", {"revision": 1}).status == 200
+    assert caller.delete(route).error == "font_in_use", "the version in use is set in it, too"
+    plain = {**made, "fonts": {}, "formats": document("fonts")["formats"]}
+    assert caller.put("client/editor/fonts", {"document": plain, "revision": 2}).status == 200
+    assert caller.delete(route).error == "font_in_use"
+    assert caller.post("client/editor/fonts/publish", {"revision": 3}).status == 200
+    assert house.member.caller.delete(route).error == "not_allowed"
+    assert caller.delete(route).status == 204
+    assert caller.delete(route).error == "font_not_found"
+    assert house.member.caller.get("client/uploads/fonts").json["items"] == []
+    refused = caller.put("client/editor/fonts", {"document": made, "revision": 4})
+    assert set(refused.json["error"]["fields"]) == {"fonts.Anton 2"}
+    line = house.owner.caller.get("client/settings/audit").json["items"][0]
+    assert (line["action"], line["target"]) == ("font.removed", listed["id"])
+
+
+def test_the_file_of_a_removed_font_stays_while_an_earlier_version_is_set_in_it(
+    database, house, sender: Sender
+) -> None:
+    font = send(sender, shipped()).json
+    templates.publish(house.tenant_id, set_in("Anton 2", font["key"]))
+    templates.publish(house.tenant_id, document("fonts"))
+    [listed] = house.member.caller.get("client/uploads/fonts").json["items"]
+    assert house.owner.caller.delete(f"client/uploads/fonts/{listed['id']}").status == 204
+
+    def sweep() -> int:
+        later = datetime.now(UTC) + timedelta(days=31)
+        return expiry.sweep_logos(house.tenant_id, later, 10, public=spaces.public_bucket())
+
+    assert sweep() == 0
+    assert requests.get(font["url"], timeout=60).status_code == 200
+    database.query("DELETE FROM template_versions WHERE tenant_id = %s AND number = 1", house.tenant_id)
+    assert sweep() == 1
+    assert requests.get(font["url"], timeout=60).status_code != 200
+    assert database.query("SELECT count(*) FROM uploads WHERE tenant_id = %s", house.tenant_id) == [(0,)]
 
 
 def test_a_font_of_others_or_under_another_name_is_refused_with_its_path(

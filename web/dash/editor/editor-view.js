@@ -38,7 +38,7 @@ export function editorView(context) {
 /** The workspace's own. @param {import("../../shared/js/api.js").Api} api @param {AbortSignal} signal @returns {Promise<import("./properties.js").FontFamily[]>} */
 async function ownFonts(api, signal) {
   const { items } = await api.get("client/uploads/fonts", { signal });
-  return items.map((/** @type {any} */ { family, weights, key }) => ({ family, weights, key }));
+  return items.map((/** @type {any} */ { family, weights, key, id }) => ({ family, weights, key, id }));
 }
 
 /** Families that are shipped, with their weights. @param {string} assetBase @returns {Promise<import("./properties.js").FontFamily[]>} */

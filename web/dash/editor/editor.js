@@ -2,7 +2,7 @@ import { assetAddress } from "../../shared/js/config.js";
 import { find, html, listen, render } from "../../shared/js/html.js";
 import { Commands } from "./commands.js";
 import { Drawing } from "./drawing.js";
-import { addFont } from "./font-dialog.js";
+import { chooseFont } from "./font-dialog.js";
 import { Panel } from "./panel.js";
 import { Publication } from "./publication.js";
 import { Saver } from "./saving.js";
@@ -242,8 +242,9 @@ export class Editor {
   }
 
   async #addFont() {
-    const added = await addFont(this.#context, this.#visit.signal);
-    if (added) this.#fonts = [...this.#fonts, added];
+    const { added, fonts } = await chooseFont(this.#context, { fonts: this.#fonts, signal: this.#visit.signal, save: () => this.#saver.flush() });
+    this.#fonts = fonts;
+    this.#panel.show();
     return added?.family ?? null;
   }
 

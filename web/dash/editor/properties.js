@@ -10,7 +10,7 @@ import { fillControls } from "./fill-controls.js";
 /**
  * What a panel is drawn from. `errorOf` gives what the server, or the control itself, says of a path.
  * @typedef {{ document: TemplateDocument, fonts: FontFamily[], errorOf: (path: string) => string | null, disabled: boolean, assetUrl: (key: string) => string }} Scene
- * @typedef {{ family: string, weights: [number, number], key?: string }} FontFamily `key`: the file of one of the workspace's own
+ * @typedef {{ family: string, weights: [number, number], key?: string, id?: string }} FontFamily `key` and `id`: of one of the workspace's own
  */
 
 const choices = (/** @type {string[]} */ ...values) => values.map((value) => ({ value, label: value[0].toUpperCase() + value.slice(1) }));

@@ -55,6 +55,7 @@ const ACTIONS = /** @type {Record<string, string>} */ ({
   "template.created": "Made a template",
   "template.given": "Gave a template to the workspace",
   "font.added": "Added a font",
+  "font.removed": "Removed a font from the library",
   "picture.added": "Added a picture to the library",
   "bot.webhook_set": "Set a bot's webhook anew",
   "bot.changed": "Changed a bot",

@@ -30,7 +30,8 @@ export function problemOfPicture(file) {
 export async function uploadPicture(api, { purpose, file, onProgress, signal }) {
   const ticket = await api.post("client/uploads", { purpose, media_type: file.type, bytes: file.size }, { signal });
   await put(ticket, file, onProgress, signal);
-  return api.post(`client/uploads/${ticket.id}/finish`, {}, { signal, timeoutMs: FINISH_MS });
+  const made = await api.post(`client/uploads/${ticket.id}/finish`, {}, { signal, timeoutMs: FINISH_MS });
+  return { ...made, id: ticket.id };
 }
 
 /**

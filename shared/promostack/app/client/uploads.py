@@ -9,7 +9,9 @@ from promostack.app.request import Reply, Request
 from promostack.app.signed_in import acting, member
 from promostack.auth.models import Member
 from promostack.core import cursors
+from promostack.core.clock import SystemClock
 from promostack.db.uow import Transaction
+from promostack.publishing import fonts
 from promostack.publishing.models import LibraryPicture
 from promostack.publishing.upload_schemas import (
     BeginUpload,
@@ -23,6 +25,8 @@ from promostack.tenants import audit, settings
 from promostack.tenants.schemas import PageQuery
 
 endpoint = Endpoint("client/uploads")
+
+_clock = SystemClock()
 
 
 @endpoint.post(access=member("uploads.write"), body=BeginUpload)
@@ -64,6 +68,12 @@ def list_pictures(request: Request, query: PageQuery) -> dict[str, Any]:
 def list_fonts(request: Request) -> dict[str, Any]:
     found = services.uploads().list_fonts(request.caller_as(Member).tenant_id)
     return FontPage(items=[_told(each) for each in found]).model_dump(mode="json")
+
+
+@endpoint.delete("fonts/{font_id}", access=member("uploads.write"))
+def remove_font(request: Request, font_id: str) -> Reply:
+    fonts.remove(request.caller_as(Member).tenant_id, font_id, actor=acting(request), clock=_clock)
+    return Reply(status=204)
 
 
 def _told(kept: LibraryPicture) -> PictureAnswer:
