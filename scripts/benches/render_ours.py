@@ -16,15 +16,15 @@ class Assets:
 
 
 class Ours:
-    def __init__(self) -> None:
-        self._document = parse_document(scene.document())
+    def __init__(self, slug: str = "bench") -> None:
+        self._document = parse_document({**scene.document(), "slug": slug})
         self._logo = scene.logo().read_bytes()
 
-    def render(self, code: str, output: Output) -> bytes:
+    def render(self, code: str, output: Output, headline: str = scene.HEADLINE) -> bytes:
         return render(
             self._document,
             format="square",
-            fields={"headline": scene.HEADLINE},
+            fields={"headline": headline},
             code=code,
             assets=Assets(),
             output=output,

@@ -8,15 +8,16 @@ from promostack.rendering import colour
 from promostack.rendering.geometry import Affine, Rect
 from promostack.rendering.glyphs import Picture
 from promostack.rendering.raster import Mask
+from promostack.rendering.strips import Rows
 from promostack.templates.document import Gradient
 
 
 class Canvas:
-    """Everything painted outside its edges is cut off. `touched` lists the rows painted on, as (first, after last)."""
+    """Everything painted outside its edges is cut off. `touched` lists the rows painted on."""
 
     def __init__(self, image: Image.Image) -> None:
         self.image = image
-        self.touched: list[tuple[int, int]] = []
+        self.touched: Rows = []
 
     @classmethod
     def clear(cls, width: int, height: int) -> Canvas:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+import itertools
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from PIL import Image
@@ -20,7 +20,8 @@ from promostack.rendering.fonts import FontLibrary
 from promostack.rendering.geometry import Rect
 from promostack.rendering.glyphs import Picture
 from promostack.rendering.layout import Memo, TextLayout, lay_out
-from promostack.templates.checks import PLACEHOLDER
+from promostack.rendering.stages import Stages
+from promostack.templates.checks import BUILT_IN, PLACEHOLDER
 from promostack.templates.document import Document, Format, Layer, LogoLayer, TextLayer
 
 _MOST_BYTES = 160 * 1024 * 1024
@@ -40,18 +41,28 @@ class Step:
 @dataclass(frozen=True)
 class Compiled:
     """`base` is the background with all layers below the first changing one; `texts` are laid out once for all, and
-    those on the base judged."""
+    those on the base judged. The first `settled` steps do not look at the code, but at the values `looked_at`."""
 
     shape: Format
     scale: int
     base: Image.Image
     steps: tuple[Step, ...]
     logo: Image.Image | None
-    size: int
     texts: Mapping[str, TextLayout]
     found: Mapping[str, Finding]
+    settled: int = 0
+    looked_at: tuple[str, ...] = ()
     kept: Kept = field(default_factory=Kept)
+    stages: Stages = field(default_factory=Stages)
     memo: Memo = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all that is kept."""
+        patches = [step.patch.image for step in self.steps if step.patch]
+        stage = self.stages.last
+        images = [self.base, *patches, *([stage.image] if stage else [])]
+        return sum(_bytes(image) for image in images) + self.kept.size + (stage.kept.size if stage else 0)
 
 
 @dataclass(frozen=True)
@@ -65,8 +76,7 @@ class Order:
     only: tuple[str, ...] | None
 
     def key(self) -> tuple[object, ...]:
-        logo = hashlib.sha256(self.logo).digest() if self.logo else None
-        return self.document.digest(), self.format, self.scale, logo, self.only
+        return self.document.digest(), self.format, self.scale, self.logo, self.only
 
 
 class Cache:
@@ -78,14 +88,14 @@ class Cache:
 
     def get(self, order: Order, source: assets.AssetSource, library: FontLibrary) -> Compiled:
         key = order.key()
-        if key in self._kept:
-            self._kept.move_to_end(key)
+        if key not in self._kept:
+            self._kept[key] = _compile(order, source, library)
+        elif key == next(reversed(self._kept)):
             return self._kept[key]
-        made = _compile(order, source, library)
-        self._kept[key] = made
+        self._kept.move_to_end(key)
         while len(self._kept) > 1 and sum(kept.size for kept in self._kept.values()) > self._most_bytes:
             self._kept.popitem(last=False)
-        return made
+        return self._kept[key]
 
     def clear(self) -> None:
         self._kept.clear()
@@ -119,8 +129,11 @@ def _compile(order: Order, source: assets.AssetSource, library: FontLibrary) -> 
         else:
             painter = partial(paint.paint, layer=layer, scene=scene)
             steps += _patch(base.image.size, painter, layer if isinstance(layer, TextLayer) else None)
-    size = _bytes(base.image) + sum(_bytes(step.patch.image) for step in steps if step.patch)
-    return Compiled(shape, order.scale, base.image, tuple(steps), logo, size, scene.layouts, scene.found)
+    looks = [_looks_at(step.layer, layers) if step.layer else set() for step in steps]
+    settled = list(itertools.takewhile(lambda names: not names & BUILT_IN, looks))
+    looked_at = tuple(sorted(set().union(*settled)))
+    compiled = Compiled(shape, order.scale, base.image, tuple(steps), logo, scene.layouts, scene.found)
+    return replace(compiled, settled=len(settled), looked_at=looked_at)
 
 
 def _with_logo(shape: Format, logo: bytes | None) -> list[Layer]:
@@ -162,18 +175,35 @@ def _is_static(layer: Layer, layers: Iterable[Layer]) -> bool:
     if isinstance(layer, TextLayer) and layer.contrast:
         return False  # corrected by what lies under it
     if isinstance(layer, TextLayer):
-        if layer.size_group:
-            group = [other for other in layers if isinstance(other, TextLayer) and other.size_group == layer.size_group]
-            return all(_text_is_static(other) and not other.visible_if for other in group)
-        return _text_is_static(layer)
+        return not any(PLACEHOLDER.search(_text_of(text)) or text.visible_if for text in _group_of(layer, layers))
     if layer.type == "qr":
         return not PLACEHOLDER.search(layer.data)
     return not (layer.type == "image" and layer.field)
 
 
-def _text_is_static(layer: TextLayer) -> bool:
-    texts = [span.text for span in layer.spans] if layer.spans else [layer.text]
-    return not any(PLACEHOLDER.search(text) for text in texts)
+def _looks_at(layer: Layer, layers: Iterable[Layer]) -> set[str]:
+    """Names of the values on which it depends how the layer is painted."""
+    names = {layer.visible_if.field} if layer.visible_if else set[str]()
+    if isinstance(layer, TextLayer):
+        for text in _group_of(layer, layers):
+            names |= set(PLACEHOLDER.findall(_text_of(text)))
+            names |= {text.visible_if.field} if text.visible_if else set()
+    elif layer.type == "qr":
+        names |= set(PLACEHOLDER.findall(layer.data))
+    elif layer.type == "image" and layer.field:
+        names.add(layer.field)
+    return names
+
+
+def _group_of(layer: TextLayer, layers: Iterable[Layer]) -> list[TextLayer]:
+    """The texts whose sizes are one, the layer among them."""
+    if not layer.size_group:
+        return [layer]
+    return [other for other in layers if isinstance(other, TextLayer) and other.size_group == layer.size_group]
+
+
+def _text_of(layer: TextLayer) -> str:
+    return "".join(span.text for span in layer.spans) if layer.spans else layer.text
 
 
 def _steps(layer: Layer, base: Canvas, scene: paint.Scene, *, is_lowest: bool) -> list[Step]:
@@ -190,7 +220,7 @@ def _steps(layer: Layer, base: Canvas, scene: paint.Scene, *, is_lowest: bool) -
 def _may_be_empty(layer: TextLayer) -> bool:
     if layer.visible_if:
         return True
-    text = "".join(span.text for span in layer.spans) if layer.spans else layer.text
+    text = _text_of(layer)
     return "{code}" not in text and not PLACEHOLDER.sub("", text).strip()
 
 

@@ -6,7 +6,7 @@ Decision 0004, §10; `web/shared/render/draw/contrast.js` is the same in the bro
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -160,17 +160,19 @@ def _rgb(digits: str) -> Rgb:
     return float(red), float(green), float(blue)
 
 
-def _typical(cells: Iterable[Rgb], paints: Sequence[Paint]) -> float:
+def _typical(cells: Sequence[Rgb], paints: Sequence[Paint]) -> float:
     """The contrast that all but the worst cells reach, each with the paint that stands out least."""
-    ratios = sorted(_least_ratio(cell, paints) for cell in cells)
+    inks = [(paint, luminance(paint.rgb)) for paint in paints]
+    known = {cell: _least_ratio(cell, inks) for cell in dict.fromkeys(cells)}
+    ratios = sorted(known[cell] for cell in cells)
     return ratios[len(ratios) * _PASSED_OVER_PER_CENT // 100]
 
 
-def _least_ratio(cell: Rgb, paints: Sequence[Paint]) -> float:
+def _least_ratio(cell: Rgb, inks: Sequence[tuple[Paint, float]]) -> float:
     ground = luminance(cell)
     found = 21.0
-    for paint in paints:
-        ink = luminance(paint.rgb if paint.alpha == 1 else _mixed(cell, paint))
+    for paint, own in inks:
+        ink = own if paint.alpha == 1 else luminance(_mixed(cell, paint))
         found = min(found, (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +11,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from promostack.rendering import jpeg, png
+from promostack.rendering.strips import Rows
 
 Output = Literal["png", "jpeg", "webp"]
 MEDIA_TYPES: dict[Output, str] = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
@@ -17,28 +19,32 @@ MEDIA_TYPES: dict[Output, str] = {"png": "image/png", "jpeg": "image/jpeg", "web
 
 @dataclass
 class Kept:
-    """What one compiled format keeps of its files."""
+    """Strips of files that pictures have in common."""
 
     jpeg: jpeg.KeptStrips = field(default_factory=jpeg.KeptStrips)
     png: png.KeptStrips = field(default_factory=png.KeptStrips)
 
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return sum(map(len, self.jpeg.strips.values())) + sum(len(strip.deflated) for strip in self.png.strips.values())
 
-def encode(
-    image: Image.Image,
-    output: Output,
-    *,
-    touched: list[tuple[int, int]] | None = None,
-    kept: Kept | None = None,
-) -> bytes:
+
+Held = Sequence[tuple[Kept, Rows]]
+"""What may be taken over, and the rows painted on since; see `strips`."""
+
+
+def encode(image: Image.Image, output: Output, *, held: Held = ()) -> bytes:
     """PNG; JPEG of quality 90 without chroma subsampling (see-through parts on white); WebP of quality 90.
 
-    `touched` and `kept` spare work, see `jpeg` and `png`; the pixels are the same with them and without.
+    `held` spares work; the pixels are the same with it and without.
     """
     if output == "jpeg":
-        strips = kept.jpeg if kept else None
-        return jpeg.encode(image, touched, strips) if image.mode == "RGB" else jpeg.encode(_opaque(image))
-    if output == "png" and kept and touched is not None:
-        return png.encode(image, touched, kept.png)
+        if image.mode != "RGB":
+            return jpeg.encode(_opaque(image))
+        return jpeg.encode(image, [(kept.jpeg, rows) for kept, rows in held])
+    if output == "png" and held:
+        return png.encode(image, [(kept.png, rows) for kept, rows in held])
     buffer = io.BytesIO()
     if output == "png":
         info = PngInfo()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PIL import Image
 
-STRIP_PX = 64
+from promostack.rendering.strips import STRIP_PX, Rows, homes
+
 _BLOCK_ROWS = STRIP_PX // 8  # 4:4:4 has blocks of 8 pixels
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 _END = b"\xff\xd9"
@@ -22,39 +24,42 @@ _MOST_CHANGED = 0.8
 
 @dataclass
 class KeptStrips:
-    """Of one compiled format: the header, and the strips that nothing changing has ever touched."""
+    """Of pictures that have the strips in common: the header, and the strips by number."""
 
     header: bytes = b""
     strips: dict[int, bytes] = field(default_factory=dict)
 
 
-def encode(image: Image.Image, touched: list[tuple[int, int]] | None = None, kept: KeptStrips | None = None) -> bytes:
-    """The file. `touched`: ranges of rows that may differ from the kept strips; all without `kept`."""
-    if kept is None or touched is None:
+def encode(image: Image.Image, held: Sequence[tuple[KeptStrips, Rows]] = ()) -> bytes:
+    """The file. `held`: strips, and the rows that may differ from them."""
+    if not held:
         return _pillow(image)
-    count = -(-image.height // STRIP_PX)
-    changed = {
-        strip
-        for top, bottom in touched
-        for strip in range(max(0, top) // STRIP_PX, -(-min(bottom, image.height) // STRIP_PX))
-    }
-    wanted = [strip for strip in range(count) if strip in changed or strip not in kept.strips]
-    if not kept.header or len(wanted) > _MOST_CHANGED * count:
+    first = held[0][0]
+    found = homes([(kept.strips, touched) for kept, touched in held], image.height)
+    wanted = [number for number, home in enumerate(found) if home is None or number not in home]
+    if not first.header or len(wanted) > _MOST_CHANGED * len(found):
         data = _pillow(image)
-        kept.header, strips = _split(data)
-        kept.strips.update((number, strip) for number, strip in enumerate(strips) if number not in changed)
+        first.header, strips = _split(data)
+        _keep(dict(enumerate(strips)), found)
         return data
     fresh: dict[int, bytes] = {}
-    for first, last in _runs(wanted):
-        rows = image.crop((0, first * STRIP_PX, image.width, min(image.height, (last + 1) * STRIP_PX)))
-        fresh.update(zip(range(first, last + 1), _split(_pillow(rows))[1], strict=True))
-    kept.strips.update((number, strip) for number, strip in fresh.items() if number not in changed)
-    parts = [kept.header]
-    for number in range(count):
+    for start, last in _runs(wanted):
+        rows = image.crop((0, start * STRIP_PX, image.width, min(image.height, (last + 1) * STRIP_PX)))
+        fresh.update(zip(range(start, last + 1), _split(_pillow(rows))[1], strict=True))
+    _keep(fresh, found)
+    parts = [first.header]
+    for number, home in enumerate(found):
         if number:
             parts.append(bytes((0xFF, 0xD0 + (number - 1) % 8)))
-        parts.append(fresh[number] if number in fresh else kept.strips[number])
+        parts.append(fresh[number] if home is None or number in fresh else home[number])
     return b"".join((*parts, _END))
+
+
+def _keep(strips: dict[int, bytes], found: list[dict[int, bytes] | None]) -> None:
+    for number, strip in strips.items():
+        home = found[number]
+        if home is not None:
+            home[number] = strip
 
 
 def _pillow(image: Image.Image) -> bytes:

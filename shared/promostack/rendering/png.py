@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageChops
 
-STRIP_PX = 64
+from promostack.rendering.strips import STRIP_PX, Rows, homes
+
 # Of strips that every render writes, and of those that are written once.
 QUICK, THOROUGH = 3, 6
 _UP = b"\x02"
@@ -34,36 +36,24 @@ class _Strip:
 
 @dataclass
 class KeptStrips:
-    """Of one compiled format: the strips that nothing changing has ever touched."""
+    """Of pictures that have the strips in common, by number."""
 
     strips: dict[int, _Strip] = field(default_factory=dict)
 
 
-def encode(image: Image.Image, touched: list[tuple[int, int]] | None = None, kept: KeptStrips | None = None) -> bytes:
-    """The file of an RGB or RGBA picture, marked as sRGB. `touched`: ranges of rows that may differ from the kept
-    strips; all without `kept`."""
-    count = -(-image.height // STRIP_PX)
-    changed = set(range(count)) if touched is None or kept is None else _changed(touched, image.height)
-    known = kept.strips if kept else {}
+def encode(image: Image.Image, held: Sequence[tuple[KeptStrips, Rows]] = ()) -> bytes:
+    """The file of an RGB or RGBA picture, marked as sRGB. `held`: strips, and the rows that may differ from them; the
+    first are written once for all values."""
     strips = []
-    for number in range(count):
-        strip = known.get(number) if number not in changed else None
+    lasting = held[0][0].strips if held else None
+    for number, home in enumerate(homes([(kept.strips, touched) for kept, touched in held], image.height, below=1)):
+        strip = home.get(number) if home is not None else None
         if strip is None:
-            strip = _deflate(image, number * STRIP_PX, QUICK if number in changed else THOROUGH)
-            if kept is not None and touched is not None and number not in changed:
-                kept.strips[number] = strip
+            strip = _deflate(image, number * STRIP_PX, THOROUGH if home is not None and home is lasting else QUICK)
+            if home is not None:
+                home[number] = strip
         strips.append(strip)
     return _file(image, strips)
-
-
-def _changed(touched: list[tuple[int, int]], height: int) -> set[int]:
-    """Strips that hold one of the rows, or the row below one."""
-    return {
-        strip
-        for top, bottom in touched
-        if bottom > top
-        for strip in range(max(0, top) // STRIP_PX, -(-min(bottom + 1, height) // STRIP_PX))
-    }
 
 
 def _deflate(image: Image.Image, top: int, level: int) -> _Strip:

@@ -14,8 +14,6 @@ from promostack.rendering.own_fonts import library_of
 from promostack.templates.document import Document, Format, TextLayer, parse_document
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from promostack.rendering.assets import AssetSource
     from promostack.rendering.compiled import Cache, Compiled
     from promostack.rendering.contrast import Finding
@@ -95,7 +93,8 @@ def render(
     if format not in parsed.formats:
         names = ", ".join(parsed.formats)
         raise UnknownFormat(f"This template has no format '{format}'; it has {names}.", fields={"format": names})
-    from promostack.rendering.compiled import Order, layouts
+    from promostack.rendering.compiled import Order, image_loader, layouts
+    from promostack.rendering.compose import paint
 
     fonts = library or library_of(parsed.fonts, assets)
     logo_file = assets.load(logo) if isinstance(logo, str) else logo
@@ -103,34 +102,11 @@ def render(
     compiled = _cache().get(order, assets, fonts)
     values = {**sample_fields(parsed), **fields, "code": code, "link": referral_link or ""}
     texts = layouts(compiled, values, fonts)
-    image, touched, found = _paint(compiled, values, texts, assets)
-    data = encode(image, output, touched=touched, kept=compiled.kept)
+    painted = paint(compiled, values, texts, image_loader(assets))
+    data = encode(painted.image, output, held=painted.held)
     sha256 = hashlib.sha256(data).hexdigest()
-    report = _report(compiled, {**compiled.texts, **texts}, {**compiled.found, **found})
-    return Picture(data, image.width, image.height, MEDIA_TYPES[output], sha256, report)
-
-
-def _paint(
-    compiled: Compiled, values: Mapping[str, str], texts: Mapping[str, TextLayout], source: AssetSource
-) -> tuple[Image.Image, list[tuple[int, int]], Mapping[str, Finding]]:
-    """The picture, the rows on which something was painted that other values would paint otherwise, and how its texts
-    stand out."""
-    from promostack.rendering.canvas import Canvas
-    from promostack.rendering.compiled import image_loader, visible
-    from promostack.rendering.paint import Scene, judge, paint
-
-    canvas = Canvas(compiled.base.copy())
-    scene = Scene(compiled.scale, values, {**compiled.texts, **texts}, image_loader(source), compiled.logo)
-    for step in compiled.steps:
-        if step.patch:
-            if step.text:
-                judge(canvas, step.text, scene)
-            fixed = len(canvas.touched)
-            canvas.picture(step.patch)
-            del canvas.touched[fixed:]
-        elif step.layer and visible(step.layer, values):
-            paint(canvas, step.layer, scene, has_pill=step.has_pill)
-    return canvas.image, canvas.touched, scene.found
+    report = _report(compiled, {**compiled.texts, **texts}, {**compiled.found, **painted.found})
+    return Picture(data, painted.image.width, painted.image.height, MEDIA_TYPES[output], sha256, report)
 
 
 def _report(compiled: Compiled, texts: Mapping[str, TextLayout], found: Mapping[str, Finding]) -> Report:

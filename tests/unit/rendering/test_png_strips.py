@@ -40,10 +40,10 @@ def test_what_is_kept_never_shows_what_is_over(mode, width, height, rows, seed):
     for top, bottom in rows:
         if (box := (0, max(0, top), width, min(height, bottom)))[3] > box[1]:
             second.paste(other.crop(box), box[:2])
-    assert shown(png.encode(first, rows, kept)).tobytes() == first.tobytes()
-    again = png.encode(second, rows, kept)
+    assert shown(png.encode(first, [(kept, rows)])).tobytes() == first.tobytes()
+    again = png.encode(second, [(kept, rows)])
     assert shown(again).tobytes() == second.tobytes()
-    assert again == png.encode(second, rows, png.KeptStrips())
+    assert again == png.encode(second, [(png.KeptStrips(), rows)])
 
 
 def test_static_strips_are_deflated_once(monkeypatch):
@@ -51,7 +51,7 @@ def test_static_strips_are_deflated_once(monkeypatch):
     deflate = png._deflate
     monkeypatch.setattr(png, "_deflate", lambda image, top, level: done.append(top) or deflate(image, top, level))
     for _ in range(2):
-        png.encode(image, [(130, 140)], kept)
+        png.encode(image, [(kept, [(130, 140)])])
     assert done == [0, 64, 128, 192, 256, 320, 384, 128]
 
 
