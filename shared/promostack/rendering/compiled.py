@@ -24,7 +24,8 @@ from promostack.rendering.stages import Stages
 from promostack.templates.checks import BUILT_IN, PLACEHOLDER
 from promostack.templates.document import Document, Format, Layer, LogoLayer, TextLayer
 
-_MOST_BYTES = 160 * 1024 * 1024
+# Room for three formats of a template with what their values painted last, in a process of 180 MB.
+_MOST_BYTES = 48 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,20 @@ class Cache:
         elif key == next(reversed(self._kept)):
             return self._kept[key]
         self._kept.move_to_end(key)
-        while len(self._kept) > 1 and sum(kept.size for kept in self._kept.values()) > self._most_bytes:
-            self._kept.popitem(last=False)
+        self._make_room()
         return self._kept[key]
+
+    def _make_room(self) -> None:
+        """Stages go before formats: they are quicker made again."""
+        *others, _ = self._kept.values()
+        for other in others:
+            if self._is_full():
+                other.stages.forget()
+        while len(self._kept) > 1 and self._is_full():
+            self._kept.popitem(last=False)
+
+    def _is_full(self) -> bool:
+        return sum(kept.size for kept in self._kept.values()) > self._most_bytes
 
     def clear(self) -> None:
         self._kept.clear()

@@ -41,6 +41,9 @@ class Stages:
     def get(self, values: Values) -> Stage | None:
         return self.last if values == self._values else None
 
+    def forget(self) -> None:
+        self._values = self.last = None
+
     def offer(self, values: Values, canvas: Canvas, found: Mapping[str, Finding]) -> Stage | None:
         """Keeps what is painted so far, if the picture before had the same values."""
         if values != self._values:

@@ -3,6 +3,7 @@
 import pytest
 
 from promostack.rendering import compose, service
+from promostack.rendering.compiled import Cache
 from promostack.rendering.service import render
 from promostack.templates.document import parse_document
 
@@ -107,3 +108,20 @@ def test_from_the_third_picture_on_only_what_follows_the_code_is_painted(monkeyp
     for code in ("B", "C"):
         drawn("opaque", "top", "jpeg", "Summer", "b", code, None)
     assert painted == ["headline", "small", "code", "after", "code", "after"]
+
+
+def kept_in(room, monkeypatch):
+    """Names of the formats kept when a third one is asked for, and whether their stages are."""
+    cache = Cache(room)
+    monkeypatch.setattr(service, "_kept", [cache])
+    for name in ("top", "grouped", "linked"):
+        for code in ("A", "B"):
+            drawn("opaque", name, "png", "Summer", "b", code, None)
+    drawn("opaque", "grouped", "png", "Summer", "b", "C", None)
+    assert sum(compiled.size for compiled in cache._kept.values()) <= room
+    return {key[1]: compiled.stages.last is not None for key, compiled in cache._kept.items()}
+
+
+def test_stages_go_before_formats_when_room_is_short(monkeypatch):
+    assert kept_in(1_500_000, monkeypatch) == {"top": False, "linked": False, "grouped": True}
+    assert kept_in(1_000_000, monkeypatch) == {"linked": True, "grouped": False}
