@@ -79,6 +79,8 @@ class BaseStrategy(ABC):
     interval: Interval = "15min"
     intervals: tuple[Interval, ...] = ()
     warmup_bars: ClassVar[int] = WARMUP_BARS
+    tried_first: ClassVar[bool] = False
+    """Whether its owner tries it on stored bars before he can activate it."""
     params: ClassVar[type[StrategyParams]] = StrategyParams
     version: ClassVar[str] = ""
     """A digest of the plug-in's file, set by the loader."""

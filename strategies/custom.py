@@ -21,6 +21,7 @@ class Custom(BaseStrategy):
     name = "Custom"
     description = "Your own conditions, checked and back-tested before it can be activated."
     params = Params
+    tried_first = True
 
     def __init__(self, settings: Mapping[str, Any] | None = None, *, interval: Interval | None = None) -> None:
         super().__init__(settings, interval=interval)

@@ -5,11 +5,12 @@ import json
 import re
 import urllib.request
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import Stack
 from tests.functions.test_channel import Promoter
-from tests.web.conftest import PHONE, problems_in_both_palettes, scrolls_sideways
+from tests.web.conftest import DESKTOP, PHONE, problems_in_both_palettes, scrolls_sideways
 from tests.web.signed_in import People, refusal
 
 SIGNALS, STRATEGIES, BACKTESTS = "#/signals/all", "#/signals/strategies", "#/signals/backtests"
@@ -144,6 +145,66 @@ def work_backtest(stack: Stack) -> None:
     request = urllib.request.Request(url, b"{}", headers, method="POST")
     with urllib.request.urlopen(request, timeout=60) as answer:
         assert json.load(answer)["ok"]
+
+
+def connect(people: People, stack: Stack) -> Promoter:
+    """A person whose channel posts the demo workspace's signals."""
+    promoter = Promoter(stack)
+    promoter.wait_for(1)
+    promoter.place(can_post_messages=True, can_edit_messages=True)
+    promoter.last("is connected")
+    listed = people.api(OWNER, "GET", "client/posts/channels")["items"]
+    channel = next(each["id"] for each in listed if each["username"] == promoter.name)
+    people.api(OWNER, "PUT", "client/signals/settings", {"channel": channel})
+    return promoter
+
+
+@pytest.mark.long
+def test_rules_of_ones_own_are_put_together_tried_previewed_and_begin(people: People, stack: Stack) -> None:
+    promoter = connect(people, stack)
+    page = people.enter(OWNER, STRATEGIES)
+    card = page.get_by_role("region", name="Custom")
+    expect(card.get_by_role("button", name="Activate Custom")).to_be_disabled()
+    card.get_by_role("button", name="Build rules").click()
+    dialog = page.get_by_role("dialog", name="Rules of Custom")
+    every = dialog.get_by_role("group", name="All of these")
+    expect(every.get_by_role("listitem")).to_have_count(2)
+    every.get_by_label("RSI14 below").fill("3")
+    every.get_by_role("button", name="Add a condition").click()
+    last = every.get_by_role("listitem").nth(2)
+    last.get_by_label("Condition 3", exact=True).select_option("Within hours")
+    last.get_by_label("From, UTC").fill("6")
+    every.get_by_role("button", name="Take away condition 1").click()
+    expect(every.get_by_role("listitem")).to_have_count(2)
+    dialog.get_by_label("Closed at each target, %").fill("50/50/10")
+    dialog.get_by_role("button", name="Try on stored bars").click()
+    expect(every.get_by_text("must be a number from 5 to 95", exact=True)).to_be_visible()
+    expect(dialog.get_by_text("the shares make 100, not 110", exact=True)).to_be_visible()
+    assert problems_in_both_palettes(page) == []
+    page.set_viewport_size(PHONE)
+    assert not scrolls_sideways(page)
+    page.set_viewport_size(DESKTOP)
+    every.get_by_label("RSI14 below").fill("45")
+    dialog.get_by_label("Closed at each target, %").fill("50/30/20")
+    dialog.get_by_role("button", name="Try on stored bars").click()
+
+    expect(page.get_by_text(re.compile("Waits for its turn|Is being made"))).to_be_visible()
+    work_backtest(stack)
+    page.reload()
+    expect(page.get_by_role("heading", name="Net result so far, in R")).to_be_visible()
+    page.get_by_role("link", name="To activate these rules").click()
+    expect(card.get_by_text("Your rules were tried on")).to_be_visible()
+    page.get_by_role("button", name="Preview in my chat: Custom").click()
+    promoter.last("Preview, no signal")
+    card.get_by_role("button", name="Activate Custom").click()
+    expect(page.get_by_role("region", name="What runs").get_by_role("heading", name="Custom")).to_be_visible()
+    desk = people.api(OWNER, "GET", "client/signals/desk")["settings"]
+    assert (desk["strategy"], desk["params"]["rules"]["all_of"]) == ("custom", [
+        {"kind": "stretched", "level": 45}, {"kind": "in_hours", "start": 6, "end": 17},
+    ])  # fmt: skip
+    page.set_viewport_size(PHONE)
+    assert not scrolls_sideways(page)
+    people.api(OWNER, "PUT", "client/signals/strategy", {"strategy": None})
 
 
 def test_a_backtest_is_asked_for_and_stands_beside_live_and_chance(people: People, stack: Stack) -> None:

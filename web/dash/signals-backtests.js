@@ -10,6 +10,7 @@ import { attrs, find, html, listen, render } from "../shared/js/html.js";
 import { poll } from "../shared/js/poll.js";
 import { load } from "../shared/js/state.js";
 import { whoGrants } from "./people.js";
+import { draftOf } from "./signals-cards.js";
 import { inUsd, reportModels, reportView } from "./signals-report.js";
 import { when } from "./signals-words.js";
 
@@ -20,7 +21,7 @@ import { when } from "./signals-words.js";
 
 // A minute until the tick starts it, then seconds.
 const EVERY_MS = 15_000;
-const SPANS = [["7", "The last week"], ["28", "The last four weeks"], ["90", "The last three months"], ["365", "The last year"]];
+export const SPANS = [["7", "The last week"], ["28", "The last four weeks"], ["90", "The last three months"], ["365", "The last year"]];
 const STATES = /** @type {Record<string, { label: string, tone: string }>} */ ({
   waiting: { label: "Waits for its turn", tone: "neutral" },
   running: { label: "Is being made", tone: "warning" },
@@ -132,7 +133,7 @@ class BacktestsPage {
       title: "Try a strategy on stored bars",
       verb: "Try it",
       body: html`
-        <p class="muted">By the same code that works live, bar by bar, with your guard rails. What runs now is tried with its own parameters, all others as they come.</p>
+        <p class="muted">By the same code that works live, bar by bar, with your guard rails. What runs now is tried with its own parameters, your own rules as you tried them last, all others as they come.</p>
         ${selectField({ id: "strategy", label: "Strategy", value: running ?? "", options: names })}
         ${selectField({ id: "days", label: "Which bars", value: "28", options: SPANS.map(([value, label]) => ({ value, label })), help: "As far back as bars are stored." })}
         <div class="pair">
@@ -144,7 +145,8 @@ class BacktestsPage {
         const value = (/** @type {string} */ id) => find(form, `#${id}`, HTMLElement);
         const text = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (value(id)).value.trim().replace(",", ".");
         const key = /** @type {HTMLSelectElement} */ (value("strategy")).value;
-        const params = key === settings?.strategy ? settings.params : {};
+        const card = this.#cards.find((each) => each.key === key);
+        const params = card && this.#desk ? draftOf(card, this.#desk, this.#items).params : {};
         return this.#context.api.post("client/signals/backtests", { strategy: key, params, days: Number(text("days")), spread: text("spread"), commission: text("commission") });
       },
     });
@@ -163,12 +165,17 @@ class BacktestsPage {
           ${mayWrite && button({ label: "Try a strategy", icon: "circle-play", variant: "primary", disabled: isBusy || !this.#cards.length, attributes: { "data-action": "ask" } })}
         </header>
         ${this.#items.length ? html`<section class="card" aria-label="Backtests"><ul class="plain">${this.#items.map((each) => this.#line(each))}</ul></section>` : emptyView({ icon: "chart-column", title: "Nothing was tried yet", text: mayWrite ? "Try a strategy: it takes a minute or two." : "What an admin tries shows up here." })}
-        <div class="stack" data-slot="report">${this.#shown?.report && reportView(this.#shown, this.#nameOf(this.#shown.strategy))}</div>`,
+        <div class="stack" data-slot="report">${this.#shown?.report && reportView(this.#shown, this.#nameOf(this.#shown.strategy), mayWrite && this.#isOwn(this.#shown.strategy))}</div>`,
     );
     if (!this.#shown?.report) return;
     const { chart, table } = reportModels(this.#shown.report);
     if (chart) find(slot, "ps-series-chart", SeriesChart).model = chart;
     if (table) find(slot, "ps-table", Table).model = table;
+  }
+
+  /** Rules of the tenant's own, which begin once they were tried. @param {string} key */
+  #isOwn(key) {
+    return this.#cards.some((card) => card.key === key && card.tried_first);
   }
 
   /** @param {string} key */

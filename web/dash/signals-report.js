@@ -1,5 +1,6 @@
 /** A backtest's report: figures beside live signals and chance, the equity's line, every trade. */
 
+import { button } from "../shared/components/button.js";
 import { countOf, formatNumber, formatPercent } from "../shared/js/format.js";
 import { html } from "../shared/js/html.js";
 import { OUTCOMES, signed, when } from "./signals-words.js";
@@ -26,13 +27,13 @@ import { OUTCOMES, signed, when } from "./signals-words.js";
 
 const NONE = "–";
 
-/** @param {Backtest} backtest @param {string} name */
-export function reportView({ report, spread }, name) {
+/** @param {Backtest} backtest @param {string} name @param {boolean} mayBegin whether it is what can be activated now */
+export function reportView({ report, spread }, name, mayBegin) {
   if (!report) return html``;
   const { statistics, problems, blocked } = report;
   const kept = Object.values(blocked).reduce((sum, count) => sum + count, 0);
   return html`
-    <header class="view-head"><div><h2 tabindex="-1">${name}</h2><p class="muted">${when(report.from)} to ${when(report.to)}, ${countOf(report.bars, "bar", "bars")}, ${inUsd(spread)} of spread a signal. ${countOf(kept, "plan was", "plans were")} kept back by guard rails.</p></div></header>
+    <header class="view-head"><div><h2 tabindex="-1">${name}</h2><p class="muted">${when(report.from)} to ${when(report.to)}, ${countOf(report.bars, "bar", "bars")}, ${inUsd(spread)} of spread a signal. ${countOf(kept, "plan was", "plans were")} kept back by guard rails.</p></div>${mayBegin && button({ label: "To activate these rules", icon: "sliders-horizontal", variant: "outline", href: "#/signals/strategies" })}</header>
     ${problems.map((problem) => html`<p class="muted small">On some bars the strategy was not used: ${problem}</p>`)}
     <section class="card chart-card">
       <div class="card-head"><div><h2>Net result so far, in R</h2><p class="muted small">After each signal; 1 R is the distance from entry to first stop.</p></div></div>

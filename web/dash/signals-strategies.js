@@ -3,18 +3,20 @@ import { button } from "../shared/components/button.js";
 import { confirmDestruction } from "../shared/components/dialog.js";
 import { field, selectField } from "../shared/components/field.js";
 import { describeError, emptyView, errorView, noPermissionView, notice, skeleton } from "../shared/components/states.js";
-import { switchField } from "../shared/components/switch.js";
 import { toast, toastError } from "../shared/components/toast.js";
 import { titleCase } from "../shared/js/format.js";
 import { find, html, listen, render } from "../shared/js/html.js";
 import { load } from "../shared/js/state.js";
 import { whoGrants } from "./people.js";
-import { read, shown, when } from "./signals-words.js";
+import { SPANS } from "./signals-backtests.js";
+import { draftOf, strategyCard } from "./signals-cards.js";
+import { paramsOf, parameterFields } from "./signals-form.js";
+import { when } from "./signals-words.js";
 
 /** @typedef {import("./overview-view.js").Context} Context */
 /** @typedef {import("./signals-words.js").Card} Card */
 /** @typedef {import("./signals-words.js").Desk} Desk */
-/** @typedef {import("./signals-words.js").Parameter} Parameter */
+/** @typedef {import("./signals-report.js").Backtest} Backtest */
 
 const PAUSES = [["60", "An hour"], ["240", "Four hours"], ["1440", "A day"], ["10080", "A week"]];
 
@@ -31,6 +33,8 @@ class StrategiesPage {
   #desk = null;
   /** @type {{ items: Card[], problems: { file: string, message: string }[] } | null} */
   #cards = null;
+  /** @type {Backtest[]} */
+  #tried = [];
 
   /** @param {Context} context @param {HTMLElement} container @param {import("../shared/components/shell.js").Visit} visit */
   constructor(context, container, visit) {
@@ -46,6 +50,8 @@ class StrategiesPage {
     render(this.#container, html`${who && notice({ icon: "lock", children: `You can look, but not choose. Ask ${who} for the role of admin.` })}<div class="stack" data-slot="page"></div>`);
     listen(this.#container, "click", "[data-action=retry]", () => void this.#load());
     listen(this.#container, "click", "[data-choose]", (_event, control) => void this.#choose(this.#card(control.dataset.choose)));
+    listen(this.#container, "click", "[data-rules]", (_event, control) => void this.#build(this.#card(control.dataset.rules)));
+    listen(this.#container, "click", "[data-begin]", (_event, control) => void this.#begin(this.#card(control.dataset.begin)));
     listen(this.#container, "click", "[data-try]", (_event, control) => void this.#try(this.#card(control.dataset.try), control));
     listen(this.#container, "click", "[data-action=off]", () => void this.#switchOff());
     listen(this.#container, "click", "[data-action=pause]", () => void this.#pause());
@@ -68,12 +74,12 @@ class StrategiesPage {
     const slot = find(this.#container, "[data-slot=page]", HTMLElement);
     const options = { signal: this.#visit.signal };
     return load(
-      () => Promise.all([this.#context.api.get("client/signals/desk", options), this.#context.api.get("client/signals/strategies", options)]),
+      () => Promise.all(["desk", "strategies", "backtests"].map((what) => this.#context.api.get(`client/signals/${what}`, options))),
       (loading) => {
         if (loading.phase === "slow" && !this.#desk) render(slot, skeleton(["title", "card", "card"]));
         if (loading.phase === "failed") render(slot, errorView(describeError(loading.error, "The strategies could not be loaded")));
         if (loading.phase === "ready") {
-          [this.#desk, this.#cards] = loading.data;
+          [this.#desk, this.#cards, { items: this.#tried }] = loading.data;
           this.#show();
         }
       },
@@ -94,7 +100,7 @@ class StrategiesPage {
         ${runCard(desk, cards.items, mayWrite)}
         ${placeCard(desk, mayWrite)}
         ${cards.problems.map(({ file, message }) => notice({ tone: "warning", icon: "triangle-alert", children: `${file} cannot be used: ${message}` }))}
-        <div class="card-grid strategy-grid">${cards.items.map((card) => strategyCard(card, desk, mayWrite))}</div>`,
+        <div class="card-grid strategy-grid">${cards.items.map((card) => strategyCard(card, desk, this.#tried, mayWrite))}</div>`,
     );
   }
 
@@ -119,23 +125,53 @@ class StrategiesPage {
       verb: settings.strategy === card.key ? "Save" : "Activate",
       body: html`
         <p class="muted">${living.length ? "A signal is open: what you choose begins when it has closed." : "It begins with the next bar that closes."}</p>
-        ${card.parameters.map((parameter) => parameterField(parameter, kept[parameter.name]))}`,
+        ${parameterFields(card.parameters, kept)}`,
       problem: () => null,
-      fields: Object.fromEntries(card.parameters.map(({ name }) => [`params.${name}`, name])),
-      send: (form) => this.#context.api.put("client/signals/strategy", { strategy: card.key, params: paramsOf(form, card) }),
+      send: (form) => this.#context.api.put("client/signals/strategy", { strategy: card.key, params: paramsOf(form, card.parameters) }),
     });
     if (!answer) return;
-    toast({ tone: "success", text: answer.queued ? `${card.name} begins when the open signal has closed.` : `${card.name} is active.` });
+    toast({ tone: "success", text: begins(card, answer) });
+    if (!this.#visit.signal.aborted) await this.#load();
+  }
+
+  /** Rules of one's own are tried before they can begin. @param {Card | undefined} card */
+  async #build(card) {
+    if (!card || !this.#desk) return;
+    const answer = await askFor({
+      title: `Rules of ${card.name}`,
+      verb: "Try on stored bars",
+      body: html`
+        <p class="muted">They are tried first, with your guard rails; then you can activate exactly these.</p>
+        ${parameterFields(card.parameters, draftOf(card, this.#desk, this.#tried).params)}
+        ${selectField({ id: "days", label: "Which bars", value: "28", options: SPANS.map(([value, label]) => ({ value, label })), help: "As far back as bars are stored." })}`,
+      problem: () => null,
+      send: (form) => {
+        const days = Number(find(form, "#days", HTMLSelectElement).value);
+        return this.#context.api.post("client/signals/backtests", { strategy: card.key, params: paramsOf(form, card.parameters), days });
+      },
+    });
+    if (answer && !this.#visit.signal.aborted) location.hash = `#/signals/backtests?of=${answer.id}`;
+  }
+
+  /** What was tried last begins. @param {Card | undefined} card */
+  async #begin(card) {
+    if (!card || !this.#desk) return;
+    const { params } = draftOf(card, this.#desk, this.#tried);
+    try {
+      const answer = await this.#context.api.put("client/signals/strategy", { strategy: card.key, params });
+      toast({ tone: "success", text: begins(card, answer) });
+    } catch (error) {
+      toastError(error);
+    }
     if (!this.#visit.signal.aborted) await this.#load();
   }
 
   /** @param {Card | undefined} card @param {HTMLElement} control */
   async #try(card, control) {
     if (!card || !this.#desk) return;
-    const { settings } = this.#desk;
     control.toggleAttribute("disabled", true);
     try {
-      const params = settings.strategy === card.key ? settings.params : {};
+      const { params } = draftOf(card, this.#desk, this.#tried);
       const { sent } = await this.#context.api.post("client/signals/preview", { strategy: card.key, params }, { timeoutMs: 30_000 });
       toast({ tone: "success", text: sent ? "The preview is in your chat with the bot." : "The preview is on its way to your chat with the bot." });
     } catch (error) {
@@ -195,6 +231,11 @@ class StrategiesPage {
   }
 }
 
+/** @param {Card} card @param {import("./signals-words.js").Choices} chosen */
+function begins({ name }, { queued }) {
+  return queued ? `${name} begins when the open signal has closed.` : `${name} is active.`;
+}
+
 /** @param {Desk} desk @param {Card[]} cards @param {boolean} mayWrite */
 function runCard({ settings, living }, cards, mayWrite) {
   const name = (/** @type {string | null} */ key) => cards.find((card) => card.key === key)?.name ?? titleCase(key ?? "");
@@ -236,57 +277,4 @@ function placeCard({ settings, channels }, mayWrite) {
         <div><dt>Open signals</dt><dd>one at a time</dd></div>
       </dl>
     </section>`;
-}
-
-/** @param {Card} card @param {Desk} desk @param {boolean} mayWrite */
-function strategyCard(card, { settings }, mayWrite) {
-  const isActive = settings.strategy === card.key;
-  const values = isActive ? settings.params : {};
-  const reads = ["15min", ...card.intervals.filter((interval) => interval !== "15min")].join(", ");
-  return html`
-    <section class="card strategy-card" data-key="${card.key}" aria-label="${card.name}">
-      <div class="card-head"><h2>${card.name}</h2>${isActive && html`<span class="push"><span class="tag" data-tone="success">Active</span></span>`}</div>
-      <p>${card.description}</p>
-      <p class="muted small">Reads closed bars of ${reads}; needs ${card.warmup_bars} of each.</p>
-      <details><summary>${isActive ? "Its parameters" : "Its parameters as they come"}</summary>
-        <dl class="signal-levels">${card.parameters.map((parameter) => html`<div><dt>${parameter.title}</dt><dd>${shownValue(values[parameter.name] ?? parameter.default, parameter)}</dd></div>`)}</dl>
-      </details>
-      ${
-        mayWrite &&
-        html`<div class="row">
-          ${button({ label: isActive ? "Change parameters" : "Activate", variant: isActive ? "outline" : "primary", disabled: !settings.can_post, attributes: { "data-choose": card.key, "aria-label": `${isActive ? "Change parameters of" : "Activate"} ${card.name}` } })}
-          ${button({ label: "Preview in my chat", icon: "send", variant: "ghost", disabled: !settings.can_post, attributes: { "data-try": card.key, "aria-label": `Preview in my chat: ${card.name}` } })}
-        </div>`
-      }
-    </section>`;
-}
-
-/** @param {any} value @param {Parameter} parameter */
-function shownValue(value, { kind }) {
-  if (kind === "switch") return value ? "yes" : "no";
-  if (kind === "choice") return titleCase(value);
-  return shown(value, kind) || "no limit";
-}
-
-/** @param {Parameter} parameter @param {any} kept */
-function parameterField(parameter, kept) {
-  const { name, title, help, kind, least, most, choices, default: usual } = parameter;
-  const value = kept === undefined ? usual : kept;
-  if (kind === "switch") return switchField({ name, label: title, help, checked: Boolean(value) });
-  if (kind === "choice") return selectField({ id: name, label: title, help, value, options: choices.map((each) => ({ value: each, label: titleCase(each) })) });
-  const bounds = least !== null && most !== null ? ` ${least} to ${most}.` : "";
-  const how = kind === "numbers" ? " Separated by a slash." : kind === "pairs" ? " Like 7–10, 12–16." : "";
-  return field({ id: name, label: title, help: `${help}${bounds}${how}`.trim(), value: shown(value, kind), attributes: { inputmode: kind === "whole" || kind === "number" ? "decimal" : null, autocomplete: "off" } });
-}
-
-/** @param {HTMLFormElement} form @param {Card} card */
-function paramsOf(form, card) {
-  return Object.fromEntries(
-    card.parameters.map((parameter) => {
-      const control = form.elements.namedItem(parameter.name);
-      if (control instanceof HTMLInputElement && control.type === "checkbox") return [parameter.name, control.checked];
-      if (control instanceof HTMLInputElement || control instanceof HTMLSelectElement) return [parameter.name, read(control.value, parameter)];
-      return [parameter.name, parameter.default];
-    }),
-  );
 }

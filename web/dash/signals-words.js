@@ -15,8 +15,9 @@ import { formatMoment, formatNumber } from "../shared/js/format.js";
  * @property {number} ambiguous @property {number} gap_fills
  */
 /** @typedef {{ kind: string, name: string, at: string, price: string }} SignalEvent */
-/** @typedef {{ name: string, title: string, help: string, kind: "number" | "whole" | "switch" | "choice" | "numbers" | "pairs", default: any, least: number | null, most: number | null, choices: string[], count: number, optional: boolean }} Parameter */
-/** @typedef {{ key: string, name: string, description: string, interval: string, intervals: string[], warmup_bars: number, parameters: Parameter[] }} Card */
+/** @typedef {{ name: string, title: string, help: string, kind: "number" | "whole" | "switch" | "choice" | "numbers" | "pairs" | "group" | "conditions", default: any, least: number | null, most: number | null, choices: string[], count: number, optional: boolean, parts: Parameter[], options: Option[] }} Parameter */
+/** @typedef {{ kind: string, title: string, help: string, parameters: Parameter[] }} Option one kind of condition */
+/** @typedef {{ key: string, name: string, description: string, interval: string, intervals: string[], warmup_bars: number, tried_first: boolean, parameters: Parameter[] }} Card */
 /**
  * @typedef {object} Choices
  * @property {string | null} channel @property {boolean} can_post

@@ -80,7 +80,8 @@ SIGNALS = (
         tag="client",
         caller="member",
         body=ChooseStrategy,
-        errors=_STRATEGY | {409: "`signals_not_set_up`: choose a channel first"},
+        errors=_STRATEGY
+        | {409: "`signals_not_set_up`: choose a channel first; `not_tried`: back-test these rules first"},
     ),
     Operation(
         "post",

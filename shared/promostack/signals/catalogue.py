@@ -12,15 +12,12 @@ from pydantic import ValidationError
 from promostack.signals.errors import ParametersRefused, StrategyUnknown
 from promostack.signals.parameters import Parameter, faults, parameters_of
 
-# Rule sets are chosen once they have been back-tested, which takes more than a form of numbers.
-NOT_OFFERED = frozenset({"custom"})
-
 Load = Callable[[], tuple[Mapping[str, Any], Any]]
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a tenant reads before he chooses."""
+    """What a tenant reads before he chooses. `tried_first`: it is activated once it was tried on stored bars."""
 
     key: str
     name: str
@@ -28,6 +25,7 @@ class Card:
     interval: str
     intervals: tuple[str, ...]
     warmup_bars: int
+    tried_first: bool
     parameters: tuple[Parameter, ...]
 
 
@@ -42,7 +40,7 @@ class Catalogue:
         return self._load()
 
     def cards(self) -> list[Card]:
-        return [_card(each) for key, each in self._found[0].items() if key not in NOT_OFFERED]
+        return [_card(each) for each in self._found[0].values()]
 
     def problems(self) -> list[tuple[str, str]]:
         """(file, why it is not used)."""
@@ -51,7 +49,7 @@ class Catalogue:
     def make(self, key: str, params: Mapping[str, Any]) -> Any:
         """The strategy with these parameters. Raises StrategyUnknown, and ParametersRefused with the bounds."""
         found = self._found[0]
-        if key not in found or key in NOT_OFFERED:
+        if key not in found:
             raise StrategyUnknown(f"There is no strategy {key!r}.")
         try:
             return found[key](params)
@@ -69,5 +67,6 @@ def _card(strategy: Any) -> Card:
         interval=strategy.interval,
         intervals=tuple(strategy.intervals),
         warmup_bars=strategy.warmup_bars,
+        tried_first=strategy.tried_first,
         parameters=parameters_of(strategy.params),
     )

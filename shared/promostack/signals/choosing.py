@@ -10,7 +10,8 @@ from typing import Any
 from promostack.db.uow import Transaction
 from promostack.signals import activation, repository
 from promostack.signals.activation import Choice, Slot
-from promostack.signals.errors import ChannelUnknown, SignalsNotSetUp
+from promostack.signals.backtests import asking
+from promostack.signals.errors import ChannelUnknown, NotTried, SignalsNotSetUp
 from promostack.signals.models import Settings
 from promostack.signals.rails import Rails
 from promostack.telegram import channels
@@ -20,11 +21,12 @@ from promostack.tenants.audit import Actor
 
 @dataclass(frozen=True)
 class Wanted:
-    """A strategy with checked parameters; `fingerprint` names both."""
+    """A strategy with checked parameters; `fingerprint` names both. `tried_first`: only what was back-tested begins."""
 
     key: str
     params: Mapping[str, Any]
     fingerprint: str
+    tried_first: bool = False
 
 
 def choose_strategy(
@@ -37,13 +39,15 @@ def choose_strategy(
     now: datetime,
 ) -> Settings:
     """None switches signals off. At once when no signal is open, else when it has closed. `fingerprint_of`: of what is
-    chosen now. Raises SignalsNotSetUp when there is no channel."""
+    chosen now. Raises SignalsNotSetUp when there is no channel, NotTried when it must be back-tested first."""
     settings = _settings(tx, tenant_id, actor)
     if wanted is not None and settings.chat_id is None:
         raise SignalsNotSetUp("Choose a channel in which your bot may post first.")
     key = settings.strategy
     active = Choice(key, fingerprint_of(key, settings.params)) if key else None
     choice = Choice(wanted.key, wanted.fingerprint) if wanted else None
+    if wanted is not None and choice != active:
+        _check_tried(tx, tenant_id, wanted)
     slot = activation.wish(Slot(active=active), choice, has_open_signal=bool(repository.list_living(tx, tenant_id)))
     wanted_key, params = (wanted.key, dict(wanted.params)) if wanted else (None, {})
     chosen = {"strategy": wanted_key, "params": params}
@@ -78,6 +82,11 @@ def pause(tx: Transaction, tenant_id: str, span: timedelta | None, *, actor: Act
     changed = replace(settings, paused_until=until)
     told = {"until": until.isoformat() if until else None}
     return _save(tx, tenant_id, settings, changed, actor, "signals.pause" if until else "signals.resume", told)
+
+
+def _check_tried(tx: Transaction, tenant_id: str, wanted: Wanted) -> None:
+    if wanted.tried_first and not asking.is_tried(tx, tenant_id, wanted.fingerprint):
+        raise NotTried("These rules have not been tried on stored bars yet: try them first, then activate them.")
 
 
 def _settings(tx: Transaction, tenant_id: str, actor: Actor) -> Settings:

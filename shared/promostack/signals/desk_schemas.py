@@ -148,8 +148,20 @@ class LifeAnswer(CandlesAnswer):
     rows: list[RowAnswer] = Field(description="the signal's own of the record")
 
 
+class OptionAnswer(BaseModel):
+    """One kind of condition, with its own fields."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    kind: str
+    title: str
+    help: str
+    parameters: list["ParameterAnswer"]
+
+
 class ParameterAnswer(BaseModel):
-    """One field of a strategy's form."""
+    """One field of a strategy's form. A `group` is made of `parts`; `conditions` are `least` to `count` objects, each
+    of one of the `options`, named by its `kind`."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -163,6 +175,8 @@ class ParameterAnswer(BaseModel):
     choices: list[str]
     count: int
     optional: bool
+    parts: list["ParameterAnswer"]
+    options: list[OptionAnswer]
 
 
 class CardAnswer(BaseModel):
@@ -176,6 +190,7 @@ class CardAnswer(BaseModel):
     interval: str
     intervals: list[str]
     warmup_bars: int
+    tried_first: bool = Field(description="it is activated once exactly these parameters were back-tested")
     parameters: list[ParameterAnswer]
 
 

@@ -48,6 +48,12 @@ class BacktestOpen(Conflict):
     code = "backtest_open"
 
 
+class NotTried(Conflict):
+    """A rule set begins once a backtest of exactly these rules was made."""
+
+    code = "not_tried"
+
+
 class NothingToTest(Unprocessable):
     """Too few bars are stored."""
 

@@ -20,6 +20,7 @@ from promostack.signals.ports import FeedAnswer
 from promostack.signals.results import Costs
 from promostack.signals.statistics import summarise
 from strategies.strategy_loader import load_strategies
+from tests.integration.client.test_signals import add_signal, channel  # noqa: F401  # a fixture
 from tests.integration.people import House, build_house
 from tests.strategies.market import market as drawn
 
@@ -27,6 +28,7 @@ ROUTE = "client/signals/backtests"
 STRATEGIES, _ = load_strategies()
 WEEK_S = 7 * 86_400
 DAYS = 21
+RULES = {"all_of": [{"kind": "stretched", "level": 45}], "some_of": [], "at_least": 0, "sides": "buy"}
 
 
 @pytest.fixture
@@ -85,6 +87,36 @@ def test_a_backtest_tells_what_the_engine_finds_beside_chance(house: House, bars
     assert make() == 0
     actions = [each["action"] for each in house.owner.caller.get("client/settings/audit").json["items"]]
     assert actions.count("signals.backtest") == 1
+
+
+def test_rules_of_ones_own_begin_only_once_exactly_they_were_tried(house: House, bars: Candles, channel: str) -> None:  # noqa: F811
+    def activate(**changed: object):
+        wanted = {"rules": {**RULES, **changed}}
+        return house.owner.caller.put("client/signals/strategy", {"strategy": "custom", "params": wanted})
+
+    house.owner.caller.put("client/signals/settings", {"channel": channel})
+    early = activate()
+    asked = ask(house, strategy="custom", params={"rules": RULES})
+    assert activate().error == "not_tried", "it is only asked for"
+    make()
+    found = read(house, asked["id"])
+    strategy = STRATEGIES["custom"]({"rules": RULES})
+    since = datetime.fromisoformat(asked["created_at"]) - timedelta(days=DAYS)
+    same = backtest.run(strategy, History(bars), costs=Costs(spread=Decimal("0.30")), since=since)
+
+    assert (early.status, early.error) == (409, "not_tried")
+    assert found["report"]["statistics"]["n"] == len(same.trades) > 5
+    assert activate(stop_atr=1.1).error == "not_tried"
+    kept = activate()
+    assert (kept.json["strategy"], kept.json["params"]["rules"]["sides"]) == ("custom", "buy")
+    assert kept.json["params"] == found["params"]
+
+    add_signal(house)
+    changed = house.owner.caller.put("client/signals/strategy", {"strategy": "aggressive"}).json
+    assert (changed["strategy"], changed["queued"]["strategy"]) == ("custom", "aggressive")
+    with unit_of_work(house.tenant_id) as tx:
+        tx.run("DELETE FROM signal_backtests WHERE tenant_id = %(tenant_id)s", tenant_id=house.tenant_id)
+    assert activate().json["queued"] is None, "what runs goes on, although its backtest is forgotten"
 
 
 def test_who_dies_on_the_way_is_taken_over_and_the_slower_one_changes_nothing(

@@ -15,6 +15,7 @@ from promostack.signals.models import Signal
 from promostack.signals.plans import Plan
 from promostack.signals.positions import Event, publish
 from promostack.signals.results import Costs, Leg
+from promostack.signals.rule_sets import RuleSet
 from strategies.strategy_loader import load_strategies
 from tests.integration.people import House, build_house
 
@@ -84,8 +85,7 @@ def test_parameters_out_of_their_bounds_are_refused_with_the_bounds(house: House
         "params.per_day": "must be a whole number from 1 to 50, or empty",
         "params.colour": "there is no such parameter",
     }
-    for body in ({"strategy": "nowhere"}, {"strategy": "custom"}):
-        assert house.owner.caller.put(STRATEGY, body).error == "strategy_unknown"
+    assert house.owner.caller.put(STRATEGY, {"strategy": "nowhere"}).error == "strategy_unknown"
     assert house.owner.caller.get(DESK).json["settings"]["strategy"] is None
     assert lines(house) == ["signals.settings"]
 
@@ -95,12 +95,39 @@ def test_cards_are_made_from_the_strategies_themselves(house: House) -> None:
 
     assert found["problems"] == []
     assert [card["key"] for card in found["items"]] == [
-        "aggressive", "conservative", "impulse_breakout", "trend_pullback_multi_tp",
+        "aggressive", "conservative", "custom", "impulse_breakout", "trend_pullback_multi_tp",
     ]  # fmt: skip
+    assert [card["key"] for card in found["items"] if card["tried_first"]] == ["custom"]
     for card in found["items"]:
         strategy = load_strategies()[0][card["key"]]
         assert (card["name"], card["description"]) == (strategy.name, strategy.description)
         assert {each["name"] for each in card["parameters"]} == set(strategy.params.model_fields)
+
+
+def test_a_rule_sets_form_is_made_from_the_rules_and_a_fault_has_its_path(house: House, channel: str) -> None:
+    cards = house.member.caller.get(f"{ROUTE}/strategies").json["items"]
+    rules = next(each for card in cards if card["key"] == "custom" for each in card["parameters"] if each["parts"])
+    parts = {each["name"]: each for each in rules["parts"]}
+    assert (rules["name"], rules["kind"], list(parts)) == ("rules", "group", list(RuleSet.model_fields))
+    every, some = parts["all_of"], parts["some_of"]
+    assert (every["kind"], every["least"], every["count"], some["least"]) == ("conditions", 1, 8, None)
+    assert len(every["options"]) == 10
+    level = next(each for each in every["options"] if each["kind"] == "stretched")["parameters"]
+    assert [(each["name"], each["kind"], each["least"], each["most"]) for each in level] == [("level", "number", 5, 95)]
+
+    house.owner.caller.put(SETTINGS, {"channel": channel})
+    late = {"kind": "in_hours", "start": 9, "end": 3}
+    wrong = {"all_of": [{"kind": "stretched", "level": 3}, {"kind": "luck"}, late], "some_of": [], "stop_atr": 5}
+    answer = house.owner.caller.put(STRATEGY, {"strategy": "custom", "params": {"rules": wrong, "max_hold_min": 1}})
+    assert (answer.status, answer.error) == (422, "parameters_refused")
+    assert answer.json["error"]["fields"] == {
+        "params.max_hold_min": "must be a whole number from 15 to 2880",
+        "params.rules.all_of.0.level": "must be a number from 5 to 95",
+        "params.rules.all_of.1": "there is no such condition",
+        "params.rules.all_of.2.end": "the end must be later than the start",
+        "params.rules.at_least": "asks for more conditions than there are to choose from",
+        "params.rules.targets_atr": "targets must rise, and start 0.3 R from the entry",
+    }
 
 
 def test_a_strategy_begins_at_once_or_when_the_open_signal_has_closed(house: House, channel: str) -> None:

@@ -176,7 +176,7 @@ def test_a_longer_interval_is_built_and_ordered_by_the_files_own_bars(capsys: py
         (("aggressive", "--csv", CANDLES, "--param", "adx"), "write NAME=VALUE"),
         (("aggressive", "--csv", CANDLES, "--spread", "-1"), "not an amount"),
         (("custom", "--csv", CANDLES, "--param", 'rules={"split": [50, 50, 10]}'), "make 100"),
-        (("custom", "--csv", CANDLES, "--param", 'rules={"targets_atr": [0.1, 2, 3]}'), "0.3 R"),
+        (("custom", "--csv", CANDLES, "--param", 'rules={"targets_atr": [0.2, 2, 3]}'), "0.3 R"),
         (("custom", "--csv", CANDLES, "--param", 'rules={"all_of": [{"kind": "luck"}]}'), "kind"),
     ],
 )

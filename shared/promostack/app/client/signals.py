@@ -101,7 +101,7 @@ def choose_strategy(request: Request, body: ChooseStrategy) -> dict[str, Any]:
     tenant_id, wanted = request.caller_as(Member).tenant_id, None
     if body.strategy is not None:
         made = _catalogue.make(body.strategy, body.params)
-        wanted = Wanted(made.key, made.p.model_dump(mode="json"), made.fingerprint)
+        wanted = Wanted(made.key, made.p.model_dump(mode="json"), made.fingerprint, made.tried_first)
     with unit_of_work(tenant_id) as tx:
         kept = choosing.choose_strategy(
             tx, tenant_id, wanted, fingerprint_of=_fingerprint, actor=acting(request), now=_clock.now()

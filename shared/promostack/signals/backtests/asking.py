@@ -11,7 +11,7 @@ from typing import Any
 from promostack.core import ids
 from promostack.db.errors import AlreadyThere
 from promostack.db.sql import load
-from promostack.db.uow import unit_of_work
+from promostack.db.uow import Transaction, unit_of_work
 from promostack.signals import stored
 from promostack.signals.errors import BacktestOpen, BacktestUnknown
 from promostack.signals.results import Costs
@@ -88,6 +88,11 @@ def find(tenant_id: str, backtest_id: str) -> Backtest:
     if row is None:
         raise BacktestUnknown("There is no such backtest; the oldest are forgotten.")
     return _backtest(row)
+
+
+def is_tried(tx: Transaction, tenant_id: str, fingerprint: str) -> bool:
+    """Whether a backtest of exactly this strategy with these parameters was made, and is still kept."""
+    return bool(tx.value(_sql.is_tried, tenant_id=tenant_id, fingerprint=fingerprint))
 
 
 def _backtest(row: dict[str, Any]) -> Backtest:

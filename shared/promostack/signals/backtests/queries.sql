@@ -17,6 +17,12 @@ SELECT id, state, strategy, params, days, costs, progress, created_at, finished_
 FROM signal_backtests
 WHERE tenant_id = %(tenant_id)s AND id = %(id)s
 
+-- name: is_tried
+-- Whether exactly this was tried on stored bars.
+SELECT EXISTS (
+    SELECT FROM signal_backtests WHERE tenant_id = %(tenant_id)s AND fingerprint = %(fingerprint)s AND state = 'done'
+)
+
 -- name: drop_old_backtests
 -- Only the newest are kept.
 DELETE FROM signal_backtests
