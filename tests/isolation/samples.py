@@ -356,4 +356,4 @@ ARGUMENTS: dict[str, Any] = {
 NAMED: dict[str, Any] = {r".*_s": 60.0, r"(is|has|wants|may)_.*": True, r"most_.*": 10, r".*_(at|before|since)": NOW}
 
 # Statements that read the clock and answer with what is left until some moment.
-CLOCKED = {"delivery.reserve_slots", "delivery.reserve_and_intend"}
+CLOCKED = {"delivery.reserve_slots", "delivery.reserve_and_intend", "delivery.tell_clock"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from promostack.db.sql import load
 from promostack.db.trip import Statement
-from promostack.delivery import limiter
+from promostack.delivery import limiter, records
 from promostack.delivery.claims import LEASE_S
 from promostack.delivery.outgoing import LEAD_S, Lane, Outgoing
 from promostack.delivery.slots import Slot
@@ -67,21 +67,24 @@ class Wish:
         """What the answer, read just now, means."""
         if self.near:
             return _sorted_out(Advance(), self.near, {line["id"] for line in lines})
-        taken, made = limiter.granted(lines, asked_at=asked_at), Advance()
+        taken, made = limiter.granted(lines, asked_at=asked_at, ask_clock=self._database_moment), Advance()
         if taken.busy_s is not None:
             made.again_at = taken.counted_from + taken.busy_s
             return made
         asked = []
         for item, (is_taken, wait_s) in zip(self.ready, taken.slots, strict=True):
-            at = taken.counted_from + wait_s
+            slot = taken.slot(wait_s)
             if not is_taken:
-                made.later.append((item, at))
+                made.later.append((item, slot.at))
                 continue
-            made.slots.append((item, Slot(at)))
-            made.again_at = at
+            made.slots.append((item, slot))
+            made.again_at = slot.at
             if wait_s <= LEAD_S:
                 asked.append(item)
         return _sorted_out(made, asked[: self.places], set(lines[0]["intended"]))
+
+    def _database_moment(self) -> float:
+        return float(records.once(self.lane.tenant_id, [limiter.clock_question()])[0]["moment_s"])
 
 
 def wish(lane: Lane, *, places: int, room: int, ahead_s: float) -> Wish | None:

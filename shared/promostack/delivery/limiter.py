@@ -4,16 +4,18 @@ About 30 messages a second for a bot, one a second in a chat (short bursts pass)
 the whole bot. Source: core.telegram.org/bots/faq, "My bot is hitting limits". See docs/decisions/0011.
 """
 
-import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from promostack.db.errors import DatabaseUnavailable
 from promostack.db.sql import load
 from promostack.db.trip import Statement
 from promostack.db.uow import Transaction
+from promostack.delivery.database_clock import DatabaseClock
 from promostack.delivery.models import Kind, Leased
+from promostack.delivery.slots import LATE_S, Slot
 
 _sql = load(__package__)
 
@@ -29,6 +31,9 @@ GROUP_WINDOW_S = 61.0
 BATCH = 8
 # How far ahead slots may be taken. Bulk takes few, so that an answer is never more than 0.7 s behind it.
 HORIZON_S = {Kind.INTERACTIVE: 2.0, Kind.JOURNEY: 1.0, Kind.POST: 1.0, Kind.SIGNAL: 1.0, Kind.BROADCAST: 0.35}
+# So well is the database's clock known as a rule; what is unknown beyond it is taken from the time in which a slot may be
+# entered. Then the database is asked for its clock; who is so starved that even these do not tell loses the slots.
+CLOCK_ERROR_S, QUESTIONS_AT_MOST = 0.008, 6
 
 
 @dataclass(frozen=True)
@@ -36,35 +41,18 @@ class Reservation:
     """`slots`: for each row (taken, seconds until its slot or until its chat may be written to).
 
     Or nothing was taken, and `busy_s` says in how many seconds it is this sender's turn to ask again. `counted_from` is
-    the monotonic moment from which all seconds count.
+    the monotonic moment from which all seconds count. `late_s`: how late a slot may be entered, the less the less is
+    known of the database's clock; below zero none may, because nobody knows when it is.
     """
 
     slots: Sequence[tuple[bool, float]] = ()
     busy_s: float | None = None
     counted_from: float = 0.0
+    late_s: float = LATE_S
 
-
-class DatabaseClock:
-    """What the database's clock showed, on ours: the answer that took the least time tells it best.
-
-    An answer that a starved process reads late would move its slots among those that were given to others.
-    """
-
-    # Two clocks drift apart by no more (a cheap quartz has 100 ppm).
-    _DRIFT = 2e-4
-
-    def __init__(self) -> None:
-        self._ahead, self._told_at = math.inf, 0.0
-
-    def monotonic(self, moment_s: float, asked_at: float, answered_at: float) -> float:
-        """Our monotonic moment of `moment_s` (epoch), which lay between question and answer."""
-        known = self._ahead + (answered_at - self._told_at) * self._DRIFT
-        if known + moment_s < asked_at:
-            known = math.inf  # before we asked: another clock, or one that was set
-        if answered_at - moment_s < known:
-            known, self._told_at = answered_at - moment_s, answered_at
-            self._ahead = known
-        return moment_s + known
+    def slot(self, wait_s: float) -> Slot:
+        """The one that begins in so many seconds."""
+        return Slot(self.counted_from + wait_s, late_s=self.late_s)
 
 
 _clock = DatabaseClock()
@@ -90,18 +78,46 @@ def wish(rows: Sequence[Leased], *, horizon_s: float | None = None, ahead_s: flo
     }
 
 
-def granted(lines: Sequence[Mapping[str, Any]], *, asked_at: float) -> Reservation:
-    """What `reserve_slots` answered just now to what was asked at that monotonic moment."""
-    counted_from = _clock.monotonic(lines[0]["counted_from_s"], asked_at, time.monotonic())
+def granted(lines: Sequence[Mapping[str, Any]], *, asked_at: float, ask_clock: Callable[[], float]) -> Reservation:
+    """What `reserve_slots` answered just now to what was asked at that monotonic moment.
+
+    `ask_clock` asks the database for its moment (epoch), again and again while a slow answer leaves it uncertain.
+    """
+    moment_s = lines[0]["counted_from_s"]
+    _clock.told(moment_s, asked_at, time.monotonic())
     if lines[0]["at_position"] == 0:
-        return Reservation(busy_s=lines[0]["wait_s"], counted_from=counted_from)
-    return Reservation([(line["is_taken"], line["wait_s"]) for line in lines], counted_from=counted_from)
+        return Reservation(busy_s=lines[0]["wait_s"], counted_from=_clock.monotonic(moment_s))
+    _learn(ask_clock)
+    slots = [(line["is_taken"], line["wait_s"]) for line in lines]
+    late_s = min(LATE_S, LATE_S + CLOCK_ERROR_S - _clock.error_s(time.monotonic()))
+    return Reservation(slots, counted_from=_clock.monotonic(moment_s), late_s=late_s)
 
 
-def reserve(tx: Transaction, rows: Sequence[Leased], *, horizon_s: float | None = None) -> Reservation:
+def _learn(ask_clock: Callable[[], float]) -> None:
+    """Until the database's clock is known well enough, or cannot be known better now."""
+    for _ in range(QUESTIONS_AT_MOST):
+        asked_at = time.monotonic()
+        if _clock.error_s(asked_at) <= CLOCK_ERROR_S:
+            return
+        try:
+            moment_s = ask_clock()
+        except DatabaseUnavailable:  # the slots pass unused, and the next statement tells the caller
+            return
+        _clock.told(moment_s, asked_at, time.monotonic())
+
+
+def clock_question() -> Statement:
+    """Answers with `moment_s`, the database's moment now."""
+    return Statement(_sql.tell_clock, {})
+
+
+def reserve(
+    tx: Transaction, rows: Sequence[Leased], *, horizon_s: float | None = None, ahead_s: float = 0.0
+) -> Reservation:
     """Takes slots for up to BATCH rows of one bot and one kind, of different chats, in the caller's transaction."""
     asked_at = time.monotonic()
-    return granted(tx.rows(_sql.reserve_slots, **wish(rows, horizon_s=horizon_s)), asked_at=asked_at)
+    lines = tx.rows(_sql.reserve_slots, **wish(rows, horizon_s=horizon_s, ahead_s=ahead_s))
+    return granted(lines, asked_at=asked_at, ask_clock=lambda: float(tx.value(_sql.tell_clock)))
 
 
 def gate_closing(tenant_id: str, bot_id: str, seconds: float) -> Statement:

@@ -95,6 +95,10 @@ SELECT at_position, is_taken, wait_s, counted_from_s
 FROM reserve_slots(%(tenant_id)s, %(bot_id)s, %(chats)s::bigint[], %(spacing_s)s, %(horizon_s)s, %(chat_spacing_s)s,
     %(chat_burst_s)s, %(group_most)s, %(group_window_s)s, %(ahead_s)s)
 
+-- name: tell_clock
+-- The database's moment now, in seconds since 1970: by it all senders count their slots.
+SELECT extract(epoch FROM clock_timestamp())::float8 AS moment_s
+
 -- name: gate_closed_s
 -- The seconds for which no call of this bot may be made, or NULL.
 SELECT extract(epoch FROM closed_until - now())::float8 AS closed_s

@@ -19,7 +19,6 @@ from promostack.delivery.models import PRIORITIES, Counts, Kind, Leased
 from promostack.delivery.outbox import OWN_LEASE_S
 from promostack.delivery.outgoing import Outgoing
 from promostack.delivery.ports import Messenger
-from promostack.delivery.slots import Slot
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -37,6 +36,8 @@ PATIENCE_S = 12.0
 # How often the worker looks for new rows, and again after the database went away.
 LOOK_EVERY_S = 1.0
 MOST_FAILURES, MOST_OWN_FAILURES = 10, 2
+# A notice's slot begins when its transaction has ended.
+NOTICE_AHEAD_S = 0.03
 BOTS_AT_ONCE = 200
 ROWS_AT_ONCE = 256
 # A bot's rows in hand: so many are claimed at a time, and more when so few are left.
@@ -124,11 +125,13 @@ class Sender:
         """
         call = Leased(0, tenant_id, bot_id, chat_id, Kind.INTERACTIVE, method, params, None, 0)
         try:
+            self._messenger.prepare()
             with unit_of_work(tenant_id, is_durable=False) as tx:
-                is_free = bool(limiter.reserve(tx, [call], horizon_s=0.0).slots)
-            if is_free:
-                slot = Slot(time.monotonic())
-                self._notices.append((call, self._messenger.start(call, file_id=None, content=None, slot=slot)))
+                made = limiter.reserve(tx, [call], horizon_s=NOTICE_AHEAD_S, ahead_s=NOTICE_AHEAD_S)
+            for is_taken, wait_s in made.slots:
+                if is_taken:
+                    slot = made.slot(wait_s)
+                    self._notices.append((call, self._messenger.start(call, file_id=None, content=None, slot=slot)))
         except PromoError as error:
             _log.info("not_notified", method=method, code=error.code)
 

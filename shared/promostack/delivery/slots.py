@@ -9,10 +9,14 @@ LATE_S = 0.03
 
 
 class Slot:
-    """`at` is on the monotonic clock. Entered by the messenger's thread, withdrawn by the sender's."""
+    """`at` is on the monotonic clock. Entered by the messenger's thread, withdrawn by the sender's.
 
-    def __init__(self, at: float) -> None:
+    It may be entered up to `late_s` later; one whose moment is not known well enough has less than none of it.
+    """
+
+    def __init__(self, at: float, *, late_s: float = LATE_S) -> None:
         self.at = at
+        self._late_s = late_s
         self.is_withdrawn = False
 
     def wait_s(self) -> float:
@@ -21,7 +25,7 @@ class Slot:
 
     def is_missed(self) -> bool:
         """True when the moment is over."""
-        return time.monotonic() > self.at + LATE_S
+        return self._late_s < 0 or time.monotonic() > self.at + self._late_s
 
     def withdraw(self) -> None:
         """A call that has not started must not start any more."""

@@ -1,12 +1,15 @@
 """The limits in Postgres: slots of a bot, of a chat and of a group, turns, the gate."""
 
 import itertools
+import math
+import time
 from dataclasses import replace
 
 import pytest
 
-from promostack.db.uow import unit_of_work
+from promostack.db.uow import Transaction, unit_of_work
 from promostack.delivery import limiter
+from promostack.delivery.database_clock import DatabaseClock
 from promostack.delivery.models import Kind, Leased
 from tests.integration.delivery.conftest import in_parallel, most_in_any_second
 
@@ -20,22 +23,66 @@ def reserve(rows: list[Leased], **options: float) -> limiter.Reservation:
         return limiter.reserve(tx, rows, **options)
 
 
-def take(rows: list[Leased]) -> list[float]:
-    """Monotonic moments of the slots taken for these rows."""
+def take(rows: list[Leased]) -> list[tuple[float, float]]:
+    """The slots taken for these rows: the monotonic moments when each may be entered, from and until."""
     made = reserve(rows, horizon_s=60)
-    return [made.counted_from + wait_s for is_taken, wait_s in made.slots if is_taken]
+    begins = [made.counted_from + wait_s for is_taken, wait_s in made.slots if is_taken]
+    return [(begin, begin + made.late_s) for begin in begins]
+
+
+def entered(spans: list[tuple[float, float]]) -> list[float]:
+    """Each slot that may be entered at all, at its first moment."""
+    return [begin for begin, end in spans if begin <= end]
+
+
+class Process:
+    """A sender's process that knows nothing of the database's clock yet, and reads its first answers 100 ms late."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *, late: float) -> None:
+        self.left, self.questions = late, 0
+        real_rows, real_value = Transaction.rows, Transaction.value
+
+        def rows(tx: Transaction, query: str, **params: object) -> list:
+            return self._read(real_rows(tx, query, **params))
+
+        def value(tx: Transaction, query: str, **params: object) -> object:
+            self.questions += 1
+            return self._read(real_value(tx, query, **params))
+
+        monkeypatch.setattr(limiter, "_clock", DatabaseClock())
+        monkeypatch.setattr(Transaction, "rows", rows)
+        monkeypatch.setattr(Transaction, "value", value)
+
+    def _read(self, answer: object) -> object:
+        if self.left > 0:
+            self.left -= 1
+            time.sleep(0.1)  # others have the processor
+        return answer
 
 
 def test_no_second_holds_more_than_thirty_slots_whoever_takes_them(bot) -> None:
-    moments: list[float] = []
+    slots: list[tuple[float, float]] = []
 
     def take_many(first: int) -> None:
         for batch in range(3):
-            moments.extend(take([call(bot, 1000 * first + 10 * batch + number) for number in range(limiter.BATCH)]))
+            slots.extend(take([call(bot, 1000 * first + 10 * batch + number) for number in range(limiter.BATCH)]))
 
     in_parallel([lambda first=first: take_many(first) for first in range(8)])
-    assert len(moments) == 8 * 3 * limiter.BATCH
-    assert most_in_any_second(moments) <= 30
+    assert len(slots) == 8 * 3 * limiter.BATCH
+    assert most_in_any_second(entered(slots)) <= 30
+
+
+@pytest.mark.parametrize(("late", "questions"), [(3, 3), (math.inf, limiter.QUESTIONS_AT_MOST)])
+def test_a_process_that_reads_answers_late_does_not_crowd_the_slots_of_others(bot, late, questions) -> None:
+    """It asks until it knows the database's clock; as long as it does not, its slots pass unused."""
+    with pytest.MonkeyPatch.context() as patch:
+        starved = Process(patch, late=late)
+        early = take([call(bot, number) for number in range(limiter.BATCH)])
+    others = [slot for first in range(10, 60, 10) for slot in take([call(bot, first + each) for each in range(8)])]
+    worst = [end for begin, end in early if begin <= end]  # as late as it may, and all others on time
+    assert most_in_any_second(worst + entered(others)) <= 30
+    assert starved.questions >= questions
+    assert (len(early), len(worst) <= (0 if late is math.inf else 8)) == (limiter.BATCH, True)
 
 
 def test_a_batch_is_one_statement_and_its_slots_are_evenly_spaced(bot) -> None:
