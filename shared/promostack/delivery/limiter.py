@@ -31,8 +31,8 @@ GROUP_WINDOW_S = 61.0
 BATCH = 8
 # How far ahead slots may be taken. Bulk takes few, so that an answer is never more than 0.7 s behind it.
 HORIZON_S = {Kind.INTERACTIVE: 2.0, Kind.JOURNEY: 1.0, Kind.POST: 1.0, Kind.SIGNAL: 1.0, Kind.BROADCAST: 0.35}
-# So well is the database's clock known as a rule; what is unknown beyond it is taken from the time in which a slot may be
-# entered. Then the database is asked for its clock; who is so starved that even these do not tell loses the slots.
+# So well is the database's clock known as a rule; what is unknown beyond it is taken from a slot's 30 ms, and the
+# database is asked for its clock. Who is so starved that even these do not tell loses the slots.
 CLOCK_ERROR_S, QUESTIONS_AT_MOST = 0.008, 6
 
 
