@@ -1,11 +1,7 @@
 -- name: list_published
 -- One page of a channel's gallery, in the tenant's order; formats keep the document's order.
 SELECT template.template_id, version.version_id, template.slug, template.name, template.position, version.thumbnail_key,
-    (
-        SELECT json_agg(json_build_object(
-            'name', format.key, 'width', format.value -> 'width', 'height', format.value -> 'height'))
-        FROM json_each(version.document -> 'formats') AS format
-    ) AS formats
+    version.formats
 FROM templates AS template
 JOIN template_versions AS version
     ON version.tenant_id = template.tenant_id
