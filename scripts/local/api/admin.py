@@ -128,7 +128,7 @@ OPERATIONS = (
         body=Suspend,
         path_values=_TENANT,
         caller="admin",
-        errors=_NO_TENANT | {409: "`already_suspended`"},
+        errors=_NO_TENANT | {409: "`already_suspended`, `tenant_closing`"},
     ),
     Operation(
         "post",

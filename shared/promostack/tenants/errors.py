@@ -126,6 +126,15 @@ class AlreadySuspended(Conflict):
         super().__init__("This tenant is suspended already.")
 
 
+class ClosingAlready(Conflict):
+    """A tenant that is to be deleted is stopped as it is."""
+
+    code = "tenant_closing"
+
+    def __init__(self) -> None:
+        super().__init__("This tenant is to be deleted: nothing of it runs any more. Take the deletion back first.")
+
+
 class NotSuspended(Conflict):
     """There is nothing to resume."""
 

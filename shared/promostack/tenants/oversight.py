@@ -15,7 +15,7 @@ from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
 from promostack.tenants import audit
 from promostack.tenants.audit import Actor, Entry
-from promostack.tenants.errors import AlreadySuspended, NotSuspended, SettingsRefused, TenantNotFound
+from promostack.tenants.errors import AlreadySuspended, ClosingAlready, NotSuspended, SettingsRefused, TenantNotFound
 
 LATEST_ENTRIES = 20
 LONGEST_REASON = 500
@@ -62,12 +62,15 @@ def get_tenant(tenant_id: str) -> Detail:
 
 
 def suspend(tenant_id: str, *, reason: str, actor: Actor) -> Detail:
-    """Stops a tenant with the next call of anybody. Raises TenantNotFound, AlreadySuspended, SettingsRefused."""
+    """Stops a tenant with the next call of anybody.
+
+    Raises TenantNotFound, AlreadySuspended, ClosingAlready, SettingsRefused.
+    """
     reason = checked_reason(reason)
     with unit_of_work(known(tenant_id)) as tx:
         if not tx.run(_sql.suspend, tenant_id=tenant_id, reason=reason):
-            _detail(tx, tenant_id)
-            raise AlreadySuspended
+            is_closing = _detail(tx, tenant_id).card.state == "closing"
+            raise ClosingAlready if is_closing else AlreadySuspended
         audit.record(tx, tenant_id, actor, "tenant.suspended", data={"reason": reason})
         return _detail(tx, tenant_id)
 

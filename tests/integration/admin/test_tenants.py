@@ -6,8 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from promostack.core.clock import SystemClock
 from promostack.db.uow import Transaction, unit_of_work
+from promostack.leaving import closing
 from promostack.tenants import oversight
+from promostack.tenants.audit import Actor
 from tests.integration.people import build_house
 
 ROUTE = "admin/tenants"
@@ -115,6 +118,13 @@ def test_one_tenant_is_shown_with_its_log(platform, house) -> None:
     assert (detail["id"], detail["name"], detail["state_reason"]) == (house.tenant_id, "Shown", None)
     assert [line["action"] for line in detail["audit"]] == ["settings.changed", *["member.added"] * 4]
     assert detail["audit"][0]["actor"] == house.owner.email
+
+
+def test_a_tenant_that_is_to_be_deleted_is_told_from_a_suspended_one(platform, house) -> None:
+    actor = Actor("admin:platform@promostack.example", "r1")
+    closing.close(house.tenant_id, name=None, actor=actor, now=SystemClock().now(), reason="asked for by letter")
+    refused = platform.post(f"{ROUTE}/{house.tenant_id}/suspend", {"reason": "Chargebacks"})
+    assert (refused.status, refused.error) == (409, "tenant_closing")
 
 
 def test_suspending_and_resuming_are_written_down(platform, house) -> None:
