@@ -59,6 +59,18 @@ def documents(photo: str, stencil: str) -> dict[str, dict[str, Any]]:
             "rotation": -5,
             "opacity": 0.9,
         },
+        "styles": {
+            "type": "text",
+            "spans": [
+                {"text": "Only "},
+                {"text": "30%", "font": {"family": "Anton"}, "fill": {"angle": 60, "stops": TWO}},
+                {"text": " off 🎁 and ", "font": {"family": "Inter", "weight": 250}},
+                {"text": "nothing else", "fill": "#FFD54A80"},
+            ],
+            "lines": 3,
+            "max_size": 300,
+            "stroke": {"color": "#000000", "width": 8},
+        },
     }
     return {name: _document({**BOX, **layer}) for name, layer in layers.items()}
 
