@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -46,20 +46,24 @@ class Forex:
 
         What is open is followed through those bars first, so that an evaluation never depends on who was sooner.
         """
-        since = self._open_since()
+        tenants = self._tenants()
+        since = self._open_since(tenants)
         if since is not None:
             self._market.watch(since, with_quarter=self._market.is_quarter_missing())
         self._market.refresh()
-        bars, finer = self._stored(since)
+        bars, finer, feed = self._stored(since)
+        drafted: set[str] = set()
         counts = {"evaluated": 0, "stale": 0, "failed": 0, "drafts": 0, "published": 0}
 
         def work(tenant_id: str, lease: str) -> list[Leased]:
             now = self._clock.now()
             with unit_of_work(tenant_id) as tx:
-                self._tell_of_feed(tx, tenant_id)
+                self._tell_of_feed(tx, tenant_id, feed)
                 followed = living.track(tx, tenant_id, bars, finer, now=now, lease=lease)
-                living.begin_queued(tx, tenant_id, now=now)
-                done = scanning.scan(tx, tenant_id, bars, strategy_of, now=now, lease=lease)
+                settings = living.begin_queued(tx, tenant_id, now=now)
+                done = scanning.scan(tx, tenant_id, settings, bars, strategy_of, now=now, lease=lease)
+            if done.drafts:
+                drafted.add(tenant_id)
             counts["published"] += followed.published
             for name in ("evaluated", "stale", "failed", "drafts"):
                 counts[name] += getattr(done, name)
@@ -67,17 +71,20 @@ class Forex:
             return [*followed.rows, *rows]
 
         def after(tenant_id: str) -> None:
+            if tenant_id not in drafted:
+                return
             with unit_of_work(tenant_id) as tx:
                 counts["published"] += living.settle(tx, tenant_id, now=self._clock.now()).published
 
-        return self._each(work, after, seconds) | counts
+        return self._each(tenants, work, after, seconds) | counts
 
     def track(self, seconds: float) -> dict[str, Any]:
         """Follows what is open through every stored bar, and tells subscribers."""
-        since = self._open_since()
+        tenants = self._tenants()
+        since = self._open_since(tenants)
         if since is not None and not self._market.is_quarter_missing():
             self._market.watch(since)
-        bars, finer = self._stored(since)
+        bars, finer, _ = self._stored(since)
         counts = {"published": 0, "dropped": 0, "events": 0, "closed": 0}
 
         def work(tenant_id: str, lease: str) -> list[Leased]:
@@ -87,11 +94,12 @@ class Forex:
                 counts[name] += getattr(done, name)
             return done.rows
 
-        return self._each(work, lambda tenant_id: None, seconds) | counts
+        return self._each(tenants, work, lambda tenant_id: None, seconds) | counts
 
     def recap(self, news: News, seconds: float) -> dict[str, Any]:
         """Tells what is due beside the signals, and makes the yardsticks beside the records anew once a day."""
-        bars = scanning.Bars(self._quarters())
+        with unit_of_work(None) as tx:
+            bars = scanning.Bars(self._quarters(tx))
 
         def work(tenant_id: str, lease: str) -> list[Leased]:
             candles = bars.history(market.BASE).candles
@@ -101,15 +109,17 @@ class Forex:
             with unit_of_work(tenant_id) as tx:
                 baselines.refresh(tx, tenant_id, bars.history(market.BASE), now=self._clock.now())
 
-        return self._each(work, after, seconds)
+        return self._each(self._tenants(), work, after, seconds)
 
     def _each(
-        self, work: Callable[[str, str], list[Leased]], after: Callable[[str], None], seconds: float
+        self,
+        tenants: Sequence[str],
+        work: Callable[[str, str], list[Leased]],
+        after: Callable[[str], None],
+        seconds: float,
     ) -> dict[str, int]:
         """Tenant by tenant within the time; one that fails keeps no other waiting."""
         deadline, sent, broken = time.monotonic() + seconds, 0, 0
-        with unit_of_work(None) as tx:
-            tenants = repository.tenants_with_signals(tx)
         for tenant_id in tenants:
             if time.monotonic() > deadline:
                 break
@@ -123,37 +133,40 @@ class Forex:
                 _log.error("tenant_failed", tenant_id=tenant_id, code=error.code, reason=error.message)
         return {"tenants": len(tenants), "sent": sent, "broken": broken}
 
-    def _stored(self, since: datetime | None) -> tuple[scanning.Bars, Candles]:
-        """Quarter-hours, and the shorter bars from the one on in which the first open signal was published."""
-        bars, finer = scanning.Bars(self._quarters(), most=scanning.DECIDES_BY), candles_from(market.WATCH, [])
-        if since is not None:
-            begin, now = since - LENGTHS[market.BASE], self._clock.now()
-            with unit_of_work(None) as tx:
+    def _stored(self, since: datetime | None) -> tuple[scanning.Bars, Candles, market.FeedState]:
+        """Quarter-hours, the shorter bars from the one on in which the first open signal was published, and how the
+        feed stands."""
+        now, finer = self._clock.now(), candles_from(market.WATCH, [])
+        with unit_of_work(None) as tx:
+            bars = scanning.Bars(self._quarters(tx), most=scanning.DECIDES_BY)
+            if since is not None:
+                begin = since - LENGTHS[market.BASE]
                 finer = market.load_candles(tx, market.SYMBOL, market.WATCH, before=now, since=begin)
-        return bars, finer
+            return bars, finer, market.feed_state(tx, market.SYMBOL, now)
 
-    def _quarters(self) -> Candles:
-        with unit_of_work(None) as tx:
-            return self._shelf.candles(tx, market.SYMBOL, market.BASE, before=self._clock.now())
+    def _quarters(self, tx: Transaction) -> Candles:
+        return self._shelf.candles(tx, market.SYMBOL, market.BASE, before=self._clock.now())
 
-    def _open_since(self) -> datetime | None:
+    def _tenants(self) -> list[str]:
         with unit_of_work(None) as tx:
-            tenants = repository.tenants_with_signals(tx)
+            return repository.tenants_with_signals(tx)
+
+    def _open_since(self, tenants: Sequence[str]) -> datetime | None:
         times = []
         for tenant_id in tenants:
             with unit_of_work(tenant_id) as tx:
                 times.append(living.since_of(repository.list_living(tx, tenant_id)))
         return min((at for at in times if at is not None), default=None)
 
-    def _tell_of_feed(self, tx: Transaction, tenant_id: str) -> None:
-        now = self._clock.now()
-        state = market.feed_state(tx, market.SYMBOL, now)
+    def _tell_of_feed(self, tx: Transaction, tenant_id: str, state: market.FeedState) -> None:
+        if state.code not in _TOLD or state.paused_until is None:
+            return
         settings = repository.find_settings(tx, tenant_id)
-        if state.code in _TOLD and settings is not None and state.paused_until is not None:
+        if settings is not None:
             text = (
                 f"scanning pauses until {state.paused_until:%H:%M} UTC, because the market's feed refuses: {state.text}"
             )
-            notices.tell_owner(tx, tenant_id, settings, state.code, text, now=now)
+            notices.tell_owner(tx, tenant_id, settings, state.code, text, now=self._clock.now())
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from promostack.signals.candles import Candles
 from promostack.signals.duty import MENDS_WITHIN
 from promostack.signals.following import follow
 from promostack.signals.intervals import LENGTHS
-from promostack.signals.models import Signal
+from promostack.signals.models import Settings, Signal
 from promostack.signals.positions import Event, Position, publish
 from promostack.signals.results import result_of
 from promostack.signals.scanning import Bars
@@ -46,7 +45,13 @@ def settle(tx: Transaction, tenant_id: str, *, now: datetime) -> Tracked:
     """
     repository.hold(tx, tenant_id)
     done = Tracked()
-    for signal in repository.list_living(tx, tenant_id):
+    _settle(tx, tenant_id, repository.list_living(tx, tenant_id), done, now)
+    return done
+
+
+def _settle(tx: Transaction, tenant_id: str, living: list[Signal], done: Tracked, now: datetime) -> list[Signal]:
+    """What lives then."""
+    for signal in living:
         if signal.state != "draft":
             continue
         if signal.sending == "sent":
@@ -57,37 +62,33 @@ def settle(tx: Transaction, tenant_id: str, *, now: datetime) -> Tracked:
             body = ledger.fate_body(signal.id, "unpublished", reason=reason)
             repository.append(tx, tenant_id, at=now, kind="fate", body=body)
             done.dropped += 1
-    return done
+    return repository.list_living(tx, tenant_id) if done.published or done.dropped else living
 
 
 def track(tx: Transaction, tenant_id: str, bars: Bars, finer: Candles, *, now: datetime, lease: str) -> Tracked:
     """Walks every stored bar since the last one seen and tells what came of it. `finer`: five-minute bars."""
-    done = settle(tx, tenant_id, now=now)
-    for signal in repository.list_living(tx, tenant_id):
-        if signal.state == "open":
-            _follow(tx, tenant_id, signal, bars, finer, done, now)
+    repository.hold(tx, tenant_id)
+    done = Tracked()
+    living = _settle(tx, tenant_id, repository.list_living(tx, tenant_id), done, now)
+    followed = [_follow(tx, tenant_id, each, bars, finer, done, now) for each in living if each.state == "open"]
     ended = repository.list_untold(tx, tenant_id, now - MENDS_WITHIN)
-    for signal in [*repository.list_living(tx, tenant_id), *ended]:
-        if signal.position is not None:
-            done.rows += _tell(tx, tenant_id, signal, now=now, lease=lease)
+    for signal in [*(each for each in followed if each.state == "open"), *ended]:
+        done.rows += _tell(tx, tenant_id, signal, now=now, lease=lease)
     return done
 
 
-def begin_queued(tx: Transaction, tenant_id: str, *, now: datetime) -> bool:
-    """What the owner chose while a signal was open begins when nothing is."""
-    repository.hold(tx, tenant_id)
+def begin_queued(tx: Transaction, tenant_id: str, *, now: datetime) -> Settings | None:
+    """What the owner chose while a signal was open begins when nothing is; returns what holds then. The caller holds
+    the tenant's signals."""
     settings = repository.find_settings(tx, tenant_id)
     if settings is None or settings.queued is None or repository.list_living(tx, tenant_id):
-        return False
+        return settings
     if repository.list_untold(tx, tenant_id, now - MENDS_WITHIN):
-        return False
+        return settings
     queued = settings.queued
-    repository.save_settings(
-        tx,
-        tenant_id,
-        replace(settings, strategy=queued["strategy"], params=queued["params"], queued=None, active_since=now),
-    )
-    return True
+    begun = replace(settings, strategy=queued["strategy"], params=queued["params"], queued=None, active_since=now)
+    repository.save_settings(tx, tenant_id, begun)
+    return begun
 
 
 def _publish(tx: Transaction, tenant_id: str, signal: Signal, now: datetime) -> None:
@@ -114,14 +115,15 @@ def _lost(tx: Transaction, tenant_id: str, signal: Signal, now: datetime) -> str
 
 def _follow(
     tx: Transaction, tenant_id: str, signal: Signal, bars: Bars, finer: Candles, done: Tracked, now: datetime
-) -> None:
+) -> Signal:
+    """As it stands then."""
     assert signal.position is not None
     history = bars.history(signal.bar_interval)
     position, events = _walk(signal.position, history, finer)
     if position == signal.position:
-        return
-    state: Any = "open" if position.is_open else "closed"
-    repository.save_signal(tx, tenant_id, replace(signal, position=position, state=state))
+        return signal
+    signal = replace(signal, position=position, state="open" if position.is_open else "closed")
+    repository.save_signal(tx, tenant_id, signal)
     repository.add_events(tx, tenant_id, signal.id, events)
     for event in events:
         if event.kind != "closed":
@@ -132,6 +134,7 @@ def _follow(
         repository.append(tx, tenant_id, at=now, kind="closed", body=body)
         done.closed += 1
     done.events += len(events)
+    return signal
 
 
 def _walk(position: Position, history: History, finer: Candles) -> tuple[Position, list[Event]]:

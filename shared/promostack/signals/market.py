@@ -121,7 +121,6 @@ class Market:
             self._pause(error, now)
             return None
         with unit_of_work(None) as tx:
-            tx.run(_sql.resume_feed, symbol=self._symbol)
             return store(tx, self._symbol, answer)
 
     def _take_credit(self, question: Question, wanted: datetime, now: datetime, *, is_again: bool) -> bool:
@@ -165,9 +164,11 @@ def store(tx: Transaction, symbol: str, answer: FeedAnswer) -> Stored:
     """Keeps the bars that can be; what the feed now says of a stored one is kept beside it.
 
     Shorter bars that come when their quarter-hour is stored are not kept: signals have been followed through it, and
-    whoever walks the bars again must find what was known then. Answers are stored one after the other.
+    whoever walks the bars again must find what was known then. Answers are stored one after the other, and each ends a
+    pause.
     """
-    tx.run(_sql.hold_bars, symbol=symbol)
+    if tx.value(_sql.hold_bars, symbol=symbol) is not None:
+        tx.run(_sql.resume_feed, symbol=symbol)
     cleaned = clean(answer.candles)
     candles = _in_time(tx, symbol, cleaned.candles)
     dropped = {"stray": cleaned.stray, "impossible": cleaned.impossible, "doubled": cleaned.doubled}

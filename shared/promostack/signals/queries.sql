@@ -13,8 +13,8 @@ SELECT %(symbol)s, %(bar_interval)s, unnest(%(stamps)s::timestamptz[]), unnest(%
 ON CONFLICT DO NOTHING
 
 -- name: hold_bars
--- scope: global, because there is one market for all. One at a time stores what the feed said of a symbol.
-SELECT symbol
+-- scope: global, because there is one market for all. One at a time stores what the feed said of a symbol; why it is paused.
+SELECT pause_code
 FROM feeds
 WHERE symbol = %(symbol)s
 FOR UPDATE

@@ -75,10 +75,21 @@ class Bars:
         return _closed(build_higher(self._base, interval), self._base)
 
 
-def scan(tx: Transaction, tenant_id: str, bars: Bars, strategy_of: StrategyOf, *, now: datetime, lease: str) -> Scan:
-    """Evaluates the bars that nobody has evaluated for this tenant. One that comes too late is only recorded."""
-    repository.hold(tx, tenant_id)
-    done, settings = Scan(), repository.find_settings(tx, tenant_id)
+def scan(
+    tx: Transaction,
+    tenant_id: str,
+    settings: Settings | None,
+    bars: Bars,
+    strategy_of: StrategyOf,
+    *,
+    now: datetime,
+    lease: str,
+) -> Scan:
+    """Evaluates the bars that nobody has evaluated for this tenant. One that comes too late is only recorded.
+
+    The caller holds the tenant's signals since before he read the settings.
+    """
+    done = Scan()
     if settings is None or settings.strategy is None or settings.active_since is None:
         return done
     try:
