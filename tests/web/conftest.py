@@ -69,7 +69,7 @@ def people(stack: Stack, open_page: Callable[..., Page]) -> People:
 @pytest.fixture
 def module(api: FixtureApi, open_page: Callable[..., Page]) -> Callable[[str, str], object]:
     """Runs an expression on a module of `web/` in a real browser: `module("shared/js/html.js", "m => m.html`x`")`."""
-    page = open_page(f"{api.base}/dash/")
+    page = open_page(f"{api.base}/blank")
 
     def run(path: str, function: str, argument: object = None) -> object:
         script = f"async (argument) => ({function})(await import('/{path}'), argument)"

@@ -18,6 +18,8 @@ from scripts.local import clerk_objects
 
 WEB = Path(__file__).resolve().parent.parent.parent / "web"
 STUB = Path(__file__).with_name("stub_preview.js")
+BLANK = """<!doctype html><html lang="en" data-theme="dark"><meta charset="utf-8"><title>Blank</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="shared/css/tokens.css"><body></body></html>"""
 VALID = {"SUMMER25": "2031-12-03T12:00:00Z", "GOLD-50": None}
 RETRY_AFTER_S = 2
 SIZES = {"square": (1080, 1080), "story": (1080, 1920), "feed": (1080, 1350)}
@@ -83,6 +85,7 @@ class FixtureApi:
         app.router.add_get("/api/public/health", self._health)
         app.router.add_get("/clerk/v1/environment", self._identity_settings)
         app.router.add_get("/clerk/v1/client", self._nobody)
+        app.router.add_get("/blank", self._blank)
         app.router.add_get("/cdn/fonts/fonts.json", self._fonts)
         app.router.add_get("/cdn/logo.png", self._logo)
         app.router.add_get("/cdn/{name}", self._picture)
@@ -104,6 +107,10 @@ class FixtureApi:
             status, body, headers = self.faults[request.path]
             return web.json_response(body, status=status, headers=headers)
         return await handler(request)
+
+    async def _blank(self, _: web.Request) -> web.Response:
+        """A page with the tokens alone, for modules that are tried by themselves."""
+        return web.Response(text=BLANK, content_type="text/html")
 
     async def _stub(self, _: web.Request) -> web.StreamResponse:
         return web.FileResponse(STUB)
