@@ -25,7 +25,11 @@ _sql = load(__package__)
 
 @dataclass(frozen=True)
 class Card:
-    """A tenant as the platform's list shows it."""
+    """A tenant as the platform's list shows it.
+
+    `bots` are the connected ones; those `in_trouble` are paused or were found not to work by the latest look.
+    `used_at`: when a customer last used one.
+    """
 
     tenant_id: str
     slug: str
@@ -35,6 +39,9 @@ class Card:
     created_at: datetime
     owner_email: str | None
     members: int
+    bots: int
+    bots_in_trouble: int
+    used_at: datetime | None
 
 
 @dataclass(frozen=True)

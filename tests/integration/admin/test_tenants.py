@@ -32,6 +32,7 @@ def test_a_tenant_is_listed_with_its_owner_and_size(platform, house) -> None:
     assert {**card, "created_at": None} == {
         "id": house.tenant_id, "slug": house.slug, "name": house.slug.title(), "state": "active",
         "owner_email": house.owner.email, "members": 4, "created_at": None,
+        "bots": 0, "bots_in_trouble": 0, "used_at": None,
     }  # fmt: skip
 
 
@@ -40,6 +41,24 @@ def test_a_tenant_without_people_is_listed_too(platform, database) -> None:
     database.add_tenant(slug)
     [[card]] = pages(platform, limit=50, search=slug)
     assert (card["owner_email"], card["members"]) == (None, 0)
+
+
+def test_the_list_says_whether_a_tenants_bots_work_and_when_they_were_used(platform, house, database) -> None:
+    states = [("active", None), ("active", "webhook_missing"), ("paused", None), ("disconnected", "token_refused")]
+    for number, (state, problem) in enumerate(states):
+        database.query(
+            "INSERT INTO bots"
+            " (tenant_id, id, public_id, telegram_id, username, webhook_secret_hash, state, check_problem) VALUES"
+            " (%s, gen_random_uuid(), gen_random_uuid()::text, (random() * 1e15)::bigint, %s, 'h', %s, %s)",
+            house.tenant_id,
+            f"listed{number}_bot",
+            state,
+            problem,
+        )
+    for at in ("2026-01-05T10:00:00Z", "2026-01-04T10:00:00Z"):
+        database.query("INSERT INTO usage_events (tenant_id, at, kind) VALUES (%s, %s, 'started')", house.tenant_id, at)
+    [[card]] = pages(platform, limit=50, search=house.slug)
+    assert (card["bots"], card["bots_in_trouble"], card["used_at"]) == (3, 2, "2026-01-05T10:00:00Z")
 
 
 @pytest.mark.parametrize("part", ["slug", "name", "owner"])
