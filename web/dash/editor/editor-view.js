@@ -1,11 +1,10 @@
 import { describeError, errorView, skeleton } from "../../shared/components/states.js";
 import { render } from "../../shared/js/html.js";
 import { load } from "../../shared/js/state.js";
-import { Editor } from "./editor.js";
 
 /** @typedef {import("../overview-view.js").Context} Context */
 
-/** The template editor. @param {Context} context @returns {import("../../shared/components/shell.js").View} */
+/** The template editor, which is loaded with the engine when somebody opens it. @param {Context} context @returns {import("../../shared/components/shell.js").View} */
 export function editorView(context) {
   return {
     title: "Template editor",
@@ -14,13 +13,13 @@ export function editorView(context) {
       const { api, config } = context;
       const start = () =>
         load(
-          () => Promise.all([api.get(`client/editor/${slug}`, { signal: visit.signal }), api.get("client/settings", { signal: visit.signal }), fontsAt(config.assetBase), ownFonts(api, visit.signal)]),
+          () => Promise.all([api.get(`client/editor/${slug}`, { signal: visit.signal }), api.get("client/settings", { signal: visit.signal }), fontsAt(config.assetBase), ownFonts(api, visit.signal), import("./editor.js")]),
           (loading) => {
             if (visit.signal.aborted) return;
             if (loading.phase === "slow") render(container, skeleton(["title", "card", "control", "control"]));
             if (loading.phase === "failed") return failed(loading.error);
             if (loading.phase === "ready") {
-              const [draft, settings, shipped, own] = loading.data;
+              const [draft, settings, shipped, own, { Editor }] = loading.data;
               new Editor(context, container, visit, { draft, settings, fonts: [...own, ...shipped] }).start();
             }
           },
