@@ -72,7 +72,7 @@ class Finger:
         self._editor = editor
 
     def press(self, place: Locator) -> None:
-        place.tap()
+        self._editor.press(place)
 
     def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         self._editor.swipe((start, end))
@@ -234,19 +234,86 @@ def test_two_fingers_zoom_and_taps_choose_several(open_editor: Callable[..., Lon
     editor = open_editor(PHONE, has_touch=True)
     page, before = editor.page, editor.zoom()
     editor.swipe(((440, 540), (240, 540)), ((640, 540), (840, 540)))
+    expect(page.get_by_role("button", name="Fit")).to_have_attribute("aria-pressed", "false")
     assert editor.zoom() == pytest.approx(3 * before, rel=0.1)
     assert set(page.evaluate("() => window.kept.document.formats.square.layers.map(({ id }) => id)")) == {
         "plate",
         "code",
     }
-    page.get_by_role("button", name="Fit").tap()
-    page.get_by_role("button", name="Choose several layers").tap()
-    for point in ((700, 180), (300, 780)):
-        page.touchscreen.tap(*editor.at(*point))
+    editor.press(page.get_by_role("button", name="Fit"))
+    expect(page.get_by_role("button", name="Fit")).to_have_attribute("aria-pressed", "true")
+    editor.press(page.get_by_role("button", name="Choose several layers"))
+    expect(page.get_by_role("button", name="Choose several layers")).to_have_attribute("aria-pressed", "true")
+    editor.tap(700, 180)
+    expect(page.get_by_role("button", name="plate", exact=True)).to_have_attribute("aria-pressed", "true")
+    editor.tap(300, 780)
     expect(page.get_by_role("heading", name="2 layers")).to_be_visible()
-    page.get_by_role("button", name="Bottom", exact=True).tap()
+    editor.press(page.get_by_role("button", name="Bottom", exact=True))
     held = editor.layers()
     assert held["plate"]["y"] + held["plate"]["height"] == held["code"]["y"] + held["code"]["height"] == 860
+
+
+def test_a_finger_whose_end_was_never_told_does_not_stop_the_next_one(open_editor: Callable[..., LoneEditor]) -> None:
+    editor = open_editor(PHONE, has_touch=True)
+    page = editor.page
+    page.evaluate("""() => {
+      const keep = (event) => event.stopPropagation();
+      for (const kind of ['pointerup', 'pointercancel']) addEventListener(kind, keep, { capture: true });
+      window.tellAgain = () => {
+        for (const kind of ['pointerup', 'pointercancel']) removeEventListener(kind, keep, { capture: true });
+      };
+    }""")
+    editor.swipe(((440, 540), (340, 540)), ((640, 540), (740, 540)))
+    page.evaluate("() => window.tellAgain()")
+    editor.press(page.get_by_role("button", name="Fit"))
+    expect(page.get_by_role("button", name="Fit")).to_have_attribute("aria-pressed", "true")
+    editor.tap(700, 180)
+    expect(page.get_by_role("button", name="plate", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.long
+def test_the_picture_stays_where_it_is_under_the_finger_that_changes_it(open_editor: Callable[..., LoneEditor]) -> None:
+    editor = open_editor(PHONE, has_touch=True)
+    before = editor.at(0, 0)
+    editor.swipe(((700, 180), (600, 300)))
+    expect(editor.page.get_by_text("Saving the draft").or_(editor.page.get_by_text("Draft saved"))).to_be_visible()
+    assert editor.at(0, 0) == before
+    near(editor.layers()["plate"], x=520, y=240)
+    assert editor.at(0, 0) == before
+
+
+COLOUR_AT = """([x, y]) => {
+  const canvas = document.querySelector('.stage-page canvas');
+  const share = canvas.width / 1080;
+  return [...canvas.getContext('2d').getImageData(x * share, y * share, 1, 1).data].slice(0, 3).join();
+}"""
+
+
+def test_a_layer_is_shown_through_a_mask(open_editor: Callable[..., LoneEditor]) -> None:
+    editor = open_editor(DESKTOP)
+    page = editor.page
+    page.get_by_role("button", name="plate", exact=True).click()
+    shows = page.get_by_role("combobox", name="Shows")
+
+    def expect_corner(is_shown: bool) -> None:
+        page.wait_for_function(f"(isShown) => (({COLOUR_AT})([625, 125]) !== '11,23,57') === isShown", arg=is_shown)
+
+    expect_corner(True)
+    shows.select_option("An ellipse")
+    expect_corner(False)
+    shows.select_option("What a gradient lets through")
+    expect_corner(True)
+    page.get_by_role("textbox", name="Colour 1", exact=True).fill("#00000000")
+    expect_corner(False)
+    page.get_by_role("combobox", name="Fades").select_option("From a point")
+    page.get_by_role("spinbutton", name="Centre across").fill("0")
+    held = editor.layers()["plate"]["mask"]
+    assert held["gradient"]["kind"] == "radial"
+    assert held["gradient"]["center"] == [0, 0.5]
+    assert [stop["color"] for stop in held["gradient"]["stops"]] == ["#00000000", "#00000000"]
+    shows.select_option("The whole layer")
+    expect_corner(True)
+    assert "mask" not in editor.layers()["plate"]
 
 
 def test_rulers_say_where_the_format_begins_and_how_large_it_is_shown(open_editor: Callable[..., LoneEditor]) -> None:

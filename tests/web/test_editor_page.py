@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import CDPSession, Page, expect
 
 from tests.web.conftest import PHONE, problems_at_each_size
+from tests.web.lone_editor import Hands
 from tests.web.signed_in import People, refusal
 
 SHAPES = {"square": (1080, 1080), "story": (1080, 1920)}
@@ -26,12 +27,14 @@ def document(slug: str, **changes: Any) -> dict[str, Any]:
 
 
 @dataclass
-class Desk:
+class Desk(Hands):
     """A workspace of its own with one template, published, and its owner at the editor."""
 
     people: People
     subject: str
     page: Page | None = None
+    width: float = 1080
+    touch: CDPSession | None = None
 
     ROUTE = "client/editor/spring"
 
@@ -48,25 +51,6 @@ class Desk:
         self.page.wait_for_selector(".editor[data-saving=saved]")
         layers = self.draft()["document"]["formats"][form]["layers"]
         return next(layer for layer in layers if layer["id"] == layer_id)
-
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        """Where a point of the format is on the screen."""
-        box = self.page.locator(".stage-page").bounding_box()
-        share = box["width"] / 1080
-        return box["x"] + x * share, box["y"] + y * share
-
-    def drag(self, start: tuple[float, float], end: tuple[float, float], *, keys: str = "") -> None:
-        """By the mouse, in format pixels, with keys held down."""
-        mouse = self.page.mouse
-        mouse.move(*self.at(*start))
-        if keys:
-            self.page.keyboard.down(keys)
-        mouse.down()
-        mouse.move(*self.at(*[(a + b) / 2 for a, b in zip(start, end, strict=True)]))
-        mouse.move(*self.at(*end))
-        mouse.up()
-        if keys:
-            self.page.keyboard.up(keys)
 
 
 @pytest.fixture
@@ -110,8 +94,7 @@ def test_a_layer_is_drawn_moved_resized_and_turned_by_the_mouse(desk: Desk) -> N
     near(desk.layer("code-2"), x=340, y=420, width=500, height=170)
     desk.drag((840, 590), (900, 650), keys="Control")
     near(desk.layer("code-2"), x=340, y=420, width=560, height=230)
-    zoom = page.locator(".stage-page").bounding_box()["width"] / 1080
-    desk.drag((620, 420 - 28 / zoom), (900, 535))
+    desk.drag((620, 420 - 28 / desk.zoom()), (900, 535))
     assert desk.layer("code-2")["rotation"] == 90
 
 
@@ -181,17 +164,10 @@ def test_the_keyboard_alone_adds_moves_resizes_turns_orders_edits_and_undoes(des
 @pytest.mark.long
 def test_a_finger_moves_and_draws(desk: Desk) -> None:
     page = desk.open(viewport=PHONE, has_touch=True)
-    touch = page.context.new_cdp_session(page)
-
-    def swipe(start: tuple[float, float], end: tuple[float, float]) -> None:
-        middle = tuple((a + b) / 2 for a, b in zip(start, end, strict=True))
-        for kind, point in (("touchStart", start), ("touchMove", middle), ("touchMove", end), ("touchEnd", None)):
-            points = [dict(zip("xy", desk.at(*point), strict=True))] if point else []
-            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    swipe((300, 300), (600, 500))
+    desk.swipe(((300, 300), (600, 500)))
     near(desk.layer("plate"), x=400, y=400)
-    swipe((100, 900), (500, 1000))
+    expect(page.get_by_role("button", name="plate", exact=True)).to_have_attribute("aria-pressed", "true")
+    desk.swipe(((100, 900), (500, 1000)))
     near(desk.layer("text"), x=100, y=900, width=400, height=100)
 
 
@@ -278,6 +254,7 @@ def test_it_is_published_an_older_version_comes_back_and_changes_are_discarded(d
     page.get_by_role("button", name="Compare with version 1").click()
     expect(page.get_by_text("square, layer plate: position")).to_be_visible()
     page.get_by_role("button", name="Put version 1 into the draft").click()
+    expect(page.get_by_text("Version 1 is in the draft.")).to_be_visible()
     near(desk.layer("plate"), x=100)
     page.get_by_role("button", name="Discard changes").click()
     page.get_by_role("dialog").get_by_role("button", name="Discard changes").click()

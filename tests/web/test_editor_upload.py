@@ -202,10 +202,16 @@ def test_the_library_is_the_workspaces_own(people: People, shop: tuple[Desk, str
     library = page.get_by_role("dialog", name="Choose a picture")
     send(page, library, "photo.jpg", jpeg(300, 200))
     expect(library).to_have_count(0)
+    expect(page.get_by_role("button", name="picture", exact=True)).to_have_attribute("aria-pressed", "true")
     held = desk.layer("picture")
     page.get_by_role("button", name="Choose another picture").click()
     expect(library.get_by_role("button", name="Picture of 300 × 200 pixels")).to_be_visible()
     page.keyboard.press("Escape")
+    page.get_by_role("combobox", name="Shows").select_option("What a picture lets through")
+    library.get_by_role("button", name="Picture of 300 × 200 pixels").click()
+    expect(page.get_by_role("img", name="The mask")).to_be_visible()
+    held = desk.layer("picture")
+    assert held["mask"] == {"kind": "asset", "asset": held["asset"]}
     stranger, _ = people.owner_of_new("Strangers")
     assert people.api(stranger, "GET", "client/uploads/pictures")["items"] == []
     taken = document("taken")

@@ -21,6 +21,8 @@ import { formatOf } from "./new-format.js";
  * @property {() => void} onMode another tool is armed
  */
 
+/** @typedef {"layer" | "background" | "mask" | "new"} Picked what a picture is chosen for */
+
 const COPY_LIES_OFF_PX = 24;
 
 /** What buttons and keys do, and the tool that is armed. */
@@ -109,7 +111,7 @@ export class Commands {
     this.#addLayer(tool, TOOLS[tool].make(box ?? this.#middle(isSquare)));
   }
 
-  /** @param {"layer" | "background" | "new"} what */
+  /** @param {Picked} what */
   async pick(what) {
     const { context, signal, copy } = this.#parts;
     const key = await choosePicture(context, signal);
@@ -117,7 +119,7 @@ export class Commands {
     const { document, format, layer } = copy;
     if (what === "background") return copy.change(put(document, `formats.${format}.background`, { asset: key }));
     if (what === "new") return this.#addLayer("picture", { type: "image", ...this.#middle(true), asset: key, fit: "cover" });
-    if (layer) copy.patch(new Map([[layer.id, { field: undefined, asset: key }]]));
+    if (layer) copy.patch(new Map([[layer.id, what === "mask" ? { mask: { kind: "asset", asset: key } } : { field: undefined, asset: key }]]));
   }
 
   /** @param {string | null} tool @param {boolean} choosesMany */

@@ -20,12 +20,12 @@ export function editorBar({ name, state, hasDraft, number, mayWrite, canUndo, ca
     <div class="editor-title"><h2>${name}</h2><p class="muted small" role="status">${saved(state, { hasDraft, number, mayWrite })}</p></div>
     ${
       mayWrite &&
-      html`<span class="row editor-acts">
+      html`<span class="editor-acts">
         ${button({ label: "Undo", icon: "undo-2", ...small, disabled: !canUndo, attributes: { "data-act": "undo" } })}
         ${button({ label: "Redo", icon: "redo-2", ...small, disabled: !canRedo, attributes: { "data-act": "redo" } })}
         ${button({ label: "Versions", icon: "clock", ...small, attributes: { "data-act": "versions" } })}
         ${button({ label: "Export", icon: "download", ...small, attributes: { "data-act": "export" } })}
-        ${hasDraft && number !== null && button({ label: "Discard changes", icon: "trash", ...small, attributes: { "data-act": "discard" } })}
+        ${number !== null && button({ label: "Discard changes", icon: "trash", ...small, disabled: !hasDraft, attributes: { "data-act": "discard" } })}
         ${button({ label: "Publish", icon: "check", variant: "primary", busy: isPublishing, disabled: !hasDraft || state.phase === "refused", attributes: { "data-act": "publish" } })}
       </span>`
     }`;

@@ -3,7 +3,7 @@ import { fillAreas, readControl, sixDigits } from "./controls.js";
 import { put, valueAt, withFonts } from "./document.js";
 import { refilled, withStop } from "./fill-controls.js";
 import { formatPanel, regrounded } from "./format-panel.js";
-import { layerPanel, manyPanel, NEW_PARTS } from "./properties.js";
+import { layerPanel, manyPanel, NEW_MASKS, NEW_PARTS } from "./properties.js";
 
 /** @typedef {import("./document.js").Layer} Layer */
 /** @typedef {import("./document.js").TemplateDocument} TemplateDocument */
@@ -13,7 +13,7 @@ import { layerPanel, manyPanel, NEW_PARTS } from "./properties.js";
  * @property {(path: string) => string | null} faultAt what the server says of a path of the document, with dots
  * @property {(document: TemplateDocument, key: string) => void} change
  * @property {(id: string) => void} renamed the selected layer has another id from now on
- * @property {(what: "layer" | "background") => void} pick
+ * @property {(what: import("./commands.js").Picked) => void} pick
  * @property {() => Promise<string | null>} addFont gives its family, which is known from then on
  */
 
@@ -32,7 +32,7 @@ export class Panel {
     this.#owner = owner;
     listen(root, "input", "[data-kind]", (event, control) => this.#onInput(event, control));
     listen(root, "change", "[data-kind]", (event, control) => this.#onChange(event, control));
-    listen(root, "click", "[data-pick]", (_event, { dataset }) => owner.pick(dataset.pick === "background" ? "background" : "layer"));
+    listen(root, "click", "[data-pick]", (_event, { dataset }) => owner.pick(/** @type {import("./commands.js").Picked} */ (dataset.pick)));
     listen(root, "click", "[data-insert]", (_event, { dataset }) => this.#insert(`{${dataset.insert}}`));
     listen(root, "click", "[data-new-field]", (_event, { dataset }) => this.#addField(dataset.newField ?? ""));
     listen(root, "click", "[data-add-field]", () => this.#addField(""));
@@ -135,7 +135,8 @@ export class Panel {
       const { field } = this.#valueAt("visible_if");
       return this.#write("visible_if", value === "equals" ? { field, equals: "" } : { field, present: value === "filled" });
     }
-    if (path === "mask.kind") return this.#write("mask", value ? { kind: value, ...(value === "rect" && { radius: 24 }) } : undefined);
+    if (path === "mask.kind" && value === "asset") return this.#owner.pick("mask"), this.show();
+    if (path === "mask.kind") return this.#write("mask", NEW_MASKS[value]);
     if (path.endsWith(".background.kind")) {
       if (value === "asset") return this.#owner.pick("background"), this.show();
       return this.#write(owner, regrounded(this.#valueAt(owner), value));

@@ -16,6 +16,12 @@ export class Pinch {
     return this.#fingers.size;
   }
 
+  /** None is down, whatever was told. */
+  clear() {
+    this.#fingers.clear();
+    this.isOn = false;
+  }
+
   /** @param {PointerEvent} event */
   up({ pointerId }) {
     this.#fingers.delete(pointerId);

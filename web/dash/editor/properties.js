@@ -2,7 +2,7 @@ import { button } from "../../shared/components/button.js";
 import { html } from "../../shared/js/html.js";
 import { areaControl, choiceControl, colourControl, numberControl, radioControl, switchControl, textControl } from "./controls.js";
 import { unknownFields, valueAt } from "./document.js";
-import { fillControls } from "./fill-controls.js";
+import { fillControls, gradientControls } from "./fill-controls.js";
 
 /** @typedef {import("../../shared/js/html.js").Html} Html */
 /** @typedef {import("./document.js").Layer} Layer */
@@ -19,6 +19,13 @@ const NEW_SHADOW = { dx: 0, dy: 8, blur: 24, color: "#00000080" };
 const NEW_PILL = { color: "#000000B3", radius: 24, padding: [24, 12], fit: "text" };
 const NEW_CONTRAST = { least: 4.5, fix: "scrim", width: 6 };
 
+/** What a layer is shown through when that is chosen; of a picture, when one is picked. @type {Record<string, any>} */
+export const NEW_MASKS = {
+  rect: { kind: "rect", radius: 24 },
+  ellipse: { kind: "ellipse" },
+  gradient: { kind: "gradient", gradient: { kind: "linear", angle: 180, stops: [{ at: 0, color: "#000000" }, { at: 1, color: "#00000000" }] } },
+};
+
 /** What a switch turns on, by the last part of its path. @type {Record<string, any>} */
 export const NEW_PARTS = { stroke: NEW_STROKE, shadow: NEW_SHADOW, background: NEW_PILL, contrast: NEW_CONTRAST, fill: "#6C5CFF", light: "#FFFFFF", mask: { kind: "ellipse" } };
 
@@ -31,7 +38,7 @@ export function layerPanel(layer, scene) {
         ${numberControl({ ...at("width", "Width"), unit: "px", min: 1 })}${numberControl({ ...at("height", "Height"), unit: "px", min: 1 })}
         ${numberControl({ ...at("rotation", "Turned", 0), unit: "°" })}${numberControl({ ...at("opacity", "Opacity", 1), min: 0, max: 1, step: 0.05 })}
       </div>`)}
-    ${section("Layer", html`${textControl({ ...at("id", "Name"), maxlength: 64 })}${maskControls(layer, at)}${conditionControls(layer, at, scene)}`)}`;
+    ${section("Layer", html`${textControl({ ...at("id", "Name"), maxlength: 64 })}${maskControls(layer, at, scene)}${conditionControls(layer, at, scene)}`)}`;
 }
 
 /** Several layers at once: what all of them can do. @param {Layer[]} layers @param {Scene} scene @returns {Html} */
@@ -158,11 +165,15 @@ function shapeFill({ fill }, at) {
   return html`${switchControl({ ...at("fill", "Filled"), value: fill })}${fill && fillControls("fill", "Colour", fill, at)}`;
 }
 
-/** @param {Layer} layer @param {At} at */
-function maskControls({ mask }, at) {
-  const kinds = [{ value: "", label: "The whole layer" }, { value: "rect", label: "A rectangle" }, { value: "ellipse", label: "An ellipse" }];
-  const special = mask && !["rect", "ellipse"].includes(mask.kind) ? [{ value: mask.kind, label: mask.kind === "asset" ? "A picture’s opacity" : "A gradient" }] : [];
-  return html`${choiceControl({ ...at("mask.kind", "Shows", ""), options: [...kinds, ...special] })}${mask?.kind === "rect" && numberControl({ ...at("mask.radius", "Its corners", 0), unit: "px", min: 0 })}`;
+const MASKS = Object.entries({ "": "The whole layer", rect: "A rectangle", ellipse: "An ellipse", gradient: "What a gradient lets through", asset: "What a picture lets through" }).map(([value, label]) => ({ value, label }));
+
+/** @param {Layer} layer @param {At} at @param {Scene} scene */
+function maskControls({ mask }, at, { assetUrl, disabled }) {
+  const ways = [{ value: "linear", label: "Along a line" }, { value: "radial", label: "From a point" }];
+  return html`${choiceControl({ ...at("mask.kind", "Shows", ""), options: MASKS })}
+    ${mask?.kind === "rect" && numberControl({ ...at("mask.radius", "Its corners", 0), unit: "px", min: 0 })}
+    ${mask?.kind === "gradient" && html`<div class="stack" data-key="mask-gradient">${choiceControl({ ...at("mask.gradient.kind", "Fades", "linear"), options: ways })}${gradientControls("mask.gradient", mask.gradient, at)}<p class="field-help">Only how opaque the colours are counts: #00000000 hides, #000000 shows.</p></div>`}
+    ${mask?.kind === "asset" && html`<div class="stack" data-key="mask-picture"><img class="picked-picture" src="${assetUrl(mask.asset)}" alt="The mask">${button({ label: "Choose another mask", icon: "images", size: "small", variant: "outline", disabled, attributes: { "data-pick": "mask" } })}${errorLine(at("mask.asset", "").error)}</div>`}`;
 }
 
 /** @param {Layer} layer @param {At} at @param {Scene} scene */

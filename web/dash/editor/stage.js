@@ -111,11 +111,13 @@ export class Stage {
   /** @param {PointerEvent} event */
   #onDown(event) {
     if (event.button > 1) return;
+    // The first finger finds no other one down, even if the browser kept to itself how the last touch ended.
+    if (event.isPrimary) this.#cancel(), this.#pinch.clear();
     if (this.#pinch.down(event) === 2) this.#cancel();
+    this.page.setPointerCapture(event.pointerId);
     if (this.#gesture || this.#pinch.isOn) return;
     this.page.focus({ preventScroll: true });
     event.preventDefault();
-    this.page.setPointerCapture(event.pointerId);
     this.#gesture = this.#gestureFrom(event);
   }
 
