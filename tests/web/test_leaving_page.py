@@ -38,7 +38,7 @@ def test_an_export_is_asked_for_made_and_downloaded(people: People, work, tmp_pa
     page.get_by_role("button", name="Make an export").click()
     expect(page.get_by_text("The export is being made.")).to_be_visible()
     expect(page.get_by_role("button", name="Make an export")).to_be_disabled()
-    assert work()["exported"] >= 1
+    work()  # or the minute's own tick was quicker
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Download").click()  # the page has looked again by itself
     path = tmp_path / downloading.value.suggested_filename

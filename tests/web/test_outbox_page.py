@@ -152,12 +152,12 @@ def test_what_was_set_aside_is_answered_after_all(people: People) -> None:
     assert asked == [{"ids": ["b:7"]}]
 
 
-def test_a_hidden_page_asks_nothing_and_asks_at_once_when_it_is_back(people: People) -> None:
+def test_a_hidden_page_asks_nothing_and_asks_at_once_when_it_is_back(people: People, chat: Chat) -> None:
     page = people.enter(OWNER, f"{OUTBOX}?show=all")
     expect(page.locator("ps-table tbody tr").first).to_be_visible()
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if f"{ROUTE}/counts" in request.url else None)
     set_hidden(page, True)
+    page.on("request", lambda request: asked.append(request.url) if f"{ROUTE}/counts" in request.url else None)
     page.clock.install()
     page.clock.run_for(60_000)
     assert asked == []
@@ -165,7 +165,7 @@ def test_a_hidden_page_asks_nothing_and_asks_at_once_when_it_is_back(people: Peo
         set_hidden(page, False)
 
 
-def test_a_server_that_is_away_is_told_and_found_again(people: People) -> None:
+def test_a_server_that_is_away_is_told_and_found_again(people: People, chat: Chat) -> None:
     page = people.enter(OWNER, "")
     page.route(f"**/{ROUTE}?*", lambda route: route.fulfill(**refusal(503, "unavailable", "")))
     page.evaluate(f"location.hash = '{OUTBOX}'")

@@ -113,7 +113,7 @@ def test_lost_rights_are_shown_with_the_fix_and_what_waited_goes_out_after_it(
     dialog.get_by_label("Moment").fill(tomorrow)
     dialog.get_by_role("button", name="Schedule the post").click()
     expect(page.get_by_text("Scheduled for Gold news.")).to_be_visible()
-    due = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    due = (datetime.now(UTC) + timedelta(seconds=10)).isoformat()  # later than the rights are lost
     order = {"channel": channel, "template": "aurora", "format": "square", "code": "gold-50"}
     soon = people.api(OWNER, "POST", ROUTE, {**order, "caption": "Very soon", "when": due, "id": str(uuid4())})
     promoter.place(can_post_messages=False)
