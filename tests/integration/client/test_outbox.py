@@ -136,7 +136,7 @@ def test_a_dead_letter_is_sent_at_once_and_written_down(house, bot, telegram) ->
     keys = [put(bot, chat, "failed", code="rejected", said="Bad Request") for chat in (1, 2)]
     done = house.admin.caller.post(f"{ROUTE}/requeue", {"ids": keys})
     assert (done.status, done.json) == (200, {"changed": 2, "sent": 2})
-    assert [call.row.chat_id for call in telegram.calls] == [1, 2]
+    assert sorted(call.row.chat_id for call in telegram.calls) == [1, 2]  # who missed his slot comes later
     assert bot.rows() == ["sent", "sent"]
     (line,) = lines(house, "outbox.requeued")
     assert (line["actor"], line["data"]) == (house.admin.email, {"messages": 2, "may_arrive_twice": 0})

@@ -33,8 +33,12 @@ class Call:
 
 @dataclass
 class FakeTelegram:
-    """Keeps to the Messenger port. `troubles`: by chat, how its next calls end; None is a success."""
+    """Keeps to the Messenger port. `troubles`: by chat, how its next calls end; None is a success.
 
+    `asked`: every row in its turn, also those whose slot passed while this process did not have the processor.
+    """
+
+    asked: list[Leased] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     troubles: dict[int, list[Exception | None]] = field(default_factory=lambda: defaultdict(list))
     before_call: Callable[[], None] = lambda: None
@@ -46,11 +50,13 @@ class FakeTelegram:
 
     def start(self, message: Leased, *, file_id: str | None, content: bytes | None, slot: Slot) -> Future[Receipt]:
         done: Future[Receipt] = Future()
+        self.asked.append(message)
         threading.Event().wait(slot.wait_s())
+        at = time.monotonic()  # whoever is kept waiting after it has entered all the same
         try:
             slot.enter()
             self.before_call()
-            receipt = self._perform(message, file_id, content)
+            receipt = self._perform(message, file_id, content, at)
         except Exception as error:
             done.set_exception(error)
             return done
@@ -64,12 +70,12 @@ class FakeTelegram:
     def of(self, row_id: int) -> list[Call]:
         return [call for call in self.calls if call.row.id == row_id]
 
-    def _perform(self, message: Leased, file_id: str | None, content: bytes | None) -> Receipt:
+    def _perform(self, message: Leased, file_id: str | None, content: bytes | None, at: float) -> Receipt:
         with self._lock:
             troubles = self.troubles[message.chat_id]
             if troubles and (trouble := troubles.pop(0)) is not None:
                 raise trouble
-            self.calls.append(Call(message, file_id, content, time.monotonic()))
+            self.calls.append(Call(message, file_id, content, at))
             uploaded = f"file-{message.bot_id}" if content is not None else None
             return Receipt(message_id=len(self.calls), file_id=uploaded)
 

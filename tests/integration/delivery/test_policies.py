@@ -201,7 +201,7 @@ def test_the_urgent_goes_first(bot, drain, telegram) -> None:
     kinds = [Kind.BROADCAST, Kind.SIGNAL, Kind.JOURNEY, Kind.INTERACTIVE]
     bot.put(*(text(chat, kind=kind) for chat, kind in enumerate(kinds)))
     drain()
-    assert [call.row.kind for call in telegram.calls] == kinds[::-1]
+    assert list(dict.fromkeys(row.kind for row in telegram.asked)) == kinds[::-1]
 
 
 def test_each_tenants_first_bot_comes_before_any_tenants_second(add_bot, database) -> None:
@@ -221,7 +221,7 @@ def test_a_long_broadcast_of_one_bot_does_not_keep_another_one_waiting(add_bot, 
     long, short = add_bot(), add_bot()
     long.put(*(text(chat, kind=Kind.BROADCAST) for chat in range(60)))
     short.put(text(1, kind=Kind.BROADCAST))
-    drain(2.0)
+    drain()
     assert short.rows() == ["sent"]
     assert [call.row.bot_id for call in telegram.calls].index(short.id) < 30
 
