@@ -13,7 +13,7 @@ from promostack.core.clock import SystemClock
 from promostack.core.errors import PromoError
 from promostack.db.uow import unit_of_work
 from promostack.delivery.models import Leased
-from promostack.signals import baselines, living, market, notices, repository, scanning
+from promostack.signals import baselines, holes, living, market, notices, repository, scanning
 from promostack.signals.candles import candles_from
 from promostack.signals.errors import ParametersRefused, StrategyUnknown
 from promostack.signals.intervals import LENGTHS
@@ -138,7 +138,7 @@ class Forex:
         feed stands."""
         now, finer = self._clock.now(), candles_from(market.WATCH, [])
         with unit_of_work(None) as tx:
-            bars = scanning.Bars(self._quarters(tx), most=scanning.DECIDES_BY)
+            bars = scanning.Bars(holes.settled(self._quarters(tx), now), most=scanning.DECIDES_BY)
             if since is not None:
                 begin = since - LENGTHS[market.BASE]
                 finer = market.load_candles(tx, market.SYMBOL, market.WATCH, before=now, since=begin)

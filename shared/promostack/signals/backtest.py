@@ -128,8 +128,10 @@ class _Loop:
     def follow(self, bars: Bars) -> None:
         if self.position is None:
             return
-        bar = self._history.candles.bar(len(bars) - 1)
-        self.position, events = follow(self.position, bar, bars=bars, finer=self._shorter(bar))
+        candles, last = self._history.candles, len(bars) - 1
+        bar = candles.bar(last)
+        since = candles.closed_at(last - 1) if last else bar.opened_at
+        self.position, events = follow(self.position, bar, bars=bars, finer=self._shorter(since, bar))
         self._events += events
         if not self.position.is_open:
             self._book(self.position)
@@ -159,5 +161,6 @@ class _Loop:
         self._recent.append(Closed(position.published_at, trade.closed_at, result))
         self.position = None
 
-    def _shorter(self, bar: Bar) -> list[Bar]:
-        return self._finer.bars_between(bar.opened_at, bar.closed_at) if self._finer is not None else []
+    def _shorter(self, since: datetime, bar: Bar) -> list[Bar]:
+        """Those of the bar's time, and of a hole before it."""
+        return self._finer.bars_between(since, bar.closed_at) if self._finer is not None else []

@@ -138,7 +138,8 @@ def _follow(
 
 
 def _walk(position: Position, history: History, finer: Candles) -> tuple[Position, list[Event]]:
-    """Every base bar that closed since the last one seen, then the shorter bars of the one that is forming."""
+    """Every base bar that closed since the last one seen, with the shorter ones of its time and of a hole before it;
+    then the shorter bars of the one that is forming."""
     candles = history.candles
     events: list[Event] = []
     since = position.last_bar_at or position.published_at
@@ -147,7 +148,7 @@ def _walk(position: Position, history: History, finer: Candles) -> tuple[Positio
         if not position.is_open:
             break
         bar = candles.bar(index)
-        shorter = finer.bars_between(bar.opened_at, bar.closed_at)
+        shorter = finer.bars_between(candles.closed_at(index - 1) if index else bar.opened_at, bar.closed_at)
         position, happened = follow(position, bar, bars=history.until(index + 1), finer=shorter)
         events += happened
     if position.is_open and len(candles):

@@ -15,7 +15,7 @@ from promostack.core.clock import Clock
 from promostack.core.errors import PromoError
 from promostack.db.sql import load
 from promostack.db.uow import Transaction, unit_of_work
-from promostack.signals import market_calendar
+from promostack.signals import holes, market_calendar
 from promostack.signals.candles import Bar, Candles, candles_from, clean
 from promostack.signals.errors import FeedBusy, FeedExhausted, FeedRefused
 from promostack.signals.intervals import LENGTHS, SECONDS, WARMUP_BARS, Interval
@@ -94,11 +94,15 @@ class Market:
         return self._ask(WATCH, "watch", wanted, now, most=min(200, missing + OVERLAP), is_again=with_quarter)
 
     def _missing(self, now: datetime) -> tuple[datetime, int] | None:
-        """The last close of a quarter-hour and how many bars that takes, None when it is stored."""
+        """The last close of a quarter-hour and how many bars that takes, None when it is stored, and the one before."""
         with unit_of_work(None) as tx:
             newest = tx.value(_sql.newest_bar, symbol=self._symbol, bar_interval=BASE)
+            length, hole = LENGTHS[BASE], False
+            if newest is not None and holes.may_be_filled(newest, length, now):
+                span = {"first": newest - length, "last": newest - length}
+                hole = not tx.value(_sql.count_bars, symbol=self._symbol, bar_interval=BASE, **span)
         wanted = last_close(BASE, now)
-        if wanted is None or (newest is not None and newest + LENGTHS[BASE] >= wanted):
+        if wanted is None or (newest is not None and newest + length >= wanted and not hole):
             return None
         return wanted, HISTORY_BARS if newest is None else int((wanted - newest) / LENGTHS[BASE])
 
@@ -164,20 +168,25 @@ def store(tx: Transaction, symbol: str, answer: FeedAnswer) -> Stored:
     """Keeps the bars that can be; what the feed now says of a stored one is kept beside it.
 
     Shorter bars that come when their quarter-hour is stored are not kept: signals have been followed through it, and
-    whoever walks the bars again must find what was known then. Answers are stored one after the other, and each ends a
+    whoever walks the bars again must find what was known then. Neither are quarter-hours for which nobody waits any
+    more. Answers are stored one after the other, and each ends a
     pause.
     """
     if tx.value(_sql.hold_bars, symbol=symbol) is not None:
         tx.run(_sql.resume_feed, symbol=symbol)
     cleaned = clean(answer.candles)
-    candles = _in_time(tx, symbol, cleaned.candles)
-    dropped = {"stray": cleaned.stray, "impossible": cleaned.impossible, "doubled": cleaned.doubled}
+    newest = tx.value(_sql.newest_bar, symbol=symbol, bar_interval=BASE)
+    candles = _shorter_in_time(cleaned.candles, newest)
+    in_time = holes.in_time(candles, newest, answer.told_at).tolist()
+    dropped = {"stray": cleaned.stray, "impossible": cleaned.impossible, "doubled": cleaned.doubled, "late": 0}
     known = _known(tx, symbol, candles)
     new: list[Bar] = []
     revised: list[Bar] = []
     for index, stamp in enumerate(candles.stamps.tolist()):
-        if stamp not in known:
+        if stamp not in known and (in_time[index] or candles.interval != BASE):
             new.append(candles.bar(index))
+        elif stamp not in known:
+            dropped["late"] += 1
         elif known[stamp] != tuple(float(column[index]) for column in candles.columns()):
             revised.append(candles.bar(index))
     for statement, bars in ((_sql.store_bars, new), (_sql.note_revisions, revised)):
@@ -188,10 +197,9 @@ def store(tx: Transaction, symbol: str, answer: FeedAnswer) -> Stored:
     return Stored(len(new), len(revised), sum(dropped.values()))
 
 
-def _in_time(tx: Transaction, symbol: str, candles: Candles) -> Candles:
+def _shorter_in_time(candles: Candles, newest: datetime | None) -> Candles:
     """Without shorter bars of quarter-hours that are stored."""
-    newest = tx.value(_sql.newest_bar, symbol=symbol, bar_interval=BASE) if candles.interval == WATCH else None
-    if newest is None:
+    if candles.interval == BASE or newest is None:
         return candles
     return candles.take(candles.stamps >= (newest + LENGTHS[BASE]).timestamp())
 
