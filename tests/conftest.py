@@ -182,7 +182,7 @@ def database(postgres) -> Iterator[Database]:
     from promostack.db import connection
 
     name = f"test_{uuid4().hex[:12]}"
-    _execute(postgres.dsn(), f"CREATE DATABASE {name} TEMPLATE template_promostack")
+    _execute(postgres.dsn(), f"CREATE DATABASE {name} TEMPLATE template_promostack STRATEGY file_copy")
     made = Database(app_dsn=postgres.dsn(name, "promostack_app"), owner_dsn=postgres.dsn(name))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", made.app_dsn)
@@ -202,15 +202,20 @@ def tenant_id(database: Database) -> str:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Stack]:
     """The whole product through `scripts/dev` on a free port, once a session.
 
+    Beside the pages each function has one container while that is enough: what a function keeps in its process, where
+    it does not belong, shows in the other product, where it always has two or more.
     At the end every call that it made to Telegram, for whichever test, is one that Telegram would take.
     """
     from tests.contract.telegram_calls import assert_valid
 
     data_dir = tmp_path_factory.mktemp("stack")
-    process = product.start(data_dir)
+    variables = {"PROMOSTACK_DURABLE": "off"}  # nobody pulls the plug of a test's machine
+    if "PYTEST_XDIST_WORKER" in os.environ and _group(request._pyfuncitem) == PAGES:
+        variables["PROMOSTACK_CONTAINERS"] = "1"
+    process = product.start(data_dir, **variables)
     try:
         yield Stack(base=product.wait_until_ready(process), data_dir=data_dir, process=process)
         assert_valid(json.loads((data_dir / "run.json").read_text())["telegram"])

@@ -44,6 +44,7 @@ class Settings:
     web_timeout_s: float = WEB_TIMEOUT_S
     fresh: bool = False
     retire: float = Wear.retire
+    containers: int = Wear.least
     per_minute: int | None = PER_MINUTE
     cron: bool = True
     warm: bool = True
@@ -79,7 +80,7 @@ async def serve(settings: Settings) -> None:
         settings.values,
         logs=Path(settings.logs),
         namespace=Namespace(per_minute=settings.per_minute),
-        wear=Wear(fresh=settings.fresh, retire=settings.retire),
+        wear=Wear(fresh=settings.fresh, retire=settings.retire, least=settings.containers),
     )
     upstreams = Upstreams(settings.public_bucket_url, settings.telegram_url, settings.clerk_url)
     gateway = Gateway(

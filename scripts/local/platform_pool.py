@@ -1,4 +1,4 @@
-"""The containers of one function: always two or more, taken at random and retired at random.
+"""The containers of one function: as a rule always two or more, taken at random and retired at random.
 
 A function that keeps in its process what belongs into the database fails here on the second call, not in production.
 A call never waits for one before it to finish if it need not: it takes an idle container or has another one started.
@@ -24,10 +24,12 @@ IDLE_S = 90.0
 
 @dataclass(frozen=True)
 class Wear:
-    """How containers end. `fresh`: one call each. `retire`: the chance that a call was a container's last."""
+    """How containers end. `fresh`: one call each. `retire`: the chance that a call was a container's last. `least`: so
+    many stay."""
 
     fresh: bool = False
     retire: float = 1 / 1000
+    least: int = MIN_CONTAINERS
 
 
 @dataclass
@@ -75,15 +77,15 @@ class Pool:
         self._idle.pop(container, None)
         _in_background(container.kill(), self._kills)
 
-    def warm(self, count: int = MIN_CONTAINERS) -> None:
-        """Have at least `count` containers, started in the background."""
-        for _ in range(count - len(self._all) - self._starting):
+    def warm(self, count: int | None = None) -> None:
+        """Have at least `count` containers, or as many as always stay, started in the background."""
+        for _ in range((count or self.wear.least) - len(self._all) - self._starting):
             self._grow()
 
     def shrink(self) -> None:
         """End what nobody needed for a while."""
         for container, since in list(self._idle.items()):
-            if len(self._all) > MIN_CONTAINERS and time.monotonic() - since > IDLE_S:
+            if len(self._all) > self.wear.least and time.monotonic() - since > IDLE_S:
                 self.discard(container)
 
     def forget(self) -> None:

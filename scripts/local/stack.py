@@ -140,9 +140,9 @@ class Stack:
         if outside or direct:
             owner = outside or direct or ""
             return owner, environment.as_app(owner, password)
-        folder = self._data / "postgres"
-        server = postgres.start(folder)
-        relaunch = lambda: postgres.start(folder, port=server.port).process  # noqa: E731
+        folder, durable = self._data / "postgres", os.environ.get("PROMOSTACK_DURABLE") != "off"
+        server = postgres.start(folder, durable=durable)
+        relaunch = lambda: postgres.start(folder, durable=durable, port=server.port).process  # noqa: E731
         self._services.insert(0, Service("postgres", relaunch, None, signal.SIGINT, server.process))
         server.ensure_database(DATABASE)
         owner = server.dsn(DATABASE)
@@ -166,6 +166,7 @@ class Stack:
             functions=os.environ.get("PROMOSTACK_FUNCTIONS", "folders"),
             fresh=os.environ.get("PROMOSTACK_FRESH") == "1",
             retire=float(os.environ.get("PROMOSTACK_RETIRE", Settings.retire)),
+            containers=int(os.environ.get("PROMOSTACK_CONTAINERS", Settings.containers)),
             per_minute=None if lifted else Settings.per_minute,
             cron=os.environ.get("PROMOSTACK_CRON") != "off",
             warm=os.environ.get("PROMOSTACK_WARM") != "off",

@@ -33,7 +33,7 @@ def holds(actual: Any, expected: Any) -> bool:
 
 @pytest.mark.parametrize(
     ("function", "way"),
-    [*product(FUNCTIONS, ["unzipped"]), *every(8, product(FUNCTIONS, ["zip"]))],
+    [*product(FUNCTIONS[1::3], ["unzipped"]), *every(8, product(FUNCTIONS, ["zip"]))],
     ids=lambda value: getattr(value, "path", value),
 )
 def test_recorded_events_get_their_answers(
@@ -45,7 +45,8 @@ def test_recorded_events_get_their_answers(
 ) -> None:
     """The accepted one after the refused one, in one container unless they ask for other variables.
 
-    It is made of what was unzipped before, and of some zips, in the proofs of all, as it unpacks them itself.
+    It is made of what was unzipped before, and of some zips, in the proofs of all, as it unpacks them itself: that
+    shows more and takes longer.
     """
     is_unzipped = way == "unzipped"
     records = [measuring.recorded(function, outcome, placeholders) for outcome in ("refused", "accepted")]
