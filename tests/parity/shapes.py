@@ -59,6 +59,16 @@ def documents(photo: str, stencil: str) -> dict[str, dict[str, Any]]:
             "rotation": -5,
             "opacity": 0.9,
         },
+        # Dots smaller than the pen, in one colour and see-through.
+        "dots": {
+            "type": "text",
+            "text": "אַיִל fi; ü…",
+            "max_size": 300,
+            "font": {"family": "Inter", "weight": 100},
+            "stroke": {"color": "#FF880090", "width": 48},
+            "shadow": SHADOW,
+            "rotation": 4,
+        },
         "styles": {
             "type": "text",
             "spans": [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from promostack.templates.document import Document
 
 # Part of every render's key: raise it when the engine draws the same input differently.
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 _MOST_PARSED = 50
 _parsed: dict[str, "Document"] = {}
 _log = log.get("renders")

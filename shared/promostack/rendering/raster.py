@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
-from promostack.rendering.geometry import Affine, Path
+from promostack.rendering.geometry import Affine, Path, Rect, ellipse
 
 # FreeType counts an outline's points in 16 bits; strokes of long texts are put together from several outlines.
 _MOST_POINTS = 12_000
@@ -62,7 +62,20 @@ def stroke(path: Path, width: float, transform: Affine) -> Mask | None:
             ft.FT_Stroker_Rewind(stroker)
     finally:
         ft.FT_Stroker_Done(stroker)
+    masks.append(fill(_dots(path, width), transform))
     return union([mask for mask in masks if mask])
+
+
+def _dots(path: Path, width: float) -> Path:
+    """A disc in each contour that is smaller than the pen: a stroker turns its inner edge over and leaves a hole."""
+    dots: Path = []
+    for start, segments in path:
+        points = [start, *(point for segment in segments for point in segment)]
+        (left, *_, right), (top, *_, bottom) = sorted(x for x, _ in points), sorted(y for _, y in points)
+        if max(right - left, bottom - top) < width:
+            corner = (left + right - width) / 2, (top + bottom - width) / 2
+            dots += ellipse(Rect(*corner, width, width))
+    return dots
 
 
 def averaged(mask: Mask | None, factor: int) -> Mask | None:

@@ -38,7 +38,7 @@ function paintGlyphs(context, layer, placed) {
   const glyphs = placed.lines.flatMap((line) => line.glyphs).filter(({ font, id }) => font.ink(id));
   const plain = glyphs.filter(({ font }) => !font.typeface.isColour);
   const coloured = glyphs.filter(({ font }) => font.typeface.isColour);
-  const outline = glyphPath(plain, placed.size);
+  const outline = glyphPath(plain, placed.size, layer.stroke?.width);
   const box = inkBox(layer, placed);
   const area = grown(boundsOf(context, box), 1); // edges are soft
   const paint = (/** @type {(context: Context) => void} */ draw) => paintFinely(context, area, FINER, draw);
@@ -96,7 +96,7 @@ function strokeOutline(context, outline, stroke) {
 }
 
 /**
- * @param {Context} context @param {any} layer @param {import("./surface.js").Box} box @param {number} size
+ * @param {Context} context @param {any} layer @param {Box} box @param {number} size
  * @param {Path2D} outline @param {PlacedGlyph[]} coloured
  */
 function paintTextShadow(context, layer, box, size, outline, coloured) {

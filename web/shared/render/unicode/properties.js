@@ -1,22 +1,7 @@
 /**
- * Unicode properties of code points, from the table that is generated of the server's own library.
- *
- * @typedef {object} Properties
- * @property {string} line        line-break class after rule LB1, "AL" …
- * @property {string} grapheme    grapheme-cluster-break class, "" for Other
- * @property {string} conjunct    Indic conjunct break: "Consonant", "Linker", "Extend" or ""
- * @property {string} script      ISO 15924 code: "Latn", "Zyyy" …
- * @property {string} bidi        bidirectional class, beyond U+FFFF only
- * @property {boolean} wide       East Asian width F, W or H
- * @property {boolean} initial    general category Pi
- * @property {boolean} final      general category Pf
- * @property {boolean} pictographic extended pictographic
- * @property {boolean} emoji      emoji presentation by default
- * @property {boolean} unassigned general category Cn
- * @property {boolean} digit      general category Nd
- * @property {boolean} separator  general category Z*
- * @property {boolean} punctuation general category P*
- * @property {boolean} opening    general category Ps
+ * Unicode properties of code points as `table.js` has them; `line` after rule LB1, `grapheme` "" for Other.
+ * @typedef {Record<"line" | "grapheme" | "conjunct" | "script" | "bidi", string> & Record<"wide" | "initial" | "final" |
+ *   "pictographic" | "emoji" | "unassigned" | "digit" | "separator" | "punctuation" | "opening", boolean>} Properties
  */
 import { CLASSES, RANGES } from "./table.js";
 
