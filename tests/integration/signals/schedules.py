@@ -286,9 +286,13 @@ class World:
                 return
 
     def _has_news(self) -> bool:
-        """Whether a draft waits for its message, or an end was not told."""
-        waiting = "state = 'draft' OR (state = 'closed' AND NOT told @> ARRAY[position ->> 'outcome'])"
-        return bool(self.sql(f"SELECT 1 FROM signals WHERE tenant_id = %s AND ({waiting})", (self.tenant_id,)))
+        """Whether a draft waits for its message, or an end was not told, or a target of what is still open."""
+        waiting = (
+            "state = 'draft' OR (state = 'closed' AND NOT told @> ARRAY[position ->> 'outcome'])"
+            " OR (state = 'open' AND EXISTS (SELECT FROM signal_events AS e WHERE e.tenant_id = s.tenant_id"
+            " AND e.signal_id = s.id AND e.kind = 'target' AND NOT s.told @> ARRAY[e.name]))"
+        )
+        return bool(self.sql(f"SELECT 1 FROM signals AS s WHERE tenant_id = %s AND ({waiting})", (self.tenant_id,)))
 
     def tick(self, *, may_scan: bool = True) -> None:
         """As `schedule.start_forex_if_due` decides, each function in a process of its own."""
