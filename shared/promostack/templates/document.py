@@ -52,7 +52,9 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 class Model(BaseModel):
     """Unknown keys, NaN and infinities are refused; numbers are not guessed from texts."""
 
-    model_config = ConfigDict(defer_build=True, extra="forbid", allow_inf_nan=False, frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", allow_inf_nan=False, frozen=True, strict=True, populate_by_name=True
+    )
 
 
 class Stop(Model):
