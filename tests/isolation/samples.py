@@ -101,6 +101,7 @@ COLUMNS: dict[tuple[str, str], Any] = {
     ("invitations", "email"): lambda tenant, mark: f"{mark}@invited.example",
     ("invitations", "expires_at"): FUTURE,
     ("invitations", "invited_by"): lambda tenant, mark: user_id(tenant),
+    ("uploads", "replaced_at"): None,
     ("uploads", "picture"): json.dumps({"width": 1, "height": 1, "media_type": "image/png", "sha256": "0" * 64}),
     ("audit_log", "actor"): lambda tenant, mark: user_id(tenant),
     ("audit_log", "target"): lambda tenant, mark: user_id(tenant),
