@@ -48,7 +48,7 @@ class Stretched(_Part):
 class NearBand(_Part):
     """The close is so near to the outer Bollinger band, in ATR14, or beyond it."""
 
-    model_config = ConfigDict(title="Close to the Bollinger band")
+    model_config = ConfigDict(title="Close to the band")
 
     kind: Literal["near_band"] = "near_band"
     atr_share: float = Field(0.5, ge=0, le=3, title="Distance, ATR")
@@ -60,7 +60,7 @@ class NearBand(_Part):
 class StochasticExtreme(_Part):
     """Slow %K is below this level, for a sell above 100 less it."""
 
-    model_config = ConfigDict(title="Stochastic at an extreme")
+    model_config = ConfigDict(title="Stochastic extreme")
 
     kind: Literal["stochastic_extreme"] = "stochastic_extreme"
     level: float = Field(20, ge=1, le=50, title="Slow %K below")
@@ -83,7 +83,7 @@ class MacdTurning(_Part):
 class WithTrend(_Part):
     """EMA50 of the hour is above its EMA200, for a sell below."""
 
-    model_config = ConfigDict(title="With the trend of the hour")
+    model_config = ConfigDict(title="With the hour's trend")
 
     kind: Literal["with_trend"] = "with_trend"
 
