@@ -4,7 +4,7 @@ One bot a transaction: two senders that held the limiters of several bots would 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +67,7 @@ class Wish:
         """What the answer, read just now, means."""
         if self.near:
             return _sorted_out(Advance(), self.near, {line["id"] for line in lines})
-        taken, made = limiter.granted(lines, asked_at=asked_at, ask_clock=self._database_moment), Advance()
+        taken, made = limiter.granted(lines, asked_at=asked_at, ask_clock=clock_of(self.lane.tenant_id)), Advance()
         if taken.busy_s is not None:
             made.again_at = taken.counted_from + taken.busy_s
             return made
@@ -83,8 +83,10 @@ class Wish:
                 asked.append(item)
         return _sorted_out(made, asked[: self.places], set(lines[0]["intended"]))
 
-    def _database_moment(self) -> float:
-        return float(records.once(self.lane.tenant_id, [limiter.clock_question()])[0]["moment_s"])
+
+def clock_of(tenant_id: str) -> Callable[[], float]:
+    """Asks the database for its moment, in a trip of its own."""
+    return lambda: float(records.once(tenant_id, [limiter.clock_question()])[0]["moment_s"])
 
 
 def wish(lane: Lane, *, places: int, room: int, ahead_s: float) -> Wish | None:

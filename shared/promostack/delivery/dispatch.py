@@ -13,7 +13,7 @@ from typing import Any
 
 from promostack.core import log
 from promostack.core.errors import PromoError
-from promostack.delivery import advance, records
+from promostack.delivery import advance, limiter, records
 from promostack.delivery.advance import OPEN_AT_MOST, Advance, slot_of
 from promostack.delivery.errors import NotSent
 from promostack.delivery.models import Counts
@@ -64,8 +64,8 @@ class Dispatch:
         """Takes leased rows over."""
         self._messenger.prepare()
         for item in items:
-            lane = self._lanes.setdefault(item.row.bot_id, Lane(item.row.tenant_id, item.row.bot_id))
-            lane.items.append(item)
+            limiter.learn_clock(advance.clock_of(item.row.tenant_id))
+            self._lanes.setdefault(item.row.bot_id, Lane(item.row.tenant_id, item.row.bot_id)).items.append(item)
 
     def held(self, bot_id: str | None = None) -> int:
         """How many rows are in hand, of one bot or of all."""

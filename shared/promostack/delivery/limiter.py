@@ -87,14 +87,17 @@ def granted(lines: Sequence[Mapping[str, Any]], *, asked_at: float, ask_clock: C
     _clock.told(moment_s, asked_at, time.monotonic())
     if lines[0]["at_position"] == 0:
         return Reservation(busy_s=lines[0]["wait_s"], counted_from=_clock.monotonic(moment_s))
-    _learn(ask_clock)
+    learn_clock(ask_clock)
     slots = [(line["is_taken"], line["wait_s"]) for line in lines]
     late_s = min(LATE_S, LATE_S + CLOCK_ERROR_S - _clock.error_s(time.monotonic()))
     return Reservation(slots, counted_from=_clock.monotonic(moment_s), late_s=late_s)
 
 
-def _learn(ask_clock: Callable[[], float]) -> None:
-    """Until the database's clock is known well enough, or cannot be known better now."""
+def learn_clock(ask_clock: Callable[[], float]) -> None:
+    """Asks until the database's clock is known well enough, or cannot be known better now.
+
+    Best before the first slots are taken: those of a process that has yet to learn it pass meanwhile.
+    """
     for _ in range(QUESTIONS_AT_MOST):
         asked_at = time.monotonic()
         if _clock.error_s(asked_at) <= CLOCK_ERROR_S:
