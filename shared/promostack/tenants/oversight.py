@@ -27,7 +27,7 @@ _sql = load(__package__)
 class Card:
     """A tenant as the platform's list shows it.
 
-    `bots` are the connected ones; those `in_trouble` are paused or were found not to work by the latest look.
+    `bot_count`: the connected ones; those `bots_in_trouble` are paused or were found not to work by the latest look.
     `used_at`: when a customer last used one.
     """
 
@@ -39,7 +39,7 @@ class Card:
     created_at: datetime
     owner_email: str | None
     members: int
-    bots: int
+    bot_count: int
     bots_in_trouble: int
     used_at: datetime | None
 

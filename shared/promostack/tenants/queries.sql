@@ -389,7 +389,8 @@ FROM router_tenants_found(%(needle)s, %(after_id)s, %(most)s)
 
 -- name: tenant_cards
 -- The cards of these tenants in this order; the function steps through them one by one under row-level security.
-SELECT tenant_id, slug, name, state, state_reason, created_at, owner_email, members, bots, bots_in_trouble, used_at
+SELECT tenant_id, slug, name, state, state_reason, created_at, owner_email, members, bot_count, bots_in_trouble,
+    used_at
 FROM tenant_cards(%(tenant_ids)s::uuid[])
 
 -- name: suspend

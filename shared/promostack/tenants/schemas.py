@@ -234,7 +234,7 @@ class TenantCard(_Told):
     state: State
     owner_email: str | None
     members: int
-    bots: int = Field(description="the connected ones")
+    bots: int = Field(validation_alias="bot_count", description="the connected ones")
     bots_in_trouble: int = Field(description="of these, paused or found not to work by the latest look")
     used_at: datetime | None = Field(description="when a customer last used one of its bots")
     created_at: datetime

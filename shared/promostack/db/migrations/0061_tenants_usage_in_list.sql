@@ -3,7 +3,7 @@ DROP FUNCTION tenant_cards(uuid[]);
 CREATE FUNCTION tenant_cards(wanted uuid[])
 RETURNS TABLE (
     tenant_id uuid, slug text, name text, state text, state_reason text, created_at timestamptz, owner_email text,
-    members bigint, bots bigint, bots_in_trouble bigint, used_at timestamptz
+    members bigint, bot_count bigint, bots_in_trouble bigint, used_at timestamptz
 )
 LANGUAGE plpgsql VOLATILE SET search_path = public, pg_temp
 AS $$
@@ -25,11 +25,11 @@ BEGIN
                         AND memberships.role = 'owner'
                 ),
                 (SELECT count(*) FROM memberships WHERE memberships.tenant_id = each_id),
-                running.bots, running.in_trouble,
+                running.bot_count, running.in_trouble,
                 (SELECT max(at) FROM usage_events WHERE usage_events.tenant_id = each_id)
             FROM tenants AS card
             CROSS JOIN (
-                SELECT count(*) AS bots,
+                SELECT count(*) AS bot_count,
                     count(*) FILTER (WHERE bots.state = 'paused' OR bots.check_problem IS NOT NULL) AS in_trouble
                 FROM bots
                 WHERE bots.tenant_id = each_id AND bots.state <> 'disconnected'
