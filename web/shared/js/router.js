@@ -48,6 +48,8 @@ export function createRouter({ patterns, scroller, onPlace, mayLeave = async () 
   history.scrollRestoration = "manual";
   let turn = 0;
   let shown = location.hash;
+  /** Whose scroll is seen. The browser moves to another entry before its view is there, and tells of scrolls late. */
+  let seen = "";
 
   function entryKey() {
     if (typeof history.state?.key !== "string") {
@@ -60,18 +62,22 @@ export function createRouter({ patterns, scroller, onPlace, mayLeave = async () 
     if (location.hash === shown) return;
     if (await mayLeave()) return show();
     history.pushState(null, "", shown || "#/"); // the address goes back, the view was never left
+    seen = entryKey();
   }
 
   async function show() {
     const mine = ++turn;
     shown = location.hash;
     const key = entryKey();
+    seen = "";
     await onPlace(matchRoute(location.hash, patterns));
-    if (mine === turn) scroller().scrollTop = Number(sessionStorage.getItem(key) ?? 0);
+    if (mine !== turn) return;
+    scroller().scrollTop = Number(sessionStorage.getItem(key) ?? 0);
+    seen = key;
   }
 
   function rememberScroll() {
-    sessionStorage.setItem(entryKey(), String(Math.round(scroller().scrollTop)));
+    if (seen) sessionStorage.setItem(seen, String(Math.round(scroller().scrollTop)));
   }
 
   return {
