@@ -25,9 +25,10 @@ import psycopg2
 import requests
 
 from promostack.db.uow import unit_of_work
-from promostack.signals import backtest, market, repository
+from promostack.signals import backtest, holes, market, market_calendar, repository
 from promostack.signals.bars import History
 from promostack.signals.candle_files import read_candles
+from promostack.signals.candles import Candles
 from promostack.signals.models import Settings
 from promostack.telegram import bots
 from scripts.benches.signals_compare import Lived, differences
@@ -76,6 +77,7 @@ class House:
         self.owner = psycopg2.connect(self.values["DATABASE_URL_DIRECT"])
         self.owner.autocommit = True
         self.candles = read_candles(file)
+        self.behind_holes = set(_behind_holes(self.candles))
         self.tenants: dict[str, str] = {}
 
     def sql(self, statement: str, *params: object) -> list[tuple[Any, ...]]:
@@ -137,6 +139,15 @@ class House:
         return answer.json()
 
 
+def _behind_holes(candles: Candles) -> Iterator[datetime]:
+    """Closes of bars before which one is missing: they wait a little for it, and the tick comes once more."""
+    length = timedelta(seconds=candles.seconds)
+    for index in range(1, len(candles)):
+        is_next = candles.stamps[index - 1] + candles.seconds == candles.stamps[index]
+        if not is_next and market_calendar.is_open(candles.opened_at(index) - length):
+            yield candles.closed_at(index)
+
+
 def replay(
     facts: Mapping[str, Any],
     file: Path,
@@ -195,6 +206,8 @@ async def _live(
             for offset in kind.offsets_s:
                 if chance.random() >= kind.missed:
                     await call(FUNCTIONS[0], close + timedelta(seconds=offset))
+            if kind is PERFECT and close in house.behind_holes:
+                await call(FUNCTIONS[0], close + holes.WAITS)
             for minutes in (5, 10):
                 at = close + timedelta(minutes=minutes, seconds=kind.offsets_s[0])
                 if at < closes[-1] and chance.random() >= kind.missed and house.sql(LIVING)[0][0]:
