@@ -42,12 +42,7 @@ def test_signals_are_listed_filtered_and_each_has_its_candles_and_timeline(peopl
 
 
 def test_a_strategy_is_chosen_within_its_bounds_previewed_paused_and_switched_off(people: People, stack: Stack) -> None:
-    promoter = Promoter(stack)
-    promoter.wait_for(1)
-    promoter.place(can_post_messages=True, can_edit_messages=True)
-    promoter.last("is connected")
-    listed = people.api(OWNER, "GET", "client/posts/channels")["items"]
-    channel = next(each["id"] for each in listed if each["username"] == promoter.name)
+    promoter, channel = placed(people, stack)
     page = people.enter(OWNER, STRATEGIES)
     page.get_by_role("button", name=re.compile("Choose a channel|Change…")).click()
     dialog = page.get_by_role("dialog", name="Where and when signals are posted")
@@ -147,14 +142,20 @@ def work_backtest(stack: Stack) -> None:
         assert json.load(answer)["ok"]
 
 
-def connect(people: People, stack: Stack) -> Promoter:
-    """A person whose channel posts the demo workspace's signals."""
+def placed(people: People, stack: Stack) -> tuple[Promoter, str]:
+    """A person who has connected a channel, and the channel's id."""
     promoter = Promoter(stack)
     promoter.wait_for(1)
     promoter.place(can_post_messages=True, can_edit_messages=True)
     promoter.last("is connected")
     listed = people.api(OWNER, "GET", "client/posts/channels")["items"]
     channel = next(each["id"] for each in listed if each["username"] == promoter.name)
+    return promoter, channel
+
+
+def connect(people: People, stack: Stack) -> Promoter:
+    """A person whose channel posts the demo workspace's signals."""
+    promoter, channel = placed(people, stack)
     people.api(OWNER, "PUT", "client/signals/settings", {"channel": channel})
     return promoter
 
